@@ -1,0 +1,175 @@
+"""What auth stores, and every index on it.
+
+    Person ──< Session ──< RefreshToken        a session is a grant, a token family and the `sid` of its access tokens
+                  └──── AuthorizationCode      LoginTransaction: between authorize and callback
+    SigningKey                                 SpentToken: what counts once and has been used
+
+Only `Person` changes through `commit`. The others are changed by single atomic statements next to the rule they serve, because
+each of those rules is a race that the database has to decide. What is past `expires_at` or `forget_at` the database removes by
+itself; that is tidiness, and no rule relies on when it happens.
+"""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from pydantic import BaseModel
+from pymongo import IndexModel
+
+from kernel.mongo.document import Stored
+
+SignedInKind = Literal["citizen", "staff"]
+
+
+def _forgotten_at(field: str) -> IndexModel:
+    return IndexModel([(field, 1)], name=f"{field}_ttl", expireAfterSeconds=0)
+
+
+class Identity(BaseModel, frozen=True):
+    """One account of a person with one provider. (issuer, subject) is the account; nothing else identifies anybody (SEC-16)."""
+
+    provider: str
+    issuer: str
+    subject: str
+
+
+class Person(Stored):
+    """Somebody who has signed in with an official account. The personal number itself is not kept, only its keyed hash."""
+
+    kind: SignedInKind
+    identities: list[Identity]
+    name: str
+    email: str | None = None
+    citizen_key: str | None = None
+    created_at: datetime
+    signed_in_at: datetime
+
+    class Settings:
+        name = "people"
+        indexes = (IndexModel([("identities.issuer", 1), ("identities.subject", 1)], name="identity_unique", unique=True),)
+
+
+class LoginTransaction(Stored):
+    """A sign-in under way at a provider, found by the hash of its `state` and only with the cookie of the browser that began it."""
+
+    provider: str
+    browser: str
+    nonce: str
+    code_verifier: str
+    request: dict[str, str]
+    created_at: datetime
+    expires_at: datetime
+
+    class Settings:
+        name = "login_transactions"
+        indexes = (_forgotten_at("expires_at"),)
+
+
+class AuthorizationCode(Stored):
+    """A code, under its hash. Kept past its life for as long as its tokens may live, so that a replay can end them (SEC-06)."""
+
+    client_id: str
+    redirect_uri: str
+    scope: str
+    code_challenge: str
+    session_id: str
+    expires_at: datetime
+    used_at: datetime | None = None
+    forget_at: datetime
+
+    class Settings:
+        name = "authorization_codes"
+        indexes = (_forgotten_at("forget_at"),)
+
+
+class Session(Stored):
+    """One sign-in of one person with one app. Its id is the `sid` in access tokens; ending it is one write, and ends them all."""
+
+    person_id: str
+    kind: SignedInKind
+    client_id: str
+    scope: str
+    provider: str
+    issuer: str
+    subject: str
+    upstream_sid: str | None = None
+    assurance: int = 0
+    authenticated_at: datetime
+    created_at: datetime
+    last_seen_at: datetime
+    activated_at: datetime | None = None
+    expires_at: datetime
+    ended_at: datetime | None = None
+    end_reason: str | None = None
+
+    class Settings:
+        name = "sessions"
+        indexes = (
+            IndexModel([("person_id", 1), ("created_at", -1)], name="of_person"),
+            IndexModel([("issuer", 1), ("subject", 1)], name="of_account"),
+            IndexModel([("issuer", 1), ("upstream_sid", 1)], name="of_upstream_session"),
+            IndexModel([("ended_at", 1)], name="lately_ended", partialFilterExpression={"ended_at": {"$exists": True}}),
+            _forgotten_at("expires_at"),
+        )
+
+
+class RefreshToken(Stored):
+    """A refresh token, under its hash. At most one of a session is unused; a used one names its `successor` (SEC-28, SEC-29)."""
+
+    session_id: str
+    client_id: str
+    issued_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+    successor: str | None = None
+
+    class Settings:
+        name = "refresh_tokens"
+        indexes = (IndexModel([("session_id", 1)], name="of_session"), _forgotten_at("expires_at"))
+
+
+class SigningKey(Stored):
+    """A key pair, under its RFC 7638 thumbprint; the private half encrypted (JWE) with the secret from the settings."""
+
+    state: Literal["next", "active", "retired"]
+    public_jwk: dict[str, str]
+    private_jwe: str
+    created_at: datetime
+    retired_at: datetime | None = None
+    forget_at: datetime | None = None
+
+    class Settings:
+        name = "signing_keys"
+        indexes = (
+            # One active key and one next, also when two processes start at once on an empty database.
+            IndexModel(
+                [("state", 1)],
+                name="one_of_each",
+                unique=True,
+                partialFilterExpression={"state": {"$in": ["active", "next"]}},
+            ),
+            _forgotten_at("forget_at"),
+        )
+
+
+class SpentToken(Stored):
+    """A signed statement that counts once and has been used, under the hash of its issuer and `jti`."""
+
+    expires_at: datetime
+
+    class Settings:
+        name = "spent_tokens"
+        indexes = (_forgotten_at("expires_at"),)
+
+
+DOCUMENTS: tuple[type[Stored], ...] = (
+    Person,
+    LoginTransaction,
+    AuthorizationCode,
+    Session,
+    RefreshToken,
+    SigningKey,
+    SpentToken,
+)
+
+# A used or replaced code is remembered for this long after its own minute.
+CODE_MEMORY = timedelta(hours=1)

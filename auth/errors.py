@@ -1,0 +1,85 @@
+"""What can go wrong on the way in. The same sentences serve problem+json and the pages a person sees in the browser."""
+
+from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
+
+
+class TokenInvalid(Unauthenticated):
+    """This access token is not valid here, or no longer."""
+
+    vi = "Mã truy cập không hợp lệ hoặc không còn hiệu lực."
+
+
+class SessionEnded(Unauthenticated):
+    """This session has been ended: sign in again."""
+
+    vi = "Phiên đăng nhập đã kết thúc: vui lòng đăng nhập lại."
+
+
+class StaffAccessWithdrawn(Unauthenticated):
+    """The staff directory does not grant you access any more."""
+
+    vi = "Danh bạ cán bộ không còn cấp quyền truy cập cho bạn."
+
+
+class SessionNotFound(NotFound):
+    """You have no such session."""
+
+    vi = "Bạn không có phiên đăng nhập này."
+
+
+class ClientUnknown(Invalid):
+    """The application that sent you here is not registered, or its return address is not: nothing has been sent anywhere."""
+
+    title = "Unknown application"
+    vi = "Ứng dụng yêu cầu đăng nhập chưa được đăng ký, hoặc địa chỉ quay về không đúng. Chưa có thông tin nào được gửi đi."
+
+
+class AuthorizationRequestMalformed(Invalid):
+    """The application's sign-in request says the same thing twice or cannot be read."""
+
+    title = "Broken sign-in request"
+    vi = "Yêu cầu đăng nhập của ứng dụng bị lặp tham số hoặc không đọc được."
+
+
+class ProviderUnknown(NotFound):
+    """There is no such account provider."""
+
+    title = "Unknown account provider"
+    vi = "Không có nhà cung cấp tài khoản này."
+
+
+class SignInInterrupted(Invalid):
+    """This sign-in was not started in this browser, has been used, or took longer than ten minutes. Start again in the app."""
+
+    title = "Sign-in interrupted"
+    vi = "Phiên đăng nhập này không bắt đầu từ trình duyệt này, đã được dùng hoặc đã quá 10 phút. Vui lòng bắt đầu lại từ ứng dụng."
+
+
+class ProviderUnavailable(Unavailable):
+    """The account provider does not answer."""
+
+    vi = "Nhà cung cấp tài khoản không phản hồi: vui lòng thử lại sau."
+
+
+class ProviderAnswerRefused(Invalid):
+    """The account provider's answer did not pass our checks."""
+
+    vi = "Phản hồi của nhà cung cấp tài khoản không vượt qua kiểm tra an toàn."
+
+
+class AccountNotAccepted(Forbidden):
+    """This account cannot be used here."""
+
+    vi = "Tài khoản này không được dùng để đăng nhập tại đây."
+
+
+class LogoutTokenInvalid(Invalid):
+    """The logout token did not pass our checks."""
+
+    vi = "Mã đăng xuất không hợp lệ."
+
+
+class PersonChanged(Conflict):
+    """Several sign-ins with one account met; try again."""
+
+    vi = "Nhiều lần đăng nhập cùng lúc bằng một tài khoản; vui lòng thử lại."

@@ -1,0 +1,38 @@
+"""How long everything lives: the table ASVS 7.1.1 asks for, in the one place that code and tests both read."""
+
+from datetime import timedelta
+
+import msgspec
+
+from kernel.principal import Kind
+
+AUTHORIZATION_CODE = timedelta(seconds=60)
+LOGIN_TRANSACTION = timedelta(minutes=10)
+
+# A phone that lost the answer to its refresh may ask again, for so long and only while nobody has used the answer.
+ROTATION_RETRY = timedelta(seconds=60)
+
+# Keys are cached by others for five minutes, and a new one must have been seen by everybody before it signs (SEC-39).
+JWKS_MAX_AGE = timedelta(minutes=5)
+KEY_PUBLICATION = timedelta(minutes=10)
+
+# Role changes act at once: what the directory said is believed for so long (SEC-47).
+DIRECTORY_CACHE = timedelta(seconds=5)
+
+
+class Lifetimes(msgspec.Struct, frozen=True):
+    """Of one kind of caller: the access token, and the session by disuse (`idle`) and in all (`absolute`)."""
+
+    access_token: timedelta
+    idle: timedelta
+    absolute: timedelta
+
+
+OF: dict[Kind, Lifetimes] = {
+    "citizen": Lifetimes(timedelta(minutes=10), idle=timedelta(days=30), absolute=timedelta(days=180)),
+    "staff": Lifetimes(timedelta(minutes=5), idle=timedelta(hours=8), absolute=timedelta(hours=12)),
+    # A system has no session: it proves its key again for every token.
+    "system": Lifetimes(timedelta(minutes=10), idle=timedelta(0), absolute=timedelta(0)),
+}
+
+LONGEST_ACCESS_TOKEN = max(lifetimes.access_token for lifetimes in OF.values())

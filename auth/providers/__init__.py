@@ -1,0 +1,9 @@
+"""The relying party: asks official-account providers who somebody is, and believes nothing it has not checked.
+
+outbound        the one way out: known hosts only, bounded, no redirects
+discovery       a provider's metadata and keys, cached, refreshed, compared with the configuration
+id_token        is this ID token about this sign-in (OIDC Core 3.1.3.7)
+logout_token    is this logout token genuine (OIDC Back-Channel Logout 2.6)
+account         claims, whatever a provider calls them, as an Account
+relying_party   the code flow, put together
+"""

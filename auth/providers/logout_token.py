@@ -1,0 +1,71 @@
+"""Whether a logout token is genuine, and whose sessions it ends (OpenID Connect Back-Channel Logout 1.0, 2.4 and 2.6; SEC-34)."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+import structlog
+from joserfc import jwt
+from joserfc.errors import JoseError
+
+from auth.config import ProviderConfig
+from auth.errors import LogoutTokenInvalid, ProviderAnswerRefused
+from auth.providers import signed
+from auth.providers.discovery import Discovery
+
+log = structlog.get_logger(__name__)
+
+EVENT = "http://schemas.openid.net/event/backchannel-logout"
+LEEWAY = timedelta(seconds=30)
+# Section 4: tokens should expire at most two minutes in the future. Longer ones would have to be remembered longer.
+LONGEST_LIFE = timedelta(minutes=2)
+
+
+class Logout(msgspec.Struct, frozen=True):
+    """Which sign-ins the provider says have ended: one (`upstream_sid`), or all of an account (`subject`)."""
+
+    issuer: str
+    subject: str | None
+    upstream_sid: str | None
+    token_id: str
+
+
+async def validate(logout_token: str, provider: ProviderConfig, discovery: Discovery, *, now: datetime) -> Logout:
+    """The logout this token asks for. That it comes only once is for the caller to see to, by its `token_id`.
+
+    Raises:
+        LogoutTokenInvalid: any check failed.
+        ProviderUnavailable: the provider's keys cannot be had.
+    """
+    try:
+        token = await signed.verify(logout_token, provider, discovery)
+    except ProviderAnswerRefused as refused:
+        raise LogoutTokenInvalid from refused
+    claims, seconds = token.claims, int(now.timestamp())
+    # The type keeps an ID token from being taken for a logout token, and the missing nonce the other way round.
+    if token.typ != "logout+jwt" or "nonce" in claims:
+        raise LogoutTokenInvalid
+    registry = jwt.JWTClaimsRegistry(
+        now=seconds,
+        leeway=int(LEEWAY.total_seconds()),
+        iss={"essential": True, "value": provider.issuer},
+        aud={"essential": True, "values": [provider.client_id]},
+        iat={"essential": True},
+        exp={"essential": True},
+        jti={"essential": True},
+    )
+    try:
+        registry.validate(claims)
+    except (JoseError, ValueError, TypeError) as refused:
+        log.warning("logout_token.refused", provider=provider.id, error=str(refused)[:200])
+        raise LogoutTokenInvalid from refused
+    events, subject, sid = claims.get("events"), claims.get("sub"), claims.get("sid")
+    lives_short = claims["exp"] <= seconds + (LONGEST_LIFE + LEEWAY).total_seconds()
+    names_one = isinstance(subject, str) or isinstance(sid, str)
+    if not (isinstance(events, dict) and isinstance(events.get(EVENT), dict) and lives_short and names_one):
+        raise LogoutTokenInvalid
+    return Logout(
+        provider.issuer,
+        subject if isinstance(subject, str) else None,
+        sid if isinstance(sid, str) else None,
+        claims["jti"],
+    )

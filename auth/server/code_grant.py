@@ -1,0 +1,80 @@
+"""The authorization code: asked for with PKCE S256 (RFC 7636), redeemed once within a minute (RFC 6749, 4.1)."""
+
+from typing import Any
+
+from authlib.oauth2.rfc6749 import AuthorizationCodeMixin, InvalidRequestError
+from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
+from authlib.oauth2.rfc7636 import CodeChallenge
+
+from auth.opaque import new_secret
+from auth.server.authorization_server import Request
+from auth.server.clients import App
+from auth.sessions.families import Families, Grantee
+
+
+class S256Challenge(CodeChallenge):
+    """PKCE as RFC 9700, 2.1.1 wants it: required of everybody, and never `plain` (SEC-01)."""
+
+    SUPPORTED_CODE_CHALLENGE_METHOD = ["S256"]
+
+    def validate_code_challenge(self, grant: Any, redirect_uri: str) -> None:
+        said = grant.request.payload.data
+        if not said.get("code_challenge") or not said.get("code_challenge_method"):
+            # Without a method Authlib would take `plain`.
+            raise InvalidRequestError("PKCE with code_challenge_method S256 is required")
+        super().validate_code_challenge(grant, redirect_uri)
+
+    def get_authorization_code_challenge_method(self, _: Any) -> str:
+        return "S256"
+
+
+class Code(AuthorizationCodeMixin):
+    """A consumed code, as Authlib asks about it."""
+
+    def __init__(self, row: dict[str, Any]) -> None:
+        self.session_id: str = row["session_id"]
+        self.code_challenge: str = row["code_challenge"]
+        self._row = row
+
+    def get_redirect_uri(self) -> str:
+        return str(self._row["redirect_uri"])
+
+    def get_scope(self) -> str:
+        return str(self._row["scope"])
+
+
+class CodeGrant(AuthorizationCodeGrant):
+    """Authlib's grant over our families of tokens. `families` is set by `code_grant`."""
+
+    TOKEN_ENDPOINT_AUTH_METHODS = ["none"]
+    families: Families
+
+    def generate_authorization_code(self) -> str:
+        return new_secret()
+
+    def save_authorization_code(self, code: str, request: Request) -> None:
+        said = request.payload.data
+        self.families.open(
+            code,
+            request.user,
+            client_id=request.client.client_id,
+            redirect_uri=said["redirect_uri"],
+            scope=request.scope,
+            code_challenge=said["code_challenge"],
+        )
+
+    def query_authorization_code(self, code: str, client: App) -> Code | None:
+        # Consumed here, before anything else is checked: two who come at once cannot both find it, and a wrong verifier burns it.
+        row = self.families.consume_code(code, client.client_id)
+        return Code(row) if row else None
+
+    def delete_authorization_code(self, authorization_code: Code) -> None:
+        """Nothing: it is consumed, and kept so that a replay is noticed."""
+
+    def authenticate_user(self, authorization_code: Code) -> Grantee | None:
+        return self.families.activate(authorization_code.session_id)
+
+
+def code_grant(families: Families) -> type[CodeGrant]:
+    """The grant class Authlib makes an instance of for every request."""
+    return type("BoundCodeGrant", (CodeGrant,), {"families": families})

@@ -1,0 +1,30 @@
+"""What the server tells a client about itself (RFC 8414), so that an app needs one address and no documentation."""
+
+from typing import Any
+
+from auth.config import AuthConfig
+from auth.server.public_keys import ALGORITHMS
+
+
+def server_metadata(config: AuthConfig) -> dict[str, Any]:
+    """The metadata document; its names are the RFC's."""
+    issuer = config.issuer
+    scopes = {scope for app in config.app_clients for scope in app.scopes}
+    scopes |= {scope for system in config.system_clients for scope in system.scopes}
+    return {
+        "issuer": issuer,
+        "authorization_endpoint": f"{issuer}/oauth/authorize",
+        "token_endpoint": f"{issuer}/oauth/token",
+        "revocation_endpoint": f"{issuer}/oauth/revoke",
+        "jwks_uri": f"{issuer}/oauth/jwks",
+        "scopes_supported": sorted(scopes),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+        "code_challenge_methods_supported": ["S256"],
+        "token_endpoint_auth_methods_supported": ["none", "private_key_jwt"],
+        "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
+        "revocation_endpoint_auth_methods_supported": ["none"],
+        "authorization_response_iss_parameter_supported": True,
+        "ui_locales_supported": ["vi", "en"],
+    }

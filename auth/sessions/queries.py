@@ -1,0 +1,33 @@
+"""The sessions a person has open, read straight into what they see."""
+
+from auth.config import AuthConfig
+from auth.documents import Session
+from auth.sessions.schemas import SessionView
+from kernel.clock import Clock
+from kernel.mongo.client import Database
+from kernel.principal import Principal
+
+# Nobody has as many devices; a page that needs no cursor.
+MAX_SHOWN = 100
+
+
+class OpenSessions:
+    """The living sessions of people."""
+
+    def __init__(self, db: Database, config: AuthConfig, clock: Clock) -> None:
+        self._sessions, self._clock = db[Session.Settings.name], clock
+        self._apps: dict[str, str] = {client.client_id: client.name for client in config.app_clients}
+
+    async def of(self, caller: Principal) -> list[SessionView]:
+        """The caller's, newest first."""
+        alive = {"activated_at": {"$exists": True}, "ended_at": {"$exists": False}, "expires_at": {"$gt": self._clock.now()}}
+        found = self._sessions.find({"person_id": caller.id, **alive}).sort("created_at", -1).limit(MAX_SHOWN)
+        return [
+            SessionView.of(row, self._apps.get(row["client_id"], ""), current=row["_id"] == caller.session_id)
+            async for row in found
+        ]
+
+    async def has(self, caller: Principal, session_id: str) -> bool:
+        """Whether this session is the caller's, and open."""
+        mine = {"_id": session_id, "person_id": caller.id, "ended_at": {"$exists": False}}
+        return await self._sessions.count_documents(mine, limit=1) > 0

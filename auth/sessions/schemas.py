@@ -1,0 +1,76 @@
+"""What a signed-in person reads about themselves."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from msgspec import UNSET, UnsetType
+
+from kernel.http.schemas import View
+from kernel.principal import Kind, Principal
+
+
+class MeView(View, frozen=True, kw_only=True):
+    """Who the caller is, as the access token and the directory say at this moment."""
+
+    id: str
+    kind: Kind
+    name: str
+    assurance: int
+    scopes: list[str]
+    roles: list[str]
+    agencies: list[str]
+    has_personal_number: bool
+    """Whether the account vouched for a personal number; without one there are no dossiers to see."""
+    client_id: str
+    session_id: str | UnsetType = UNSET
+    authenticated_at: datetime | UnsetType = UNSET
+
+    @classmethod
+    def of(cls, caller: Principal) -> Self:
+        """The view of this caller."""
+        return cls(
+            id=caller.id,
+            kind=caller.kind,
+            name=caller.name,
+            assurance=caller.assurance,
+            scopes=sorted(caller.scopes),
+            roles=sorted(caller.roles),
+            agencies=sorted(caller.agencies),
+            has_personal_number=caller.citizen_key is not None,
+            client_id=caller.client_id,
+            session_id=caller.session_id or UNSET,
+            authenticated_at=caller.authenticated_at or UNSET,
+        )
+
+
+class SessionView(View, frozen=True, kw_only=True):
+    """One sign-in of the caller, on one device."""
+
+    id: str
+    app: str
+    provider: str
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    current: bool
+    """Whether this is the session the request came with."""
+
+    @classmethod
+    def of(cls, row: dict[str, Any], app: str, *, current: bool) -> Self:
+        """The view of a stored session."""
+        return cls(
+            id=row["_id"],
+            app=app,
+            provider=row["provider"],
+            created_at=row["created_at"],
+            last_seen_at=row["last_seen_at"],
+            expires_at=row["expires_at"],
+            current=current,
+        )
+
+
+class SessionList(View, frozen=True, kw_only=True):
+    """The caller's living sessions, newest first. There are never more than a page of them."""
+
+    items: list[SessionView]
+    next_cursor: str | UnsetType = UNSET

@@ -1,0 +1,145 @@
+"""The wiring: everything auth brings to the app, in one value."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from litestar import Router
+from litestar.di import Provide
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
+
+from auth.config import AuthConfig
+from auth.directory import CachedDirectory, StaffDirectory
+from auth.documents import DOCUMENTS
+from auth.providers.api import BackChannel
+from auth.providers.parties import Parties
+from auth.server import clients
+from auth.server.access_tokens import token_generator
+from auth.server.api.authorization import Authorization
+from auth.server.api.discovery import Discovery
+from auth.server.api.token import Token
+from auth.server.authorization_server import AuthorizationServer
+from auth.server.code_grant import S256Challenge, code_grant
+from auth.server.refresh_grant import refresh_grant
+from auth.server.revocation import Revocation
+from auth.server.sign_in import SignIns
+from auth.server.system_grant import ClientAssertion, SystemGrant
+from auth.sessions.api import Me
+from auth.sessions.ended import EndedSessions
+from auth.sessions.families import Families
+from auth.sessions.queries import OpenSessions
+from auth.spent import SpentTokens
+from auth.tokens.middleware import AuthMiddleware
+from auth.tokens.signing_keys import SigningKeys
+from auth.tokens.verification import AccessTokens
+from kernel.clock import Clock
+from kernel.mongo.client import Database
+from kernel.personal import CitizenKeys
+from kernel.slice import Slice
+
+log = structlog.get_logger(__name__)
+
+# Twice within the two seconds in which an ended session has to be known everywhere (SEC-32).
+WATCH_EVERY = timedelta(seconds=1)
+
+
+class Auth:
+    """auth in one process: give `slice` and `middleware` to the app, call `start` before it serves and `stop` after."""
+
+    def __init__(
+        self,
+        config: AuthConfig,
+        *,
+        db: Database,
+        mongodb_uri: str,
+        directory: StaffDirectory,
+        citizen_keys: CitizenKeys,
+        clock: Clock,
+    ) -> None:
+        # Authlib's server works in threads, so it has a driver of its own; it connects with its first use.
+        self._sync_client: MongoClient[dict[str, Any]] = MongoClient(
+            mongodb_uri, tz_aware=True, w="majority", journal=True, serverSelectionTimeoutMS=5_000, connect=False
+        )
+        sync_db = self._sync_client[db.name]
+        cached = CachedDirectory(directory, clock)
+        self.keys = SigningKeys(db, config.key_secret, clock)
+        self.ended = EndedSessions(db, clock)
+        self.families = Families(sync_db, self.ended, clock)
+        self.tokens = AccessTokens(config, db, keys=self.keys, ended=self.ended, directory=cached, clock=clock)
+        self.middleware = AuthMiddleware(self.tokens)
+        spent = SpentTokens(sync_db)
+        self._parties = Parties(config, spent, clock)
+        server = AuthorizationServer(config.issuer, clients.registry(config), token_generator(config.issuer, self.keys, clock))
+        server.register_client_auth_method("private_key_jwt", ClientAssertion(config.issuer, spent, clock))
+        server.register_grant(code_grant(self.families), [S256Challenge()])
+        server.register_grant(refresh_grant(self.families))
+        server.register_grant(SystemGrant)
+        server.register_endpoint(Revocation(self.families, self.tokens.verify))
+        sign_ins = SignIns(config, server, self._parties, directory=cached, citizen_keys=citizen_keys, clock=clock)
+        self.slice = Slice(
+            "auth",
+            routes=_routes(
+                {
+                    "auth_config": config,
+                    "authorization_server": server,
+                    "families": self.families,
+                    "open_sessions": OpenSessions(db, config, clock),
+                    "parties": self._parties,
+                    "sign_ins": sign_ins,
+                    "signing_keys": self.keys,
+                }
+            ),
+            documents=DOCUMENTS,
+        )
+        self._watching: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Load or make the signing keys, learn which sessions have ended, and go on watching both. Documents are bound by now."""
+        await self.keys.start()
+        await self.ended.refresh()
+        self._watching = asyncio.create_task(self._watch(), name="auth watch")
+
+    async def stop(self) -> None:
+        """End the watch and the connections."""
+        if self._watching:
+            self._watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._watching
+        await self._parties.close()
+        self._sync_client.close()
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_EVERY.total_seconds())
+            try:
+                await self.ended.refresh()
+                await self.keys.reload()
+            except PyMongoError as error:
+                log.warning("auth.watch_failed", error=type(error).__name__)
+
+
+def build_slice(
+    config: AuthConfig,
+    *,
+    db: Database,
+    mongodb_uri: str,
+    directory: StaffDirectory,
+    citizen_keys: CitizenKeys,
+    clock: Clock,
+) -> Auth:
+    """Auth for one process. `mongodb_uri` is where `db` is: the authorization server opens a synchronous client to it."""
+    return Auth(config, db=db, mongodb_uri=mongodb_uri, directory=directory, citizen_keys=citizen_keys, clock=clock)
+
+
+def _routes(services: Mapping[str, Any]) -> list[Router]:
+    """The controllers, with their services as dependencies of their own: nobody else's handlers see these names."""
+    dependencies = {name: _always(service) for name, service in services.items()}
+    return [Router("/", route_handlers=[Authorization, Token, Discovery, BackChannel, Me], dependencies=dependencies)]
+
+
+def _always(service: Any) -> Provide:
+    return Provide(lambda: service, sync_to_thread=False)

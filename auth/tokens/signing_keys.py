@@ -1,0 +1,118 @@
+"""The keys we sign with: made on first start, published before use, retired before they are forgotten (SEC-39).
+
+    next ──(published for ten minutes)──> active ──rotate──> retired ──(tokens have run out)──> forgotten
+
+Every process holds them in memory and looks again every few seconds, so a rotation or an emergency removal reaches all of them.
+"""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import structlog
+from joserfc import jwe, jwt
+from joserfc.jwk import ECKey, OctKey
+from jwt import PyJWK
+from pymongo.errors import DuplicateKeyError
+
+from auth.documents import SigningKey
+from auth.lifetimes import KEY_PUBLICATION, LONGEST_ACCESS_TOKEN
+from kernel.clock import Clock
+from kernel.errors import Conflict
+from kernel.mongo.client import Database
+
+log = structlog.get_logger(__name__)
+
+ALGORITHM = "ES256"
+_WRAPPING = {"alg": "dir", "enc": "A256GCM"}
+
+
+class NextKeyTooYoung(Conflict):
+    """The next signing key has not been published long enough: others would not know it yet."""
+
+    vi = "Khóa ký kế tiếp chưa được công bố đủ lâu."
+
+
+class SigningKeys:
+    """The key ring of one process."""
+
+    def __init__(self, db: Database, secret: bytes, clock: Clock) -> None:
+        self._client, self._keys = db.client, db[SigningKey.Settings.name]
+        self._secret, self._clock = OctKey.import_key(secret), clock
+        self._active: ECKey | None = None
+        self._verifying: dict[str, PyJWK] = {}
+        self._public: list[dict[str, str]] = []
+
+    async def start(self) -> None:
+        """Make the keys that are missing, and load all of them. Two processes may do this at once: the index lets one key in."""
+        for state in ("active", "next"):
+            if await self._keys.count_documents({"state": state}, limit=1) == 0:
+                try:
+                    await self._keys.insert_one(self._new_key(state))
+                    log.info("signing_key.created", state=state)
+                except DuplicateKeyError:
+                    log.info("signing_key.created_elsewhere", state=state)
+        await self.reload()
+
+    async def reload(self) -> None:
+        """Take over what the database says now."""
+        stored = await self._keys.find().sort("created_at", 1).to_list()
+        active = next(key for key in stored if key["state"] == "active")
+        if self._active is None or self._active.kid != active["_id"]:
+            plain = jwe.decrypt_compact(active["private_jwe"], self._secret, algorithms=list(_WRAPPING.values())).plaintext
+            self._active = ECKey.import_key({**json.loads(plain or b""), "kid": active["_id"]})
+        known = self._verifying
+        self._verifying = {
+            key["_id"]: known.get(key["_id"]) or PyJWK.from_dict(key["public_jwk"], algorithm=ALGORITHM) for key in stored
+        }
+        self._public = [{**key["public_jwk"], "kid": key["_id"], "use": "sig", "alg": ALGORITHM} for key in stored]
+
+    async def rotate(self) -> None:
+        """Next becomes active, active retires, a new next is published. Run as a job; tokens already out stay valid.
+
+        Raises:
+            NextKeyTooYoung: others may not have seen the next key yet.
+        """
+        now = self._clock.now()
+        forget_at = now + LONGEST_ACCESS_TOKEN + KEY_PUBLICATION
+        async with self._client.start_session() as session, await session.start_transaction():
+            published = await self._keys.find_one({"state": "next"}, session=session)
+            if published is None or published["created_at"] > now - KEY_PUBLICATION:
+                raise NextKeyTooYoung
+            retired = {"state": "retired", "retired_at": now, "forget_at": forget_at}
+            await self._keys.update_one({"state": "active"}, {"$set": retired}, session=session)
+            await self._keys.update_one({"_id": published["_id"]}, {"$set": {"state": "active"}}, session=session)
+            await self._keys.insert_one(self._new_key("next"), session=session)
+        log.info("signing_key.rotated", kid=published["_id"])
+        await self.reload()
+
+    def sign(self, claims: dict[str, Any], *, typ: str) -> str:
+        """A signed JWT."""
+        if self._active is None:
+            raise RuntimeError("signing keys are not loaded: call start() first")
+        header = {"alg": ALGORITHM, "typ": typ, "kid": self._active.kid}
+        return jwt.encode(header, claims, self._active, algorithms=[ALGORITHM])
+
+    def verifying_key(self, kid: str) -> PyJWK | None:
+        """The public key of this id, whatever its state; None for one that is not, or no longer, ours."""
+        return self._verifying.get(kid)
+
+    def public_jwks(self) -> list[dict[str, str]]:
+        """All keys a verifier may meet, oldest first (RFC 7517)."""
+        return self._public
+
+    def _new_key(self, state: str) -> dict[str, Any]:
+        key = ECKey.generate_key("P-256")
+        public = key.as_dict(private=False)
+        sealed = jwe.encrypt_compact(
+            dict(_WRAPPING), json.dumps(key.as_dict(private=True)), self._secret, algorithms=list(_WRAPPING.values())
+        )
+        now: datetime = self._clock.now()
+        return {
+            "_id": key.thumbprint(),
+            "version": 1,
+            "state": state,
+            "public_jwk": public,
+            "private_jwe": sealed,
+            "created_at": now,
+        }

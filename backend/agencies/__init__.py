@@ -1,0 +1,7 @@
+"""Agencies and their staff: which offices exist, who works there and may do what.
+
+    agencies.json ──migrate──> agencies ──> names beside every code on the wire
+    staff members ──StaffDirectory──> auth: roles and agencies of a signed-in official
+
+Owns `agencies`, `staff_members`. Emits nothing, hears nothing.
+"""

@@ -1,0 +1,52 @@
+"""What is stored of agencies and staff."""
+
+from datetime import date
+from typing import ClassVar
+
+from beanie.odm.fields import IndexModelField
+from pydantic import BaseModel
+from pymongo import ASCENDING, IndexModel
+
+from kernel.mongo.document import Stored
+
+
+class Agency(Stored):
+    """An agency (cơ quan), by its identification code (mã định danh điện tử, Decision 20/2020). Its `id` is that code."""
+
+    name: str
+    kind: str
+    parent: str | None = None
+    valid_from: str
+    valid_to: str | None = None
+
+    class Settings:
+        name = "agencies"
+        indexes: ClassVar[list[IndexModelField | IndexModel]] = [IndexModel([("parent", ASCENDING)])]
+
+    def exists_on(self, day: date) -> bool:
+        """Is the agency there on that day?"""
+        return self.valid_from <= day.isoformat() and (self.valid_to is None or day.isoformat() < self.valid_to)
+
+
+class StaffMember(Stored):
+    """An official, found by the address of the official mail account they sign in with."""
+
+    email: str
+    name: str
+    agencies: list[str]
+    roles: list[str]
+    active: bool = True
+
+    class Settings:
+        name = "staff_members"
+        indexes: ClassVar[list[IndexModelField | IndexModel]] = [IndexModel([("email", ASCENDING)], unique=True)]
+
+
+class SeedAgency(BaseModel, frozen=True):
+    """One row of the shipped catalogue."""
+
+    code: str
+    name: str
+    kind: str
+    parent: str | None
+    valid_from: str

@@ -1,0 +1,28 @@
+"""Reading the catalogue: names change rarely and are asked for on every page, so they are kept for a minute."""
+
+from datetime import datetime, timedelta
+
+from backend.agencies.documents import Agency
+from kernel.clock import Clock
+
+KEPT_FOR = timedelta(minutes=1)
+
+
+class AgencyNames:
+    """The name of each agency; a code nobody knows is its own name."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._names: dict[str, str] = {}
+        self._read_at: datetime | None = None
+
+    async def load(self) -> "AgencyNames":
+        """Read the names anew if they are older than a minute."""
+        now = self._clock.now()
+        if self._read_at is None or now - self._read_at > KEPT_FOR:
+            rows = await Agency.get_pymongo_collection().find({}, {"name": 1}).to_list()
+            self._names, self._read_at = {row["_id"]: row["name"] for row in rows}, now
+        return self
+
+    def __getitem__(self, code: str) -> str:
+        return self._names.get(code, code)

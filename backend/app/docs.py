@@ -1,0 +1,73 @@
+"""The contract, served: as a document for machines and as a page for people."""
+
+import hashlib
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from litestar import Controller, Litestar, Request, Response, get
+
+from backend.app.openapi import contract, contract_text
+from kernel.errors import Problem
+from kernel.http.access import everybody
+from kernel.http.problems import status_of
+from openapi.docs_page import render
+
+CSP = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+class Docs(Controller):
+    """Where an app developer starts."""
+
+    path = "/"
+    guards = [everybody]
+    include_in_schema = False
+
+    @get("/openapi.json", operation_id="getContract", media_type="application/json")
+    async def openapi_json(self, request: Request[Any, Any, Any]) -> Response[bytes]:
+        """The contract. `ETag` lets a tool ask again for nothing."""
+        text = _text(request.app)
+        etag = f'"{hashlib.sha256(text).hexdigest()[:32]}"'
+        headers = {"etag": etag, "cache-control": "public, max-age=300", "access-control-allow-origin": "*"}
+        if request.headers.get("if-none-match") == etag:
+            return Response(b"", status_code=304, headers=headers)
+        return Response(text, media_type="application/json", headers=headers)
+
+    @get("/docs", operation_id="readDocs", media_type="text/html")
+    async def docs(self, request: Request[Any, Any, Any]) -> Response[str]:
+        """The contract as a page."""
+        page = _page(request.app, str(request.base_url).rstrip("/"))
+        headers = {
+            "content-security-policy": CSP,
+            "link": '</openapi.json>; rel="service-desc"',
+            "x-content-type-options": "nosniff",
+        }
+        return Response(page, media_type="text/html", headers=headers)
+
+    @get("/docs/docs.css", operation_id="getDocsStyle", media_type="text/css")
+    async def style(self) -> Response[bytes]:
+        """How it looks."""
+        css = (files("openapi") / "templates" / "docs.css").read_bytes()
+        return Response(css, media_type="text/css", headers={"cache-control": "public, max-age=3600"})
+
+
+@lru_cache(maxsize=4)
+def _text(app: Litestar) -> bytes:
+    return contract_text(app).encode()
+
+
+@lru_cache(maxsize=4)
+def _page(app: Litestar, base_url: str) -> str:
+    return render(contract(app), base_url=base_url, problems=problem_table())
+
+
+def problem_table() -> list[dict[str, Any]]:
+    """Every problem any slice can raise, by code."""
+    found: set[type[Problem]] = set()
+    waiting = [Problem]
+    while waiting:
+        subclasses = waiting.pop().__subclasses__()
+        found |= set(subclasses)
+        waiting += subclasses
+    rows = [{"code": p.code(), "status": status_of(p()), "title": p.title, "en": p.default_detail(), "vi": p.vi} for p in found]
+    return sorted(rows, key=lambda row: row["code"])

@@ -1,0 +1,37 @@
+"""Is the process alive, and can it do its work? Two questions for two readers (liveness, readiness)."""
+
+from litestar import Controller, get
+from pymongo.errors import PyMongoError
+
+from kernel.errors import Unavailable
+from kernel.http.access import everybody
+from kernel.http.given import TheDatabase
+from kernel.http.schemas import View
+
+
+class HealthView(View, frozen=True, kw_only=True):
+    """What the process says of itself."""
+
+    status: str
+
+
+class Health(Controller):
+    """What an orchestrator asks."""
+
+    path = "/health"
+    tags = ["Operations"]
+    guards = [everybody]
+
+    @get("/live", operation_id="getLiveness", summary="Is the process alive")
+    async def live(self) -> HealthView:
+        """Answers as long as the process runs. Says nothing of the database: a restart would not help there."""
+        return HealthView(status="alive")
+
+    @get("/ready", operation_id="getReadiness", summary="Can it serve")
+    async def ready(self, db: TheDatabase) -> HealthView:
+        """Answers when the database does; otherwise 503, so that a load balancer waits."""
+        try:
+            await db.command("ping", maxTimeMS=1_000)
+        except PyMongoError as unreachable:
+            raise Unavailable from unreachable
+        return HealthView(status="ready")

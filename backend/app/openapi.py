@@ -1,0 +1,64 @@
+"""What the app says of itself: Litestar's document through the contract compiler, with who may call what read off the guards."""
+
+import json
+from importlib.metadata import version
+from typing import Any
+
+import msgspec
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.spec import License, Tag
+
+from kernel.http.access import Access
+from kernel.http.problems import ProblemView
+from openapi.compiler import compile_contract
+
+TAGS = [
+    Tag(name="Sign-in", description="Our authorization server: code flow with PKCE, tokens, sessions."),
+    Tag(name="Dossiers", description="A citizen's dossiers (hồ sơ)."),
+    Tag(name="Inbox", description="What a citizen has been told; a push is only a hint to look here."),
+    Tag(name="Push", description="Where a phone can be reached."),
+    Tag(name="Procedures", description="The catalogue of administrative procedures. Open to everybody."),
+    Tag(name="Staff dossiers", description="What staff do with the dossiers of their agencies."),
+    Tag(name="Integration", description="What source systems tell us."),
+    Tag(name="Operations", description="Health, for orchestrators."),
+]
+
+
+def openapi_config() -> OpenAPIConfig:
+    """How Litestar generates; it serves nothing by itself (its pages load from foreign hosts)."""
+    return OpenAPIConfig(
+        title="Một Cửa",
+        version=version("motcua"),
+        description="The citizen-app backend of a province: dossiers, notices, and the push when a result is ready.",
+        license=License(name="Apache-2.0", identifier="Apache-2.0"),
+        tags=TAGS,
+        use_handler_docstrings=True,
+        render_plugins=[],
+    )
+
+
+def callers_of(handler: HTTPRouteHandler) -> list[str]:
+    """Which kinds of caller every guard of the route lets in."""
+    kinds = [set(guard.kinds) for guard in handler.resolve_guards() if isinstance(guard, Access) and guard.kinds]
+    return sorted(set.intersection(*kinds)) if kinds else []
+
+
+def contract(app: Litestar) -> dict[str, Any]:
+    """The compiled contract of this app."""
+    handlers = [h for route in app.routes for h in getattr(route, "route_handlers", []) if isinstance(h, HTTPRouteHandler)]
+    callers = {str(h.operation_id): callers_of(h) for h in handlers if h.operation_id}
+    generated: dict[str, Any] = app.openapi_schema.to_schema()
+    generated["components"].setdefault("schemas", {}).update(_problem_schemas())
+    return compile_contract(generated, callers=callers)
+
+
+def _problem_schemas() -> dict[str, Any]:
+    (_,), schemas = msgspec.json.schema_components([ProblemView], ref_template="#/components/schemas/{name}")
+    return schemas
+
+
+def contract_text(app: Litestar) -> str:
+    """The contract as it is committed and served."""
+    return json.dumps(contract(app), ensure_ascii=False, indent=2) + "\n"

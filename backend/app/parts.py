@@ -1,0 +1,105 @@
+"""The long-lived things of a process, made once from the settings, and the list of slices."""
+
+import hashlib
+from dataclasses import dataclass
+
+import msgspec
+
+from auth.config import AppClient, AuthConfig, ProviderConfig, SystemClient
+from auth.slice import Auth
+from auth.slice import build_slice as build_auth
+from backend.agencies.slice import build_slice as build_agencies
+from backend.agencies.staff_directory import AgencyStaffDirectory
+from backend.dossiers.slice import SLICE as DOSSIERS
+from backend.procedures.slice import SLICE as PROCEDURES
+from backend.settings import Settings, SettingsError
+from kernel.clock import Clock, SystemClock
+from kernel.mongo.client import Client, Database, bind, connect
+from kernel.personal import CitizenKeys
+from kernel.slice import Slice
+from notifications.slice import SLICE as NOTIFICATIONS
+
+
+class ClientsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who may sign people in, and which apps and systems may ask."""
+
+    providers: tuple[ProviderConfig, ...] = ()
+    app_clients: tuple[AppClient, ...] = ()
+    system_clients: tuple[SystemClient, ...] = ()
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the API, the worker and the command line are built from."""
+
+    settings: Settings
+    clock: Clock
+    client: Client
+    db: Database
+    citizen_keys: CitizenKeys
+    auth: Auth
+    slices: tuple[Slice, ...]
+    """In the order of their layers. A new slice is added in `make_parts` and nowhere else."""
+
+    async def open(self, *, build_indexes: bool = False) -> None:
+        """Bind the documents to the database; build their indexes where asked."""
+        await bind(self.db, [d for s in self.slices for d in s.documents], build_indexes=build_indexes)
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self.client.close()
+
+    @property
+    def event_collections(self) -> list[str]:
+        """The collections whose documents carry an outbox."""
+        documents = [d for s in self.slices for d in s.documents if d.emits_events]
+        return [d.get_settings().name or d.__name__ for d in documents]
+
+
+def read_clients(settings: Settings) -> ClientsFile:
+    """The clients file; an empty one when there is none.
+
+    Raises:
+        SettingsError: the file is missing or does not fit; the message says where.
+    """
+    if settings.clients_file is None:
+        return ClientsFile()
+    try:
+        return msgspec.json.decode(settings.clients_file.read_bytes(), type=ClientsFile)
+    except (OSError, msgspec.ValidationError, msgspec.DecodeError) as wrong:
+        raise SettingsError(f"MOTCUA_CLIENTS_FILE {settings.clients_file}: {wrong}") from wrong
+
+
+def auth_config(settings: Settings) -> AuthConfig:
+    """What auth has to be told, from the settings and the clients file."""
+    clients = read_clients(settings)
+    return AuthConfig(
+        issuer=settings.public_url,
+        key_secret=hashlib.sha256(settings.key_secret.encode()).digest(),
+        providers=clients.providers,
+        app_clients=clients.app_clients,
+        system_clients=clients.system_clients,
+        development=not settings.in_production,
+    )
+
+
+def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
+    """Build everything; nothing is connected before `Parts.open`.
+
+    Raises:
+        SettingsError: the clients file is missing or does not fit.
+    """
+    clock = clock or SystemClock()
+    client = connect(settings.mongodb_uri)
+    db = client[settings.database]
+    citizen_keys = CitizenKeys(settings.identity_secret.encode())
+    auth = build_auth(
+        auth_config(settings),
+        db=db,
+        mongodb_uri=settings.mongodb_uri,
+        directory=AgencyStaffDirectory(),
+        citizen_keys=citizen_keys,
+        clock=clock,
+    )
+    slices = [auth.slice, NOTIFICATIONS, build_agencies(clock), PROCEDURES, DOSSIERS]
+    return Parts(settings, clock, client, db, citizen_keys, auth, tuple(slices))

@@ -1,0 +1,59 @@
+"""The worker: hears events and sends pushes. Stateless, any number may run; each finishes what it has in hand when told to stop."""
+
+import asyncio
+import json
+import signal
+
+import structlog
+
+from backend.app.parts import Parts
+from backend.settings import Settings
+from kernel.clock import Clock
+from kernel.outbox.relay import Relay
+from notifications.channels.fcm import FcmChannel
+from notifications.delivery.sender import Sender
+from notifications.inbox.post import Notices
+
+log = structlog.get_logger(__name__)
+
+
+def fcm_channel(settings: Settings) -> FcmChannel | None:
+    """The way to the phones, when there is a service account for it."""
+    if settings.fcm_service_account is None:
+        return None
+    account = json.loads(settings.fcm_service_account.read_bytes())
+    return FcmChannel(account, endpoint=settings.fcm_endpoint or None)
+
+
+def make_relay(parts: Parts) -> Relay:
+    """The relay over every slice's events and reactions."""
+    services: dict[type, object] = {Notices: Notices(parts.clock), Clock: parts.clock}
+    reactions = [reaction for part in parts.slices for reaction in part.reactions]
+    return Relay(parts.db, parts.event_collections, reactions, services)
+
+
+async def run(parts: Parts, stop: asyncio.Event) -> None:
+    """Work until `stop` is set."""
+    await parts.open()
+    channel = fcm_channel(parts.settings)
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(make_relay(parts).run(stop))
+            if channel:
+                tasks.create_task(Sender(parts.db, channel, parts.clock).run(stop))
+            else:
+                log.warning("worker.no_push", why="MOTCUA_FCM_SERVICE_ACCOUNT is not set: deliveries wait")
+            log.info("worker.started", collections=parts.event_collections)
+    finally:
+        if channel:
+            await channel.close()
+        await parts.close()
+
+
+async def run_until_signalled(parts: Parts) -> None:
+    """Work until SIGTERM or SIGINT."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await run(parts, stop)
+    log.info("worker.stopped")

@@ -1,0 +1,71 @@
+"""Commands that look and tell: is this configuration fit for production, and what does the API promise?"""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+import rich_click as click
+from rich.console import Console
+
+from backend.settings import Settings, SettingsError, load
+
+console = Console(highlight=False)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+def doctor(*, as_json: bool) -> None:
+    """Say what production must change, and whether the database answers. Ends with 1 when something has to be done."""
+    try:
+        settings = load()
+    except SettingsError as wrong:
+        raise click.ClickException(str(wrong)) from wrong
+    unsafe, database = settings.unsafe(), asyncio.run(_database(settings))
+    if as_json:
+        click.echo(json.dumps({"unsafe": unsafe, "database": database or "ok"}, ensure_ascii=False, indent=2))
+    else:
+        for sentence in unsafe:
+            console.print(f"[yellow]![/] {sentence}")
+        console.print(f"[red]✗[/] {database}" if database else "[green]✓[/] the database answers")
+        if not unsafe:
+            console.print("[green]✓[/] every setting is fit for production")
+    if unsafe or database:
+        sys.exit(1)
+
+
+async def _database(settings: Settings) -> str:
+    """What is wrong with the database; empty when it is as it should be."""
+    from pymongo.errors import PyMongoError
+
+    from kernel.mongo.client import connect
+
+    client = connect(settings.mongodb_uri, patience_ms=2_000)
+    try:
+        hello = await client.admin.command("hello")
+    except PyMongoError as unreachable:
+        return f"MongoDB does not answer ({type(unreachable).__name__}): check MOTCUA_MONGODB_URI."
+    finally:
+        await client.close()
+    return "" if "setName" in hello else "MongoDB is no replica set: transactions and change streams need one."
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Write nothing; end with 1 when the committed file is not current.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=Path("openapi/openapi.json"), show_default=True)
+def spec(out: Path, *, check: bool) -> None:
+    """Write the API's contract (OpenAPI 3.1). Needs no database."""
+    from backend.app.factory import create_app
+    from backend.app.openapi import contract_text
+    from backend.app.parts import make_parts
+
+    text = contract_text(create_app(make_parts(Settings())))
+    if check:
+        if not out.exists() or out.read_text(encoding="utf-8") != text:
+            raise click.ClickException(f"{out} is not current: run `motcua spec` and commit it.")
+        return
+    out.write_text(text, encoding="utf-8")
+    console.print(f"[green]✓[/] {out}")
+
+
+COMMANDS = (doctor, spec)

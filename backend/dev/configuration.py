@@ -1,0 +1,95 @@
+"""How the parts of the development world are told of each other: clients, secrets, `MOTCUA_*` variables."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from backend.dev.providers.client import Client
+from backend.dev.providers.profile import CITIZEN, STAFF
+from backend.dev.remembered import Remembered
+
+APP_CLIENT = "motcua-demo-app"
+SYSTEM_CLIENT = "one-stop-demo"
+API_AT_PROVIDER = "motcua-api"
+# A loopback address counts on any port for this client (RFC 8252, 7.3).
+REDIRECT_URIS = ["http://127.0.0.1/phone/", "http://127.0.0.1/staff/", "http://127.0.0.1/callback"]
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where everything answers, without slashes at the ends."""
+
+    api: str
+    mongodb_uri: str
+    citizen: str
+    staff: str
+    fcm: str
+    pages: str
+
+    def provider(self, kind: str) -> str:
+        """The issuer of the provider for `citizen` or `staff`."""
+        return {"citizen": self.citizen, "staff": self.staff}[kind]
+
+
+def app_client() -> dict[str, Any]:
+    """The demo's app, as world.json names it."""
+    return {"client_id": APP_CLIENT, "redirect_uris": REDIRECT_URIS}
+
+
+def provider_client(kind: str, addresses: Addresses, kept: Remembered) -> Client:
+    """The API, as a provider knows it."""
+    return Client(
+        client_id=API_AT_PROVIDER,
+        redirect_uris=(f"{addresses.api}/auth/callback/{kind}",),
+        secret=kept.provider_secret,
+        backchannel_logout_uri=f"{addresses.api}/auth/backchannel-logout/{kind}",
+    )
+
+
+def clients_file(addresses: Addresses, kept: Remembered) -> dict[str, Any]:
+    """What `MOTCUA_CLIENTS_FILE` holds here."""
+    ours = {"client_id": API_AT_PROVIDER, "client_secret": kept.provider_secret}
+    citizen = {
+        "id": "citizen",
+        "kind": "citizen",
+        "name": "VNeID (mô phỏng)",
+        "issuer": addresses.citizen,
+        "scopes": ["openid"],
+        "assurance": {name: level for level, name in enumerate(CITIZEN.acr_values, 1)},
+        "claims": {"name": "HoVaTen", "personal_number": "SoDinhDanh"},
+    }
+    staff = {
+        "id": "staff",
+        "kind": "staff",
+        "name": "Thư điện tử công vụ (mô phỏng)",
+        "issuer": addresses.staff,
+        "scopes": ["openid", "profile", "email"],
+        "assurance": {name: level for level, name in enumerate(STAFF.acr_values, 1)},
+        "claims": {"name": "name", "email": "email"},
+        "email_domains": ["camau.gov.vn"],
+    }
+    app = {**app_client(), "name": "Một Cửa", "loopback": True, "kinds": ["citizen", "staff"]}
+    system = {
+        "client_id": SYSTEM_CLIENT,
+        "name": "Hệ thống một cửa (mô phỏng)",
+        "scopes": ["dossiers:write"],
+        "public_key_pem": kept.system_public_pem,
+    }
+    return {"providers": [{**citizen, **ours}, {**staff, **ours}], "app_clients": [app], "system_clients": [system]}
+
+
+def api_environment(addresses: Addresses, kept: Remembered, data_dir: Path) -> dict[str, str]:
+    """The variables of the API, the worker and every command that joins this world."""
+    return {
+        "MOTCUA_ENVIRONMENT": "development",
+        "MOTCUA_MONGODB_URI": addresses.mongodb_uri,
+        "MOTCUA_PUBLIC_URL": addresses.api,
+        "MOTCUA_PORT": str(urlsplit(addresses.api).port),
+        "MOTCUA_IDENTITY_SECRET": kept.identity_secret,
+        "MOTCUA_KEY_SECRET": kept.key_secret,
+        "MOTCUA_CLIENTS_FILE": str((data_dir / "clients.json").resolve()),
+        "MOTCUA_FCM_SERVICE_ACCOUNT": str((data_dir / "fcm-service-account.json").resolve()),
+        "MOTCUA_FCM_ENDPOINT": addresses.fcm,
+        "MOTCUA_CORS_ORIGINS": addresses.pages,
+    }

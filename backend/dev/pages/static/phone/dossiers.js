@@ -1,0 +1,40 @@
+/* My dossiers: first those that wait for me, then those under way, then the rest. */
+
+import { dueNote, isOver, needsCitizen, pill, way } from "../shared/dossier-parts.js";
+import { el } from "../shared/dom.js";
+import { day, t } from "../shared/language.js";
+import { pagedList } from "../shared/pane.js";
+
+export function dossiers(app) {
+  const page = (cursor) => app.api.get(`/v1/dossiers?limit=20${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`);
+  return {
+    get title() { return t("dossiers.title"); },
+    load: async () => ({ me: await app.me(), first: await page() }),
+    render: ({ me, first }) => [
+      el("p.hello", {}, t("dossiers.hello", { name: me.name })),
+      el("h1", { tabindex: "-1" }, t("dossiers.title")),
+      first.items.length ? pagedList(first, groups, page) : el("p.nothing", {}, t("dossiers.none")),
+    ],
+  };
+}
+
+function groups(items) {
+  const yours = items.filter(needsCitizen);
+  const over = items.filter(isOver);
+  const running = items.filter((dossier) => !yours.includes(dossier) && !over.includes(dossier));
+  return [group("dossiers.yours", yours), group("dossiers.running", running), group("dossiers.over", over)].filter(Boolean);
+}
+
+function group(key, items) {
+  return items.length > 0 && el("section.group", { "aria-labelledby": key },
+    el("h2", { id: key }, t(key), el("span.count", {}, items.length)),
+    el("ul.cards", {}, items.map((dossier) => el("li", {}, card(dossier)))));
+}
+
+function card(dossier) {
+  return el("a.card.dossier-card", { href: `#/dossiers/${dossier.id}` },
+    el("span.card-top", {}, pill(dossier.status), dueNote(dossier)),
+    el("strong.card-title", {}, dossier.procedureName),
+    way(dossier.status),
+    el("span.card-foot", {}, el("span", {}, dossier.code), el("time", { datetime: dossier.statusAt }, day(dossier.statusAt))));
+}

@@ -1,0 +1,48 @@
+/* The API, as an app calls it: a Bearer token, the reader's language, problem+json when it fails. */
+
+import { noted } from "./calls.js";
+import { language } from "./language.js";
+import { problemOf, unreachable } from "./problems.js";
+import { world } from "./world.js";
+
+const PATIENCE_MS = 20_000;
+
+export class Api {
+  /** `onSignedOut` is called when the session has ended for good. */
+  constructor(session, onSignedOut) {
+    this.session = session;
+    this.onSignedOut = onSignedOut;
+  }
+
+  async get(path) { return (await this.send("GET", path)).json(); }
+  async post(path, json) { return (await this.send("POST", path, { json })).json(); }
+  async put(path, json) { return (await this.send("PUT", path, { json })).json(); }
+  async delete(path) { await this.send("DELETE", path); }
+
+  /** One request. A refused token is refreshed once and the request sent again. Throws Problem. */
+  async send(method, path, { json, body } = {}) {
+    let response = await this.#once(method, path, json, body);
+    if (response.status === 401 && await this.session.refresh()) response = await this.#once(method, path, json, body);
+    if (response.ok) return response;
+    if (response.status === 401) {
+      this.session.end();
+      this.onSignedOut();
+    }
+    throw await problemOf(response);
+  }
+
+  async #once(method, path, json, body) {
+    const headers = { "accept-language": language() };
+    const token = await this.session.accessToken();
+    if (token) headers.authorization = `Bearer ${token}`;
+    if (json !== undefined) {
+      headers["content-type"] = "application/json";
+      body = JSON.stringify(json);
+    }
+    try {
+      return await noted(world.api + path, { method, headers, body, signal: AbortSignal.timeout(PATIENCE_MS) });
+    } catch (error) {
+      throw unreachable(error);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+"""The desk takes a dossier in: it gets its code, its due date and its place in the queue."""
+
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError
+
+from backend.dossiers import states
+from backend.dossiers.actions.changes import news
+from backend.dossiers.actions.transition import OWN_SOURCE
+from backend.dossiers.documents import Dossier, TimelineEntry
+from backend.dossiers.search import search_keys
+from backend.procedures.queries import find_procedure
+from kernel.calendar import Calendar, due_at
+from kernel.clock import VIETNAM
+from kernel.errors import Forbidden, Unavailable
+from kernel.ids import new_id
+from kernel.personal import CitizenKeys
+from kernel.principal import Principal
+from kernel.text import clean
+
+NUMBERS = "dossier_numbers"
+NUMBER_TRIES = 100
+
+
+class NotYourAgency(Forbidden):
+    """You can only take in dossiers for an agency you work for."""
+
+    vi = "Bạn chỉ có thể tiếp nhận hồ sơ cho cơ quan mình làm việc."
+
+
+class NumbersTaken(Unavailable):
+    """No free dossier number could be found for today: try again."""
+
+    vi = "Chưa cấp được số hồ sơ hôm nay: vui lòng thử lại."
+
+
+async def create(
+    actor: Principal,
+    *,
+    procedure_code: str,
+    personal_number: str,
+    applicant_name: str,
+    receiving_agency: str,
+    deciding_agency: str,
+    now: datetime,
+    calendar: Calendar,
+    citizen_keys: CitizenKeys,
+) -> Dossier:
+    """Take in a dossier of a procedure of the catalogue.
+
+    The due date is the procedure's limit in working days from today; a procedure without one gives none.
+
+    Raises:
+        ProcedureNotFound, NotYourAgency, PersonalNumberMalformed.
+        UnknownYear: the limit reaches beyond the known working calendar.
+    """
+    if receiving_agency not in actor.agencies:
+        raise NotYourAgency
+    applicant = citizen_keys.key(personal_number)
+    procedure = await find_procedure(procedure_code)
+    days = procedure.working_days
+    accepted = TimelineEntry(
+        key=f"{OWN_SOURCE}:{new_id()}",
+        at=now,
+        recorded_at=now,
+        status=states.ACCEPTED,
+        source=OWN_SOURCE,
+        agency=receiving_agency,
+        actor=actor.id,
+        due_at=due_at(now, days, calendar) if days else None,
+    )
+    name = clean(applicant_name)
+    for _ in range(NUMBER_TRIES):
+        code = await _next_code(receiving_agency, now)
+        dossier = Dossier(
+            code=code,
+            procedure_code=procedure.code,
+            procedure_name=procedure.name,
+            applicant=applicant,
+            applicant_name=name,
+            receiving_agency=receiving_agency,
+            deciding_agency=deciding_agency,
+            status=states.ACCEPTED,
+            status_at=now,
+            updated_at=now,
+            timeline=[],
+            search=search_keys(code, name, procedure.name),
+        )
+        dossier.tell(accepted)
+        # A source system numbers for the same agency: where it was faster, the next number is taken.
+        with suppress(DuplicateKeyError):
+            return await dossier.commit(*news(None, dossier))
+    raise NumbersTaken
+
+
+async def _next_code(agency: str, now: datetime) -> str:
+    """The next number of this agency today; two desks never get the same one."""
+    day = now.astimezone(VIETNAM).strftime("%y%m%d")
+    numbers = Dossier.get_pymongo_collection().database[NUMBERS]
+    counted: Any = await numbers.find_one_and_update(
+        {"_id": f"{agency}-{day}"}, {"$inc": {"last": 1}}, upsert=True, return_document=True
+    )
+    return f"{agency}-{day}-{counted['last']:04d}"

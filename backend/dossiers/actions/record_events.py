@@ -1,0 +1,191 @@
+"""A source system tells what happened to its dossiers: late, twice, out of order, and sometimes against the table.
+
+One commit a dossier, whatever the number of its events; every event gets its own answer; what the national system says is recorded
+and marked, never refused.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from pymongo.errors import DuplicateKeyError
+
+from backend.dossiers import code, states
+from backend.dossiers.actions.changes import news
+from backend.dossiers.documents import Dossier, TimelineEntry
+from backend.dossiers.errors import StatusUnknown
+from backend.dossiers.search import search_keys
+from kernel.clock import to_millis
+from kernel.errors import Conflict, Invalid, Problem, StaleVersion
+from kernel.personal import CitizenKeys
+from kernel.text import clean
+
+RETRIES = 8
+AT_ONCE = 16
+
+
+class TimeMalformed(Invalid):
+    """A time is RFC 3339 with its zone, for example 2026-06-15T08:30:00+07:00."""
+
+    vi = "Thời điểm phải theo RFC 3339 và có múi giờ, ví dụ 2026-06-15T08:30:00+07:00."
+
+
+class EventOfAnotherDossier(Conflict):
+    """This event id has already been told of another dossier."""
+
+    vi = "Mã sự kiện này đã được dùng cho một hồ sơ khác."
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """One event as a source tells it, still unchecked."""
+
+    source: str
+    event_id: str
+    dossier_code: str
+    status: str
+    at: str
+    procedure_code: str = ""
+    procedure_name: str = ""
+    personal_number: str | None = None
+    applicant_name: str = ""
+    receiving_agency: str = ""
+    deciding_agency: str = ""
+    submit_channel: str = "counter"
+    due_at: str | None = None
+    note: str | None = None
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one event: `applied`, `irregular` (applied, against the table), `duplicate`, `invalid`."""
+
+    event_id: str
+    outcome: str
+    dossier_id: str | None = None
+    problem: Problem | None = None
+
+
+class _Checked(msgspec.Struct, frozen=True, kw_only=True):
+    told: Told
+    code: str
+    entry: TimelineEntry
+    applicant: str | None
+
+
+async def record_events(told: Sequence[Told], *, now: datetime, citizen_keys: CitizenKeys) -> list[Outcome]:
+    """Record each event once. The answers stand in the order of the events."""
+    outcomes: dict[int, Outcome] = {}
+    by_code: dict[str, list[tuple[int, _Checked]]] = defaultdict(list)
+    for position, event in enumerate(told):
+        try:
+            checked = _check(event, now, citizen_keys)
+        except Problem as problem:
+            outcomes[position] = Outcome(event_id=event.event_id, outcome="invalid", problem=problem)
+        else:
+            by_code[checked.code].append((position, checked))
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def one(events: list[tuple[int, _Checked]]) -> None:
+        async with room:
+            outcomes.update(await _record_one_dossier(events, now))
+
+    async with asyncio.TaskGroup() as tasks:
+        for events in by_code.values():
+            tasks.create_task(one(events))
+    return [outcomes[position] for position in range(len(told))]
+
+
+def _check(event: Told, now: datetime, citizen_keys: CitizenKeys) -> _Checked:
+    if event.status not in states.STATUSES:
+        raise StatusUnknown(f"{event.status!r}: {StatusUnknown.default_detail()}")
+    entry = TimelineEntry(
+        key=f"{event.source}:{event.event_id}",
+        at=_instant(event.at),
+        recorded_at=now,
+        status=event.status,
+        source=event.source,
+        agency=event.deciding_agency or None,
+        note=clean(event.note) if event.note else None,
+        due_at=_instant(event.due_at) if event.due_at else None,
+    )
+    applicant = citizen_keys.key(event.personal_number) if event.personal_number else None
+    return _Checked(told=event, code=code.normalise(event.dossier_code), entry=entry, applicant=applicant)
+
+
+def _instant(raw: str) -> datetime:
+    try:
+        instant = msgspec.convert(raw, datetime)
+    except msgspec.ValidationError as malformed:
+        raise TimeMalformed from malformed
+    if instant.tzinfo is None:
+        raise TimeMalformed
+    return to_millis(instant)
+
+
+async def _record_one_dossier(events: list[tuple[int, _Checked]], now: datetime) -> dict[int, Outcome]:
+    """All events of one dossier in one commit; when somebody else wrote meanwhile, load and decide anew."""
+    for _ in range(RETRIES):
+        try:
+            return await _try_once(events, now)
+        except StaleVersion:
+            continue
+        except DuplicateKeyError as clash:
+            # Either the dossier was created a moment ago (the code clashes): try again. Or the event belongs elsewhere.
+            if "timeline.key" in (clash.details or {}).get("keyPattern", {}):
+                return {i: Outcome(event_id=c.told.event_id, outcome="invalid", problem=EventOfAnotherDossier()) for i, c in events}
+    busy = StaleVersion("This dossier is being changed by many at once: send the event again.")
+    return {i: Outcome(event_id=c.told.event_id, outcome="invalid", problem=busy) for i, c in events}
+
+
+async def _try_once(events: list[tuple[int, _Checked]], now: datetime) -> dict[int, Outcome]:
+    first = events[0][1]
+    dossier = await Dossier.find_one({"code": first.code})
+    before = dossier.status if dossier else None
+    known = {entry.key for entry in dossier.timeline} if dossier else set()
+    fresh = [checked for _, checked in events if checked.entry.key not in known]
+    if dossier is None:
+        dossier = _new_dossier(first, now)
+    if fresh:
+        dossier.tell(*(checked.entry for checked in fresh))
+        _take_facts(dossier, fresh, now)
+        await dossier.commit(*news(before, dossier))
+    irregular = {entry.key for entry in dossier.timeline if entry.irregular}
+    outcomes = {}
+    for position, checked in events:
+        key = checked.entry.key
+        word = "duplicate" if key in known else "irregular" if key in irregular else "applied"
+        known.add(key)
+        outcomes[position] = Outcome(event_id=checked.told.event_id, outcome=word, dossier_id=dossier.id)
+    return outcomes
+
+
+def _new_dossier(first: _Checked, now: datetime) -> Dossier:
+    return Dossier(
+        code=first.code,
+        procedure_code=first.told.procedure_code,
+        procedure_name=clean(first.told.procedure_name),
+        receiving_agency=first.told.receiving_agency,
+        deciding_agency=first.told.deciding_agency,
+        submit_channel=first.told.submit_channel,
+        status=first.entry.status,
+        status_at=first.entry.at,
+        updated_at=now,
+        timeline=[],
+    )
+
+
+def _take_facts(dossier: Dossier, fresh: list[_Checked], now: datetime) -> None:
+    """The newest word on who and where wins; a field a source leaves empty keeps what is known."""
+    for checked in sorted(fresh, key=lambda c: c.entry.at):
+        told = checked.told
+        if dossier.source_updated_at is None or checked.entry.at >= dossier.source_updated_at:
+            dossier.source_updated_at = checked.entry.at
+            dossier.deciding_agency = told.deciding_agency or dossier.deciding_agency
+            dossier.receiving_agency = told.receiving_agency or dossier.receiving_agency
+        dossier.applicant = dossier.applicant or checked.applicant
+        dossier.applicant_name = dossier.applicant_name or clean(told.applicant_name)
+        dossier.procedure_code = dossier.procedure_code or told.procedure_code
+        dossier.procedure_name = dossier.procedure_name or clean(told.procedure_name)
+    dossier.updated_at = now
+    dossier.search = search_keys(dossier.code, dossier.applicant_name, dossier.procedure_name)

@@ -1,0 +1,76 @@
+"""Somebody takes a dossier one step further."""
+
+from datetime import datetime
+
+from backend.dossiers.actions.changes import news
+from backend.dossiers.actions.find import find
+from backend.dossiers.documents import Dossier, TimelineEntry
+from backend.dossiers.errors import ReasonMissing
+from backend.dossiers.states import DOSSIER
+from kernel.errors import RoleMissing
+from kernel.ids import new_id
+from kernel.machine import Move, MoveNotAllowed
+from kernel.principal import Principal
+from kernel.text import clean
+
+OWN_SOURCE = "motcua"
+PUBLISH = "publish_result"
+SHORTEST_REASON = 10
+
+
+async def transition(actor: Principal, dossier_id: str, move_name: str, *, reason: str | None, now: datetime) -> Dossier:
+    """Take the step `move_name`.
+
+    Raises:
+        DossierNotFound, MoveNotAllowed, RoleMissing, ReasonMissing.
+        StaleVersion: somebody else was faster.
+    """
+    dossier = await find(actor, dossier_id)
+    step = check(actor, dossier, move_name, reason)
+    if step.name == PUBLISH:
+        raise MoveNotAllowed("A result is published by sending its file.")
+    before = dossier.status
+    record_step(dossier, step, actor, reason, now)
+    return await dossier.commit(*news(before, dossier))
+
+
+def record_step(dossier: Dossier, step: Move, actor: Principal, reason: str | None, now: datetime) -> None:
+    """Write the step into the timeline, after everything that is in it: a person's act happens now."""
+    dossier.tell(
+        TimelineEntry(
+            key=f"{OWN_SOURCE}:{new_id()}",
+            at=max(now, dossier.status_at),
+            recorded_at=now,
+            status=step.target,
+            source=OWN_SOURCE,
+            agency=dossier.deciding_agency,
+            actor=actor.id,
+            note=clean(reason) if reason else None,
+        )
+    )
+    dossier.updated_at = now
+
+
+def check(actor: Principal, dossier: Dossier, move_name: str, reason: str | None) -> Move:
+    """The move, if it exists from here, the actor may take it, and it has the reason it needs.
+
+    Raises:
+        MoveNotAllowed, RoleMissing, ReasonMissing.
+    """
+    step = DOSSIER.find(move_name, dossier.status)
+    if not may(actor, step):
+        raise RoleMissing
+    if step.needs_reason and len(clean(reason or "")) < SHORTEST_REASON:
+        raise ReasonMissing
+    return step
+
+
+def may(actor: Principal, step: Move) -> bool:
+    """Does the table let this actor take the step? A citizen counts as the role `citizen` on their own dossier."""
+    roles = actor.roles if actor.kind == "staff" else {actor.kind}
+    return bool(step.by & roles)
+
+
+def allowed_moves(actor: Principal, status: str) -> list[Move]:
+    """Every step this actor may take from here."""
+    return [step for step in DOSSIER.from_state(status) if may(actor, step)]

@@ -1,0 +1,1 @@
+"""The edge of dossiers, one file an audience."""

@@ -1,0 +1,54 @@
+"""What a citizen's phone can do with its dossiers."""
+
+from litestar import Controller, get
+from litestar.params import FromPath
+from litestar.response import Stream
+
+from backend.dossiers import queries
+from backend.dossiers.api.views import TheViewer
+from backend.dossiers.errors import ResultNotReady
+from backend.dossiers.schemas import DossierPage, DossierView
+from kernel.http.access import citizens
+from kernel.http.downloads import download
+from kernel.http.given import Actor, TheFiles
+from kernel.http.paging import Cursor, Limit, next_cursor
+
+
+class CitizenDossiers(Controller):
+    """A citizen reads their own dossiers."""
+
+    path = "/v1/dossiers"
+    tags = ["Dossiers"]
+    guards = [citizens]
+
+    @get("/", operation_id="listDossiers", summary="My dossiers")
+    async def list_dossiers(self, actor: Actor, viewer: TheViewer, limit: Limit = 20, cursor: Cursor = None) -> DossierPage:
+        """My dossiers, the latest change first."""
+        rows, following = await queries.page_of_dossiers(actor, limit=limit, cursor=cursor)
+        return DossierPage(items=[viewer.summary(row) for row in rows], next_cursor=next_cursor(following))
+
+    @get("/{dossier_id:str}", operation_id="getDossier", summary="One dossier")
+    async def get_dossier(self, actor: Actor, viewer: TheViewer, dossier_id: FromPath[str]) -> DossierView:
+        """A dossier of mine with its timeline, due date, agencies, and what I can do now."""
+        return viewer.whole(await queries.one_dossier(actor, dossier_id))
+
+    @get(
+        "/{dossier_id:str}/result", operation_id="downloadResult", summary="The result file", media_type="application/octet-stream"
+    )
+    async def download_result(self, actor: Actor, files: TheFiles, dossier_id: FromPath[str]) -> Stream:
+        """The result of my dossier, byte for byte as it was published."""
+        return await result_of(actor, files, dossier_id)
+
+
+async def result_of(actor: Actor, files: TheFiles, dossier_id: str) -> Stream:
+    """The result file of a dossier this actor may see.
+
+    Raises:
+        DossierNotFound, ResultNotReady.
+    """
+    row = await queries.one_dossier(actor, dossier_id)
+    if "result" not in row:
+        raise ResultNotReady
+    file = row["result"]
+    chunks = await files.read(file["id"])
+    return download(chunks, name=file["name"], media_type=file["media_type"], size=file["size"], sha256=file["sha256"])

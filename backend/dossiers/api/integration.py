@@ -1,0 +1,65 @@
+"""What source systems tell us: events of dossiers, by the thousand."""
+
+from collections import Counter
+
+from litestar import Controller, post
+from litestar.params import JSONBody
+from msgspec import UNSET
+
+from backend.dossiers.actions.record_events import Outcome, Told, record_events
+from backend.dossiers.schemas import DossierEvent, DossierEventBatch, DossierEventOutcome, DossierEventOutcomes
+from kernel.http.access import systems
+from kernel.http.given import Language, TheCitizenKeys, TheClock
+from kernel.http.problems import problem_view
+
+
+class DossierFeed(Controller):
+    """The feed of a source system."""
+
+    path = "/v1/integration/dossier-events"
+    tags = ["Integration"]
+    guards = [systems("dossiers:write")]
+
+    @post("/", operation_id="recordDossierEvents", summary="Tell dossier events", status_code=200)
+    async def record(
+        self, data: JSONBody[DossierEventBatch], clock: TheClock, citizen_keys: TheCitizenKeys, language: Language
+    ) -> DossierEventOutcomes:
+        """Up to 1,000 events in any order; each is recorded once, whatever is sent how often, and gets its own answer."""
+        told = [_told(event) for event in data.events]
+        outcomes = await record_events(told, now=clock.now(), citizen_keys=citizen_keys)
+        counts = Counter(outcome.outcome for outcome in outcomes)
+        return DossierEventOutcomes(
+            results=[_view(outcome, language) for outcome in outcomes],
+            applied=counts["applied"],
+            irregular=counts["irregular"],
+            duplicate=counts["duplicate"],
+            invalid=counts["invalid"],
+        )
+
+
+def _told(event: DossierEvent) -> Told:
+    return Told(
+        source=event.source,
+        event_id=event.event_id,
+        dossier_code=event.dossier_code,
+        status=event.status,
+        at=event.at,
+        procedure_code=event.procedure_code,
+        procedure_name=event.procedure_name,
+        personal_number=event.applicant.personal_number,
+        applicant_name=event.applicant.name,
+        receiving_agency=event.receiving_agency,
+        deciding_agency=event.deciding_agency,
+        submit_channel=event.submit_channel,
+        due_at=event.due_at,
+        note=event.note,
+    )
+
+
+def _view(outcome: Outcome, language: Language) -> DossierEventOutcome:
+    return DossierEventOutcome(
+        event_id=outcome.event_id,
+        outcome=outcome.outcome,
+        dossier_id=outcome.dossier_id or UNSET,
+        problem=problem_view(outcome.problem, language, "") if outcome.problem else UNSET,
+    )

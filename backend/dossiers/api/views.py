@@ -1,0 +1,97 @@
+"""From a stored row to what its reader sees."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar.di import NamedDependency
+from msgspec import UNSET
+
+from backend.agencies.queries import AgencyNames
+from backend.dossiers import schemas, states
+from backend.dossiers.actions.transition import allowed_moves
+from kernel.machine import Move
+from kernel.principal import Principal
+
+Row = dict[str, Any]
+
+
+class Viewer:
+    """Shows dossiers to one reader: their language, the agencies' names, the present moment."""
+
+    def __init__(self, actor: Principal, language: str, agencies: AgencyNames, now: datetime) -> None:
+        self.actor, self.vietnamese, self.agencies, self.now = actor, language == "vi", agencies, now
+
+    def summary(self, row: Row) -> schemas.DossierSummary:
+        return schemas.DossierSummary(**self._summary_fields(row))
+
+    def staff_summary(self, row: Row) -> schemas.StaffDossierSummary:
+        return schemas.StaffDossierSummary(**self._summary_fields(row), applicant_name=row.get("applicant_name", ""))
+
+    def whole(self, row: Row) -> schemas.DossierView:
+        return schemas.DossierView(**self._whole_fields(row, "/v1/dossiers"))
+
+    def staff_whole(self, row: Row) -> schemas.StaffDossierView:
+        fields = self._whole_fields(row, "/v1/staff/dossiers")
+        return schemas.StaffDossierView(**fields, applicant_name=row.get("applicant_name", ""))
+
+    def status(self, name: str) -> schemas.StatusView:
+        status = states.STATUSES[name]
+        label = status.vi if self.vietnamese else status.en
+        return schemas.StatusView(name=name, code=status.code, label=label, clock=status.clock)
+
+    def _agency(self, code: str) -> schemas.AgencyRef:
+        return schemas.AgencyRef(code=code, name=self.agencies[code])
+
+    def _summary_fields(self, row: Row) -> Row:
+        due_at, running = row.get("due_at"), states.STATUSES[row["status"]].clock == "running"
+        return {
+            "id": row["_id"],
+            "code": row["code"],
+            "procedure_code": row["procedure_code"],
+            "procedure_name": row["procedure_name"],
+            "status": self.status(row["status"]),
+            "status_at": row["status_at"],
+            "deciding_agency": self._agency(row["deciding_agency"]),
+            "has_result": "result" in row,
+            "version": row["version"],
+            "due_at": due_at or UNSET,
+            "overdue": bool(running and due_at and self.now > due_at),
+        }
+
+    def _whole_fields(self, row: Row, path: str) -> Row:
+        return {
+            **self._summary_fields(row),
+            "submit_channel": row["submit_channel"],
+            "receiving_agency": self._agency(row["receiving_agency"]),
+            "timeline": [self._entry(entry) for entry in row["timeline"]],
+            "allowed_actions": [self._action(step) for step in allowed_moves(self.actor, row["status"])],
+            "accepted_at": row.get("accepted_at", UNSET),
+            "finished_at": row.get("finished_at", UNSET),
+            "result": self._result(row["result"], f"{path}/{row['_id']}/result") if "result" in row else UNSET,
+        }
+
+    def _entry(self, entry: Row) -> schemas.TimelineItem:
+        return schemas.TimelineItem(
+            status=self.status(entry["status"]),
+            at=entry["at"],
+            agency=self._agency(entry["agency"]) if "agency" in entry else UNSET,
+            note=entry.get("note", UNSET),
+            irregular=entry["irregular"],
+        )
+
+    def _action(self, step: Move) -> schemas.AllowedAction:
+        label = step.vi if self.vietnamese else step.en
+        return schemas.AllowedAction(name=step.name, label=label, to=step.target, needs_reason=step.needs_reason)
+
+    def _result(self, file: Row, href: str) -> schemas.ResultView:
+        return schemas.ResultView(
+            name=file["name"],
+            media_type=file["media_type"],
+            size=file["size"],
+            sha256=file["sha256"],
+            published_at=file["stored_at"],
+            href=href,
+        )
+
+
+TheViewer = NamedDependency[Viewer]

@@ -1,0 +1,93 @@
+"""What is stored of a dossier."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from beanie.odm.fields import IndexModelField
+from pydantic import BaseModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from backend.dossiers import fold
+from kernel.errors import Forbidden
+from kernel.mongo.document import Stored
+from kernel.mongo.files import StoredFile
+from kernel.principal import Principal
+
+
+class TimelineEntry(BaseModel, frozen=True):
+    """One thing that happened, told by a source system or done by staff. `key` names it once and for all: source and event id."""
+
+    key: str
+    at: datetime
+    recorded_at: datetime
+    status: str
+    source: str
+    agency: str | None = None
+    actor: str | None = None
+    note: str | None = None
+    due_at: datetime | None = None
+    irregular: bool = False
+
+
+class Dossier(Stored):
+    """A dossier (hồ sơ): one case of one citizen.
+
+    Three places, since any commune may take any dossier (Decree 118/2025): where it was received and where it is decided.
+    `applicant` is the keyed hash of the personal number; the number itself is not kept.
+    """
+
+    emits_events: ClassVar[bool] = True
+
+    code: str
+    procedure_code: str
+    procedure_name: str
+    applicant: str | None = None
+    applicant_name: str = ""
+    receiving_agency: str
+    deciding_agency: str
+    submit_channel: str = "counter"
+    status: str
+    status_at: datetime
+    accepted_at: datetime | None = None
+    due_at: datetime | None = None
+    finished_at: datetime | None = None
+    updated_at: datetime
+    source_updated_at: datetime | None = None
+    timeline: list[TimelineEntry]
+    result: StoredFile | None = None
+    search: list[str] = []
+
+    class Settings:
+        name = "dossiers"
+        indexes: ClassVar[list[IndexModelField | IndexModel]] = [
+            IndexModel([("code", ASCENDING)], unique=True),
+            # Unique across dossiers: one source event can only ever have happened to one of them.
+            IndexModel([("timeline.key", ASCENDING)], unique=True),
+            IndexModel([("applicant", ASCENDING), ("status_at", DESCENDING), ("_id", DESCENDING)]),
+            IndexModel([("deciding_agency", ASCENDING), ("status", ASCENDING), ("due_at", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("receiving_agency", ASCENDING), ("status", ASCENDING), ("due_at", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("search", ASCENDING)]),
+        ]
+
+    def tell(self, *entries: TimelineEntry) -> None:
+        """Take entries into the timeline and fold it anew. An entry whose key is known already is not taken twice."""
+        known = {entry.key for entry in self.timeline}
+        timeline = [*self.timeline, *(entry for entry in entries if entry.key not in known)]
+        folded = fold.fold(timeline)
+        self.timeline = [entry.model_copy(update={"irregular": entry.key in folded.irregular}) for entry in fold.in_order(timeline)]
+        self.status, self.status_at = folded.status, folded.status_at
+        self.accepted_at, self.due_at, self.finished_at = folded.accepted_at, folded.due_at, folded.finished_at
+
+
+def visible_to(actor: Principal) -> dict[str, Any]:
+    """The filter that every read and every write of a dossier carries: what lies outside it does not exist (SEC-43).
+
+    Raises:
+        Forbidden: this kind of caller has no dossiers at all.
+    """
+    if actor.kind == "citizen":
+        return {"applicant": actor.citizen_key or "nobody"}
+    if actor.kind == "staff":
+        agencies = sorted(actor.agencies)
+        return {"$or": [{"deciding_agency": {"$in": agencies}}, {"receiving_agency": {"$in": agencies}}]}
+    raise Forbidden

@@ -1,0 +1,74 @@
+"""Reading dossiers: projections straight into plain rows, within what the actor may see."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from backend.dossiers.documents import Dossier, visible_to
+from backend.dossiers.errors import DossierNotFound
+from backend.dossiers.search import query_keys
+from kernel.http.paging import decode_cursor, encode_cursor
+from kernel.principal import Principal
+
+Row = dict[str, Any]
+
+_HIDDEN = {"outbox": 0, "relay": 0, "search": 0}
+_SUMMARY = {
+    "code": 1,
+    "procedure_code": 1,
+    "procedure_name": 1,
+    "status": 1,
+    "status_at": 1,
+    "deciding_agency": 1,
+    "due_at": 1,
+    "applicant_name": 1,
+    "version": 1,
+    "result.id": 1,
+}
+MAX_TIME_MS = 2_000
+
+
+async def page_of_dossiers(
+    actor: Principal, *, limit: int, cursor: str | None, status: str | None = None, q: str | None = None
+) -> tuple[list[Row], str | None]:
+    """One page, the latest change of state first, and the cursor of the next page if there is one.
+
+    Raises:
+        CursorMalformed.
+    """
+    wanted: list[dict[str, Any]] = [visible_to(actor)]
+    if status:
+        wanted.append({"status": {"$eq": status}})
+    if q:
+        wanted.extend(_matching(q))
+    if cursor:
+        at, last_id = decode_cursor(cursor, [datetime, str])
+        wanted.append({"$or": [{"status_at": {"$lt": at}}, {"status_at": at, "_id": {"$lt": last_id}}]})
+    found = Dossier.get_pymongo_collection().find({"$and": wanted}, _SUMMARY, max_time_ms=MAX_TIME_MS)
+    rows = await found.sort([("status_at", -1), ("_id", -1)]).limit(limit + 1).to_list()
+    if len(rows) <= limit:
+        return rows, None
+    last = rows[limit - 1]
+    return rows[:limit], encode_cursor(last["status_at"], last["_id"])
+
+
+def _matching(q: str) -> list[dict[str, Any]]:
+    keys = query_keys(q)
+    if not keys:
+        return [{"_id": None}]
+    # A user's word becomes a pattern only escaped and anchored (SEC-51): an index range, never a scan.
+    beginning = "^" + re.escape(keys[-1])
+    return [*({"search": {"$eq": key}} for key in keys[:-1]), {"search": {"$regex": beginning}}]
+
+
+async def one_dossier(actor: Principal, dossier_id: str) -> Row:
+    """A whole dossier.
+
+    Raises:
+        DossierNotFound: there is none, or it is not this actor's to see.
+    """
+    wanted = {"_id": {"$eq": dossier_id}, **visible_to(actor)}
+    row: Row | None = await Dossier.get_pymongo_collection().find_one(wanted, _HIDDEN, max_time_ms=MAX_TIME_MS)
+    if row is None:
+        raise DossierNotFound
+    return row

@@ -1,0 +1,186 @@
+"""What crosses the wire about dossiers: one struct per audience."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from kernel.http.problems import ProblemView
+from kernel.http.schemas import Body, View
+
+Short = Annotated[str, Meta(min_length=1, max_length=200)]
+Long = Annotated[str, Meta(max_length=4_000)]
+
+
+class AgencyRef(View, frozen=True, kw_only=True):
+    """An agency by its code, with the name it has now."""
+
+    code: str
+    name: str
+
+
+class StatusView(View, frozen=True, kw_only=True):
+    """One of the ten national statuses. Treat an unknown `name` as "in process": more may come."""
+
+    name: str
+    code: int
+    label: str
+    clock: str
+
+
+class DossierSummary(View, frozen=True, kw_only=True):
+    """A dossier in a list."""
+
+    id: str
+    code: str
+    procedure_code: str
+    procedure_name: str
+    status: StatusView
+    status_at: datetime
+    deciding_agency: AgencyRef
+    has_result: bool
+    version: int
+    due_at: datetime | UnsetType = UNSET
+    overdue: bool = False
+
+
+class DossierPage(View, frozen=True, kw_only=True):
+    """One page of dossiers, the latest change first."""
+
+    items: list[DossierSummary]
+    next_cursor: str | UnsetType = UNSET
+
+
+class TimelineItem(View, frozen=True, kw_only=True):
+    """One thing that happened to a dossier."""
+
+    status: StatusView
+    at: datetime
+    agency: AgencyRef | UnsetType = UNSET
+    note: str | UnsetType = UNSET
+    irregular: bool = False
+
+
+class ResultView(View, frozen=True, kw_only=True):
+    """The result file: compare `sha256` (lower-case hex) with what you downloaded."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    published_at: datetime
+    href: str
+
+
+class AllowedAction(View, frozen=True, kw_only=True):
+    """A step the caller may take now."""
+
+    name: str
+    label: str
+    to: str
+    needs_reason: bool
+
+
+class DossierView(DossierSummary, frozen=True, kw_only=True):
+    """A dossier with everything its citizen may know."""
+
+    submit_channel: str
+    receiving_agency: AgencyRef
+    timeline: list[TimelineItem]
+    allowed_actions: list[AllowedAction]
+    accepted_at: datetime | UnsetType = UNSET
+    finished_at: datetime | UnsetType = UNSET
+    result: ResultView | UnsetType = UNSET
+
+
+class StaffDossierSummary(DossierSummary, frozen=True, kw_only=True):
+    """A dossier in a staff list."""
+
+    applicant_name: str
+
+
+class StaffDossierPage(View, frozen=True, kw_only=True):
+    """One page of the dossiers of the caller's agencies."""
+
+    items: list[StaffDossierSummary]
+    next_cursor: str | UnsetType = UNSET
+
+
+class StaffDossierView(DossierView, frozen=True, kw_only=True):
+    """A dossier as staff of its agencies see it."""
+
+    applicant_name: str
+
+
+class Applicant(Body, frozen=True, kw_only=True):
+    """Whose dossier it is. The personal number is used to find the citizen and is not kept."""
+
+    personal_number: Annotated[str, Meta(min_length=9, max_length=20)]
+    name: Short
+
+
+class CreateDossier(Body, frozen=True, kw_only=True):
+    """The desk takes a dossier in."""
+
+    procedure_code: Short
+    applicant: Applicant
+    receiving_agency: Short
+    deciding_agency: Short
+
+
+class TakeStep(Body, frozen=True, kw_only=True):
+    """A step of the table, by its name; `reason` where the step needs one."""
+
+    action: Short
+    reason: Long | None = None
+
+
+class SourceApplicant(Body, frozen=True, kw_only=True):
+    """The applicant as the source system knows them."""
+
+    personal_number: str | None = None
+    name: Annotated[str, Meta(max_length=200)] = ""
+
+
+class DossierEvent(Body, frozen=True, kw_only=True):
+    """One event of a source system. Checked one by one: a broken event never stops the others."""
+
+    source: Short
+    event_id: Short
+    dossier_code: Annotated[str, Meta(max_length=64)]
+    status: Annotated[str, Meta(max_length=64, description="Name of one of the ten national statuses.")]
+    at: Annotated[str, Meta(max_length=40, description="When it happened, RFC 3339 with zone.")]
+    procedure_code: Annotated[str, Meta(max_length=64)] = ""
+    procedure_name: Annotated[str, Meta(max_length=2_000)] = ""
+    applicant: SourceApplicant = msgspec.field(default_factory=SourceApplicant)
+    receiving_agency: Annotated[str, Meta(max_length=64)] = ""
+    deciding_agency: Annotated[str, Meta(max_length=64)] = ""
+    submit_channel: Annotated[str, Meta(max_length=32)] = "counter"
+    due_at: Annotated[str, Meta(max_length=40)] | None = None
+    note: Long | None = None
+
+
+class DossierEventBatch(Body, frozen=True, kw_only=True):
+    """Up to 1,000 events, in any order."""
+
+    events: Annotated[list[DossierEvent], Meta(min_length=1, max_length=1_000)]
+
+
+class DossierEventOutcome(View, frozen=True, kw_only=True):
+    """What became of one event: `applied`, `irregular`, `duplicate` or `invalid`."""
+
+    event_id: str
+    outcome: str
+    dossier_id: str | UnsetType = UNSET
+    problem: ProblemView | UnsetType = UNSET
+
+
+class DossierEventOutcomes(View, frozen=True, kw_only=True):
+    """The answers, in the order of the events."""
+
+    results: list[DossierEventOutcome]
+    applied: int
+    irregular: int
+    duplicate: int
+    invalid: int

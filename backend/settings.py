@@ -1,0 +1,121 @@
+"""What the operator decides, from `MOTCUA_*` variables: one frozen object, built once, passed down.
+
+Every default is either safe or works in development only; `unsafe()` lists what production must change, `motcua doctor` prints
+it, and a production start refuses it.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+PREFIX = "MOTCUA_"
+DEVELOPMENT_SECRET = "development-only-" + "x" * 15
+SHORTEST_SECRET = 32
+
+
+class SettingsError(Exception):
+    """The environment does not make sense; the message names the variable."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Each field is the variable `MOTCUA_<FIELD>`; the text under it says what it is for."""
+
+    environment: Literal["development", "production"] = "development"
+    """`production` refuses to start with an unsafe setting."""
+
+    mongodb_uri: str = "mongodb://127.0.0.1:27017/?replicaSet=rs0"
+    """A replica set; `MONGODB_URI` counts too when this is not set."""
+
+    database: str = "motcua"
+    """Name of the database."""
+
+    public_url: str = "http://127.0.0.1:8000"
+    """Where apps reach the API: the issuer of our tokens. No slash at the end."""
+
+    host: str = "127.0.0.1"
+    """Address the API listens on."""
+
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8000
+    """Port the API listens on."""
+
+    identity_secret: str = DEVELOPMENT_SECRET
+    """Keys the look-up of personal numbers. Changing it loses every citizen's dossiers: keep it like the database."""
+
+    key_secret: str = DEVELOPMENT_SECRET
+    """Encrypts the signing keys in the database; 32 bytes or more."""
+
+    clients_file: Path | None = None
+    """JSON with `providers`, `app_clients`, `system_clients` (see docs/operations.md)."""
+
+    fcm_service_account: Path | None = None
+    """Firebase's service-account file. Without it the worker keeps deliveries waiting."""
+
+    fcm_endpoint: str = ""
+    """Another address than Google's: the simulator's or a proxy's."""
+
+    cors_origins: tuple[str, ...] = ()
+    """Origins of browser apps, separated by commas. Phones need none."""
+
+    read_driver: Literal["pymongo", "motor"] = "pymongo"
+    """Driver of the hot read path (ADR 0001)."""
+
+    log_json: bool = False
+    """One JSON object a line instead of text for people."""
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """How much is logged."""
+
+    @property
+    def in_production(self) -> bool:
+        return self.environment == "production"
+
+    def unsafe(self) -> list[str]:
+        """One sentence for each thing production must change."""
+        found = []
+        if self.identity_secret == DEVELOPMENT_SECRET or len(self.identity_secret) < SHORTEST_SECRET:
+            found.append("MOTCUA_IDENTITY_SECRET: set a random secret of at least 32 characters, and keep it for ever.")
+        if self.key_secret == DEVELOPMENT_SECRET or len(self.key_secret) < SHORTEST_SECRET:
+            found.append("MOTCUA_KEY_SECRET: set a random secret of at least 32 characters.")
+        if not self.public_url.startswith("https://"):
+            found.append("MOTCUA_PUBLIC_URL: must be https, phones refuse anything else.")
+        if self.clients_file is None:
+            found.append("MOTCUA_CLIENTS_FILE: name the official-account providers and the apps.")
+        if self.fcm_service_account is None:
+            found.append("MOTCUA_FCM_SERVICE_ACCOUNT: without it no push leaves.")
+        if self.fcm_endpoint.startswith("http://"):
+            found.append("MOTCUA_FCM_ENDPOINT: must be https, or empty for Google's own.")
+        if any(origin.startswith("http://") or origin == "*" for origin in self.cors_origins):
+            found.append("MOTCUA_CORS_ORIGINS: https origins only, never *.")
+        if "tls=true" not in self.mongodb_uri and not self.mongodb_uri.startswith("mongodb+srv://"):
+            found.append("MOTCUA_MONGODB_URI: add tls=true, the database carries personal data.")
+        if os.environ.get("AUTHLIB_INSECURE_TRANSPORT"):
+            found.append("AUTHLIB_INSECURE_TRANSPORT: unset it, it lets tokens travel in the clear.")
+        return found
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings from the environment.
+
+    Raises:
+        SettingsError: an unknown `MOTCUA_` variable or a value that does not fit.
+    """
+    environ = os.environ if environ is None else environ
+    names = {field.encode_name for field in msgspec.structs.fields(Settings)}
+    raw: dict[str, Any] = {}
+    for variable, value in environ.items():
+        if not variable.startswith(PREFIX):
+            continue
+        name = variable.removeprefix(PREFIX).lower()
+        if name not in names:
+            raise SettingsError(f"{variable}: there is no such setting; .env.example lists them.")
+        raw[name] = tuple(filter(None, value.split(","))) if name == "cors_origins" else value
+    if "mongodb_uri" not in raw and (uri := environ.get("MONGODB_URI")):
+        raw["mongodb_uri"] = uri
+    try:
+        return msgspec.convert(raw, Settings, strict=False, dec_hook=lambda kind, value: kind(value))
+    except msgspec.ValidationError as wrong:
+        raise SettingsError(f"MOTCUA_ settings: {wrong}") from wrong

@@ -1,0 +1,176 @@
+"""Every failure as `application/problem+json` (RFC 9457): stable `type` and `code`, `detail` for the reader in their language.
+
+The one place that knows HTTP status numbers. What Litestar raises by itself is mapped here too, so no route can answer otherwise.
+"""
+
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import (
+    ClientException,
+    HTTPException,
+    MethodNotAllowedException,
+    NotFoundException,
+    SerializationException,
+    ValidationException,
+)
+from pymongo.errors import PyMongoError
+
+from kernel import errors
+from kernel.errors import FieldError
+from kernel.http.language import preferred
+
+log = structlog.get_logger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "/docs#"
+
+
+class MethodNotAllowed(errors.Problem):
+    """This address does not take that method."""
+
+    title = "Method not allowed"
+    vi = "Địa chỉ này không nhận phương thức đó."
+
+
+class RouteNotFound(errors.NotFound):
+    """There is no such address."""
+
+    vi = "Không có địa chỉ này."
+
+
+class UnsupportedMediaType(errors.Problem):
+    """The body is of a type this address does not take."""
+
+    title = "Unsupported media type"
+    vi = "Địa chỉ này không nhận kiểu nội dung đó."
+
+
+class NotAcceptable(errors.Problem):
+    """None of the answer types you accept can be given."""
+
+    title = "Not acceptable"
+    vi = "Không thể trả lời bằng kiểu nội dung bạn yêu cầu."
+
+
+class InternalError(errors.Problem):
+    """Something broke on our side. It has been recorded; quote the trace id when you ask about it."""
+
+    title = "Internal error"
+    vi = "Hệ thống gặp lỗi và đã ghi nhận; vui lòng cung cấp mã theo dõi (traceId) khi liên hệ."
+
+
+STATUS: dict[type[errors.Problem], int] = {
+    errors.Invalid: 400,
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    MethodNotAllowed: 405,
+    NotAcceptable: 406,
+    errors.Conflict: 409,
+    errors.Gone: 410,
+    errors.TooLarge: 413,
+    UnsupportedMediaType: 415,
+    errors.TooMany: 429,
+    InternalError: 500,
+    errors.Unavailable: 503,
+}
+
+
+class ProblemView(msgspec.Struct, kw_only=True, rename="camel", omit_defaults=True):
+    """A problem as the caller reads it (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    trace_id: str = ""
+    errors: list[FieldError] = []
+
+
+def status_of(problem: errors.Problem) -> int:
+    """The HTTP status of a problem: that of its nearest category."""
+    return next(STATUS[kind] for kind in type(problem).__mro__ if kind in STATUS)
+
+
+def problem_view(problem: errors.Problem, language: str, trace_id: str) -> ProblemView:
+    """What goes over the wire. A detail written for this one occurrence wins over the class's sentence."""
+    default = problem.vi if language == "vi" else problem.default_detail()
+    code = problem.code()
+    return ProblemView(
+        type=TYPE_PREFIX + code,
+        title=problem.title,
+        status=status_of(problem),
+        code=code,
+        detail=problem.detail or default,
+        trace_id=trace_id,
+        errors=problem.errors,
+    )
+
+
+def to_response(request: Request[Any, Any, Any], problem: errors.Problem) -> Response[ProblemView]:
+    """The answer, with the headers its status asks for."""
+    language = preferred(request.headers.get("accept-language"))
+    view = problem_view(problem, language, request.scope.get("state", {}).get("trace_id", ""))
+    headers = {"content-language": language, "cache-control": "no-store"}
+    if view.status == 401:
+        headers["www-authenticate"] = 'Bearer error="invalid_token"' if "authorization" in request.headers else "Bearer"
+    if problem.retry_after_s is not None:
+        headers["retry-after"] = str(problem.retry_after_s)
+    headers |= problem.params.get("headers", {})
+    return Response(view, status_code=view.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _own(request: Request[Any, Any, Any], problem: errors.Problem) -> Response[ProblemView]:
+    return to_response(request, problem)
+
+
+def _validation(request: Request[Any, Any, Any], error: ValidationException) -> Response[ProblemView]:
+    extra = error.extra if isinstance(error.extra, list) else []
+    found = [FieldError(_pointer(item), "invalid", str(item.get("message", ""))) for item in extra if isinstance(item, dict)]
+    return to_response(request, errors.Invalid(errors=found))
+
+
+def _pointer(item: dict[str, Any]) -> str:
+    key = str(item.get("key", ""))
+    if item.get("source") in ("query", "header", "cookie", "path"):
+        return key
+    return "/" + key.replace("[", ".").replace("]", "").replace(".", "/") if key else ""
+
+
+def _framework(request: Request[Any, Any, Any], error: HTTPException) -> Response[ProblemView]:
+    problem: errors.Problem
+    if isinstance(error, MethodNotAllowedException):
+        problem = MethodNotAllowed(headers=error.headers or {})
+    elif isinstance(error, NotFoundException):
+        problem = RouteNotFound()
+    else:
+        kinds: dict[int, type[errors.Problem]] = {status: kind for kind, status in STATUS.items()}
+        problem = kinds.get(error.status_code, errors.Invalid if error.status_code < 500 else InternalError)()
+        if error.status_code >= 500:
+            log.error("http.failed", exc_info=error)
+    return to_response(request, problem)
+
+
+def _database(request: Request[Any, Any, Any], error: PyMongoError) -> Response[ProblemView]:
+    log.error("http.database_failed", exc_info=error)
+    return to_response(request, errors.Unavailable())
+
+
+def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[ProblemView]:
+    log.error("http.failed", exc_info=error)
+    return to_response(request, InternalError())
+
+
+EXCEPTION_HANDLERS: dict[Any, Any] = {
+    errors.Problem: _own,
+    ValidationException: _validation,
+    SerializationException: lambda request, _: to_response(request, errors.Invalid()),
+    ClientException: _framework,
+    HTTPException: _framework,
+    PyMongoError: _database,
+    Exception: _unexpected,
+}

@@ -1,0 +1,27 @@
+"""Opaque identifiers: random, so that knowing one says nothing about the next (SEC-45)."""
+
+import hashlib
+import secrets
+
+# Crockford's base 32: no i, l, o, u, so an id survives being read out over a telephone.
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+LENGTH = 26
+
+
+def _encode(number: int) -> str:
+    digits = []
+    for _ in range(LENGTH):
+        number, digit = divmod(number, 32)
+        digits.append(ALPHABET[digit])
+    return "".join(reversed(digits))
+
+
+def new_id() -> str:
+    """128 random bits as 26 lower-case characters."""
+    return _encode(secrets.randbits(128))
+
+
+def derived_id(*parts: str) -> str:
+    """The same id for the same parts, always: makes a repeated step find what its first run made."""
+    digest = hashlib.sha256("\x1f".join(parts).encode()).digest()
+    return _encode(int.from_bytes(digest[:16]))

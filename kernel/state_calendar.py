@@ -1,0 +1,26 @@
+"""Vietnam's working calendar: the `holidays` package as seed, corrected by what the state announced and the package misses."""
+
+from datetime import date
+from functools import lru_cache
+
+import holidays
+
+from kernel.calendar import SATURDAY, Calendar, Override
+
+FIRST_YEAR = 2024
+
+# domain.md D5: document 12729/VPCP-KGVX of 2025-12-25 swaps Friday 2 January 2026 against Saturday 10 January.
+ANNOUNCED = (
+    Override(date(2026, 1, 2), works=False, document="12729/VPCP-KGVX"),
+    Override(date(2026, 1, 10), works=True, document="12729/VPCP-KGVX"),
+)
+
+
+@lru_cache
+def state_calendar(last_year: int) -> Calendar:
+    """The calendar of 2024 to `last_year`. Tết and National Day of a year not yet announced are the package's estimate."""
+    years = range(FIRST_YEAR, last_year + 1)
+    seed = holidays.country_holidays("VN", years=years)
+    closed = frozenset(day for day in seed if day.weekday() < SATURDAY)
+    worked = frozenset(seed.weekend_workdays)
+    return Calendar(years, closed, worked).overridden(ANNOUNCED)

@@ -1,0 +1,10 @@
+"""Notifications: how a citizen gets told. Knows recipients, messages and devices; never what a message is about.
+
+    Notice ──post──> inbox (the record) ──plan──> deliveries ──claim──> sender ──> channel (FCM) ──> phone
+                        ^                             │  lease, token       │
+    phone reads ────────┘         retried, expired, <─┴── outcome recorded <┘
+                                  suppressed, sent
+
+A push is a hint without a personal word: ids and localisation keys. The inbox and whatever the app fetches are the truth, so a
+lost push loses nothing. Owns `inbox`, `push_targets`, `deliveries`.
+"""

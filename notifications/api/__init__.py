@@ -1,0 +1,1 @@
+"""The edge of notifications, one file an audience."""

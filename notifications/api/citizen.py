@@ -1,0 +1,74 @@
+"""What a phone can do with its inbox and its push registration."""
+
+from typing import Annotated
+
+from litestar import Controller, delete, get, put
+from litestar.params import FromPath, JSONBody, PathParameter
+
+from kernel.http.access import citizens
+from kernel.http.given import Actor, Language, TheClock
+from kernel.http.paging import Cursor, Limit, next_cursor
+from notifications.documents import Target
+from notifications.inbox import read
+from notifications.schemas import InboxEntry, InboxPage, PushTargetView, RegisterPushTarget
+from notifications.targets import register
+
+# Chosen by the app and kept for the life of the installation; long enough that nobody guesses another's.
+InstallationId = Annotated[str, PathParameter(min_length=16, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+
+
+class Inbox(Controller):
+    """A citizen reads what they were told."""
+
+    path = "/v1/inbox"
+    tags = ["Inbox"]
+    guards = [citizens]
+
+    @get("/", operation_id="listInbox", summary="My notices")
+    async def list_inbox(self, actor: Actor, language: Language, limit: Limit = 20, cursor: Cursor = None) -> InboxPage:
+        """What I have been told, newest first, in my language."""
+        rows, following = await read.page(actor.recipient, limit=limit, cursor=cursor)
+        return InboxPage(
+            items=[InboxEntry.of(row, language) for row in rows],
+            unread_count=await read.unread_count(actor.recipient),
+            next_cursor=next_cursor(following),
+        )
+
+    @put("/{notice_id:str}/read", operation_id="markNoticeRead", summary="Mark as read")
+    async def mark_read(self, actor: Actor, clock: TheClock, language: Language, notice_id: FromPath[str]) -> InboxEntry:
+        """Mark a notice as read; doing it twice keeps the first time."""
+        return InboxEntry.of(await read.mark(actor.recipient, notice_id, read_at=clock.now()), language)
+
+    @delete("/{notice_id:str}/read", operation_id="markNoticeUnread", summary="Mark as unread", status_code=200)
+    async def mark_unread(self, actor: Actor, language: Language, notice_id: FromPath[str]) -> InboxEntry:
+        """Mark a notice as unread."""
+        return InboxEntry.of(await read.mark(actor.recipient, notice_id, read_at=None), language)
+
+
+class PushTargets(Controller):
+    """A phone says where it can be reached."""
+
+    path = "/v1/push-targets"
+    tags = ["Push"]
+    guards = [citizens]
+
+    @put("/{installation_id:str}", operation_id="registerPushTarget", summary="Register this phone")
+    async def register_target(
+        self, data: JSONBody[RegisterPushTarget], actor: Actor, clock: TheClock, installation_id: InstallationId
+    ) -> PushTargetView:
+        """Register or refresh this installation for push. It belongs to whoever registered it last."""
+        device = await register.register(
+            actor,
+            installation_id,
+            platform=data.platform,
+            target=Target(kind=data.target.kind, value=data.target.value),
+            locale=data.locale,
+            app_version=data.app_version,
+            now=clock.now(),
+        )
+        return PushTargetView.of(device)
+
+    @delete("/{installation_id:str}", operation_id="removePushTarget", summary="Forget this phone")
+    async def remove_target(self, actor: Actor, installation_id: InstallationId) -> None:
+        """No more push to this installation."""
+        await register.remove(actor, installation_id)

@@ -1,0 +1,116 @@
+"""Takes deliveries that are due, sends each once more, and records what came back."""
+
+import asyncio
+import random
+import time
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from kernel.clock import Clock
+from kernel.ids import new_id
+from kernel.jobs.draining import keep_draining
+from kernel.mongo.client import Database
+from kernel.mongo.wakeup import Wakeup
+from notifications.channels.port import Ambiguous, Channel, DeadTarget, Outcome, Push, Refused, Retry, Sent
+from notifications.delivery import pacing, queue
+from notifications.documents import Attempt, InboxItem, PushTarget
+from notifications.messages.catalogue import CATALOGUE, localisation_key
+from notifications.targets.register import retire
+
+log = structlog.get_logger(__name__)
+
+LANES = 16
+Row = dict[str, Any]
+
+
+class Sender:
+    """Empties the queue of deliveries into one channel; any number of senders run beside each other."""
+
+    def __init__(self, db: Database, channel: Channel, clock: Clock, *, rng: random.Random | None = None) -> None:
+        self._channel, self._clock = channel, clock
+        self._rng = rng or random.Random()  # noqa: S311 - jitter, not a secret
+        self.wakeup = Wakeup(db, ["deliveries"])
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until `stop` is set."""
+        await keep_draining(self.drain, self.wakeup, stop, lanes=LANES, name="sender")
+
+    async def drain(self, stop: asyncio.Event | None = None) -> int:
+        """Send until nothing is due; answers how many deliveries were handled."""
+        handled = 0
+        while not (stop and stop.is_set()):
+            token = new_id()
+            delivery = await queue.claim(token)
+            if delivery is None:
+                break
+            await self._handle(delivery, token)
+            handled += 1
+        return handled
+
+    async def _handle(self, delivery: Row, token: str) -> None:
+        now = self._clock.now()
+        item = await InboxItem.get(delivery["notice"])
+        device = await PushTarget.get(delivery["installation"])
+        if ended := _ended(delivery, item, device, now):
+            state, reason = ended
+            await queue.finish(delivery["_id"], token, state, reason=reason, now=now)
+            return
+        assert item
+        assert device
+        started = time.perf_counter()
+        outcome = await self._channel.send(_push(item, device), now=now)
+        took_ms = int((time.perf_counter() - started) * 1000)
+        await self._record(delivery, token, outcome, took_ms)
+
+    async def _record(self, delivery: Row, token: str, outcome: Outcome, took_ms: int) -> None:
+        now, key = self._clock.now(), delivery["_id"]
+        detail = getattr(outcome, "detail", "")
+        attempt = Attempt(at=now, outcome=type(outcome).__name__.lower(), detail=detail, took_ms=took_ms)
+        match outcome:
+            case Sent(provider_id):
+                kept = await queue.finish(key, token, "sent", reason=None, now=now, provider_id=provider_id, attempt=attempt)
+            case DeadTarget():
+                await retire(delivery["installation"], delivery["epoch"], "unregistered")
+                kept = await queue.finish(key, token, "failed", reason="dead_target", now=now, attempt=attempt)
+            case Refused():
+                kept = await queue.finish(key, token, "failed", reason="refused", now=now, attempt=attempt)
+            case Retry() | Ambiguous() if delivery["tries"] >= pacing.MAX_TRIES:
+                kept = await queue.finish(key, token, "failed", reason="tries_exhausted", now=now, attempt=attempt)
+            case Retry(_, after):
+                kept = await queue.postpone(key, token, pacing.pause(delivery["tries"], after, self._rng), attempt)
+            case Ambiguous():
+                kept = await queue.postpone(key, token, pacing.pause(delivery["tries"], pacing.GRACE, self._rng), attempt)
+        if not kept:
+            # Late evidence: somebody else has the lease now and will decide (I6).
+            log.warning("sender.lease_lost", delivery=key, outcome=attempt.outcome)
+        elif not isinstance(outcome, Sent):
+            log.info("sender.not_sent", delivery=key, outcome=attempt.outcome, detail=detail, tries=delivery["tries"])
+
+
+def _ended(delivery: Row, item: InboxItem | None, device: PushTarget | None, now: datetime) -> tuple[str, str] | None:
+    """Why this delivery is not to be sent at all, decided at send time."""
+    if item is None:
+        return "suppressed", "notice_gone"
+    if item.read_at is not None:
+        return "suppressed", "read"
+    if item.expires_at <= now:
+        return "expired", "too_late"
+    if device is None or not device.active or device.epoch != delivery["epoch"] or device.recipient != delivery["recipient"]:
+        return "suppressed", "target_gone"
+    return None
+
+
+def _push(item: InboxItem, device: PushTarget) -> Push:
+    message = CATALOGUE[item.message]
+    return Push(
+        notice_id=item.id,
+        platform=device.platform,
+        target=device.target,
+        category=message.category,
+        urgent=message.urgency == "high",
+        title_key=localisation_key(item.message, "title"),
+        body_key=localisation_key(item.message, "body"),
+        expires_at=item.expires_at,
+    )

@@ -1,0 +1,7 @@
+"""What notifications bring to the app."""
+
+from kernel.slice import Slice
+from notifications.api.citizen import Inbox, PushTargets
+from notifications.documents import Delivery, InboxItem, PushTarget
+
+SLICE = Slice(name="notifications", routes=[Inbox, PushTargets], documents=[InboxItem, PushTarget, Delivery])

@@ -1,0 +1,82 @@
+"""A phone says where it can be reached, again and again; a phone leaves."""
+
+from datetime import datetime
+from typing import Literal
+
+from pymongo.errors import DuplicateKeyError
+
+from kernel.errors import StaleVersion, Unavailable
+from kernel.principal import Principal
+from notifications.documents import PushTarget, Target, mine
+from notifications.errors import PushTargetNotFound
+
+RETRIES = 5
+
+
+async def register(
+    actor: Principal,
+    installation: str,
+    *,
+    platform: Literal["android", "ios", "web"],
+    target: Target,
+    locale: str,
+    app_version: str,
+    now: datetime,
+) -> PushTarget:
+    """Register or refresh an installation: whoever signs in on it last owns it, no former owner's notice reaches it (I14, I16)."""
+    for _ in range(RETRIES):
+        known = await PushTarget.get(installation)
+        fields = {
+            "recipient": actor.recipient,
+            "session_id": actor.session_id,
+            "platform": platform,
+            "target": target,
+            "locale": locale,
+            "app_version": app_version,
+            "refreshed_at": now,
+            "active": True,
+            "retired_reason": None,
+        }
+        device = known or PushTarget(id=installation, registered_at=now, **fields)
+        if known and (known.recipient, known.target, known.active) != (actor.recipient, target, True):
+            device.epoch += 1
+        for name, value in fields.items():
+            setattr(device, name, value)
+        try:
+            return await device.commit()
+        except DuplicateKeyError:
+            await _retire_others(installation, target)
+        except StaleVersion:
+            continue
+    raise Unavailable
+
+
+async def _retire_others(installation: str, target: Target) -> None:
+    """The same address on another installation is that installation's past."""
+    await PushTarget.get_pymongo_collection().update_many(
+        {"_id": {"$ne": installation}, "target.value": {"$eq": target.value}, "active": True},
+        {"$set": {"active": False, "retired_reason": "moved"}, "$inc": {"version": 1}},
+    )
+
+
+async def remove(actor: Principal, installation: str) -> None:
+    """Forget an installation.
+
+    Raises:
+        PushTargetNotFound: it is not registered for this caller.
+    """
+    # Kept, inactive: its epoch goes on counting, so a late answer to an old push never hits a new registration (I15).
+    removed = await PushTarget.get_pymongo_collection().update_one(
+        {"_id": {"$eq": installation}, **mine(actor.recipient), "active": True},
+        {"$set": {"active": False, "retired_reason": "removed"}, "$inc": {"version": 1}},
+    )
+    if removed.matched_count == 0:
+        raise PushTargetNotFound
+
+
+async def retire(installation: str, epoch: int, reason: str) -> None:
+    """The provider says nobody is there: true for the registration it was sent to, not for a newer one (I15)."""
+    await PushTarget.get_pymongo_collection().update_one(
+        {"_id": installation, "epoch": epoch, "active": True},
+        {"$set": {"active": False, "retired_reason": reason}, "$inc": {"version": 1}},
+    )
