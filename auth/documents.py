@@ -4,8 +4,8 @@
                   └──── AuthorizationCode      LoginTransaction: between authorize and callback
     SigningKey                                 SpentToken: what counts once and has been used
 
-Only `Person` changes through `commit`. The others are changed by single atomic statements next to the rule they serve, because
-each of those rules is a race that the database has to decide. What is past `expires_at` or `forget_at` the database removes by
+They are changed by single atomic statements next to the rule each serves, and not through `commit`, because each of those rules
+is a race that the database has to decide. What is past `expires_at` or `forget_at` the database removes by
 itself; that is tidiness, and no rule relies on when it happens.
 """
 

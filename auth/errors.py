@@ -1,6 +1,6 @@
 """What can go wrong on the way in. The same sentences serve problem+json and the pages a person sees in the browser."""
 
-from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
+from kernel.errors import Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
 
 
 class TokenInvalid(Unauthenticated):
@@ -77,9 +77,3 @@ class LogoutTokenInvalid(Invalid):
     """The logout token did not pass our checks."""
 
     vi = "Mã đăng xuất không hợp lệ."
-
-
-class PersonChanged(Conflict):
-    """Several sign-ins with one account met; try again."""
-
-    vi = "Nhiều lần đăng nhập cùng lúc bằng một tài khoản; vui lòng thử lại."

@@ -150,10 +150,10 @@ class SignIns:
             answer["code"], iss=answer.get("iss"), nonce=transaction["nonce"], code_verifier=transaction["code_verifier"]
         )
         provider, now = party.provider, self._clock.now()
-        person = await recognise(account, provider, directory=self._directory, citizen_keys=self._citizen_keys, now=now)
-        log.info("sign_in.completed", provider=provider.id, person=person.id, assurance=account.assurance)
+        person_id = await recognise(account, provider, directory=self._directory, citizen_keys=self._citizen_keys, now=now)
+        log.info("sign_in.completed", provider=provider.id, person=person_id, assurance=account.assurance)
         return SignIn(
-            person_id=person.id,
+            person_id=person_id,
             kind=provider.kind,
             provider=provider.id,
             issuer=account.issuer,

@@ -158,12 +158,15 @@ class Families:
             token = self._tokens.find_one({"_id": used})
             if token is None or token["used_at"] < now - ROTATION_RETRY or "successor" not in token:
                 return False
-            if self._tokens.find_one({"_id": token["successor"], **_UNUSED}) is None:
-                return False
-            swap = {"$set": {"successor": successor}}
-            if self._tokens.update_one({"_id": used, "successor": token["successor"]}, swap).modified_count:
+            lost, named = token["successor"], {"_id": used, "successor": token["successor"]}
+            if self._tokens.find_one({"_id": lost, **_UNUSED}) is None:
+                # Used by somebody, or only replaced by another retry? A retry changes the name first, then ends the token.
+                if self._tokens.find_one(named):
+                    return False
+                continue
+            if self._tokens.update_one(named, {"$set": {"successor": successor}}).modified_count:
                 # Somebody may have used it between our look and our swap: then this is a reuse after all.
-                return self._use(token["successor"], now, None)
+                return self._use(lost, now, None)
 
     def _use(self, token: str, now: datetime, successor: str | None) -> bool:
         mark = {"used_at": now} | ({"successor": successor} if successor else {})

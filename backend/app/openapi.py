@@ -41,7 +41,7 @@ def openapi_config() -> OpenAPIConfig:
 
 def callers_of(handler: HTTPRouteHandler) -> list[str]:
     """Which kinds of caller every guard of the route lets in."""
-    kinds = [set(guard.kinds) for guard in handler.resolve_guards() if isinstance(guard, Access) and guard.kinds]
+    kinds: list[set[str]] = [set(guard.kinds) for guard in handler.resolve_guards() if isinstance(guard, Access) and guard.kinds]
     return sorted(set.intersection(*kinds)) if kinds else []
 
 

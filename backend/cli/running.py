@@ -18,7 +18,7 @@ from backend.cli.world_option import WORLD
 if TYPE_CHECKING:
     from backend.dev.story import Step
 
-console = Console(stderr=False, highlight=False)
+console = Console(highlight=False, soft_wrap=True)
 
 
 @click.command()
@@ -146,7 +146,7 @@ async def _tell(facts: dict[str, Any]) -> "list[Step]":
 
     def tell(step: "Step") -> None:
         mark = "[green]✓[/]" if step.ok else "[red]✗[/]"
-        console.print(f"{mark} {step.name:<68} [bold]{step.ms:8.1f} ms[/]")
+        console.print(f"{mark} {step.name:<58} [bold]{step.ms:7.1f} ms[/]")
         if step.detail:
             console.print(f"    {step.detail}", style="red", markup=False)
 

@@ -195,7 +195,7 @@ def die_with_parent() -> Callable[[], None] | None:
 async def _listens(process: Process, log: Path) -> bool:
     """Wait until mongod says so itself (whoever answers at the port might be somebody else); False when it ended instead."""
     while process.poll() is None:
-        if b'"Waiting for connections"' in log.read_bytes():  # noqa: ASYNC240 - a few kB
+        if b'"Waiting for connections"' in log.read_bytes():
             return True
         await asyncio.sleep(POLL_SECONDS)
     return False

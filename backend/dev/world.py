@@ -27,6 +27,7 @@ from backend.dev.sockets import AsgiApp, bound_socket, serve_on, url_of
 from backend.dev.system import SystemCaller
 from backend.settings import Settings, load
 from kernel.clock import SystemClock
+from kernel.mongo.client import connect
 
 READY_TIMEOUT_S = 60.0
 WATCH_S = 0.2
@@ -163,8 +164,21 @@ async def _seed(facts: dict[str, Any], kept: Remembered, data_dir: Path, progres
     async with httpx2.AsyncClient() as client:
         caller = SystemCaller(client, facts["api"], facts["system_client"])
         await seed.seed_dossiers(caller, seed.demo_events(kept.demo_until), progress=progress)
+    await _until_heard(facts["mongodb_uri"])
     kept.demo_complete = True
     save(data_dir, kept)
+
+
+async def _until_heard(mongodb_uri: str) -> None:
+    """Wait until the worker has relayed what the demo told: only then is the world at rest."""
+    client = connect(mongodb_uri)
+    try:
+        async with asyncio.timeout(READY_TIMEOUT_S):
+            dossiers = client[Settings().database]["dossiers"]
+            while await dossiers.find_one({"outbox.at": {"$exists": True}}, {"_id": 1}):  # noqa: ASYNC110 - a database sets no event
+                await asyncio.sleep(0.1)
+    finally:
+        await client.close()
 
 
 def _child(command: str, data_dir: Path, environment: dict[str, str]) -> Child:

@@ -21,6 +21,7 @@ from pymongo.errors import PyMongoError
 from kernel import errors
 from kernel.errors import FieldError
 from kernel.http.language import preferred
+from kernel.ids import new_id
 
 log = structlog.get_logger(__name__)
 
@@ -114,8 +115,10 @@ def problem_view(problem: errors.Problem, language: str, trace_id: str) -> Probl
 def to_response(request: Request[Any, Any, Any], problem: errors.Problem) -> Response[ProblemView]:
     """The answer, with the headers its status asks for."""
     language = preferred(request.headers.get("accept-language"))
-    view = problem_view(problem, language, request.scope.get("state", {}).get("trace_id", ""))
-    headers = {"content-language": language, "cache-control": "no-store"}
+    # An address that does not exist is refused before the tracing middleware saw it.
+    trace_id = request.scope.get("state", {}).get("trace_id") or new_id()
+    view = problem_view(problem, language, trace_id)
+    headers = {"x-trace-id": trace_id, "content-language": language, "cache-control": "no-store"}
     if view.status == 401:
         headers["www-authenticate"] = 'Bearer error="invalid_token"' if "authorization" in request.headers else "Bearer"
     if problem.retry_after_s is not None:

@@ -23,7 +23,7 @@ from kernel.slice import Reaction
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=10)
-LANES = 4
+LANES = 16
 MAX_ATTEMPTS = 12
 MAX_BACKOFF = timedelta(minutes=10)
 DEAD_EVENTS = "dead_events"

@@ -12,8 +12,9 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import firebase_admin
-from firebase_admin import credentials, exceptions, messaging
+from firebase_admin import exceptions, messaging
 
+from notifications.channels.fcm_credentials import ServiceAccount
 from notifications.channels.fcm_message import fcm_message
 from notifications.channels.port import Ambiguous, DeadTarget, Outcome, Push, Refused, Retry, Sent
 
@@ -28,8 +29,7 @@ class FcmChannel:
     def __init__(self, service_account: Mapping[str, Any], *, endpoint: str | None = None) -> None:
         """`service_account` is the parsed key file; `endpoint` another address than Google's (the simulator's, a proxy's)."""
         options = {"httpTimeout": TIMEOUT_S, "projectId": service_account["project_id"]}
-        certificate = credentials.Certificate(dict(service_account))
-        self._app = firebase_admin.initialize_app(certificate, options, name=f"motcua-{id(self)}")
+        self._app = firebase_admin.initialize_app(ServiceAccount(service_account), options, name=f"motcua-{id(self)}")
         if endpoint:
             # firebase-admin has no public setting for its address; the instance keeps it here.
             service = messaging._get_messaging_service(self._app)

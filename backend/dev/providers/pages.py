@@ -9,7 +9,7 @@ from litestar import MediaType, Response
 TEMPLATES = Path(__file__).parent / "templates"
 
 # No form-action: browsers hold the redirects after a form against it as well, and those end wherever an app has registered.
-CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'"
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Referrer-Policy": "no-referrer",

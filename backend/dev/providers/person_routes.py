@@ -38,8 +38,8 @@ async def show_sign_in(request: AnyRequest, provider: NamedDependency[Provider])
 async def sign_in(request: AnyRequest, provider: NamedDependency[Provider]) -> Response[Any]:
     """The page's form: sign the person in and send the browser back to the client with a code."""
     wanted = _read(request, provider)
-    # A person's button and the empty text field share the name: whichever says something counts.
-    typed = next((str(login) for login in (await request.form()).getall("login", []) if str(login).strip()), "")
+    # A person's button and the text field share the name; a pressed button comes after the field, whatever was left in that.
+    typed = str(["", *(await request.form()).getall("login", [])][-1])
     person = provider.find(typed)
     if person is None:
         return _sign_in_page(provider, wanted, typed=typed)

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import secrets
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,7 +32,7 @@ class HostileProvider:
         self.metadata: dict[str, Any] = {}
         self.response: dict[str, str] = {}
         self.userinfo: dict[str, Any] = {}
-        self.raw_id_token: str | None = None
+        self.forge: Callable[[dict[str, Any]], str] | None = None
         self.oversized = False
         self.down = False
         self.redirects_to: str | None = None
@@ -41,8 +42,6 @@ class HostileProvider:
 
     def id_token(self, nonce: str, access_token: str) -> str:
         """The token, bent as asked. A claim set to None is left out."""
-        if self.raw_id_token is not None:
-            return self.raw_id_token
         now = int(self.clock.now().timestamp())
         half = hashlib.sha256(access_token.encode()).digest()[:16]
         claims = {
@@ -55,7 +54,8 @@ class HostileProvider:
             "at_hash": base64.urlsafe_b64encode(half).rstrip(b"=").decode(),
             "name": "Mallory",
         }
-        return self.sign({name: value for name, value in (claims | self.claims).items() if value is not None})
+        claims = {name: value for name, value in (claims | self.claims).items() if value is not None}
+        return self.forge(claims) if self.forge else self.sign(claims)
 
     def sign(self, claims: dict[str, Any], **header: Any) -> str:
         """Sign anything."""

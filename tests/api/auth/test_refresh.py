@@ -106,7 +106,9 @@ async def test_a_token_in_the_wrong_hands_neither_works_nor_burns_the_family(wor
 
 
 @pytest.mark.proves("SEC-31")
-@pytest.mark.parametrize(("login", "provider", "idle"), [("lan", "citizen", timedelta(days=30)), ("hoa", "staff", timedelta(hours=8))])
+@pytest.mark.parametrize(
+    ("login", "provider", "idle"), [("lan", "citizen", timedelta(days=30)), ("hoa", "staff", timedelta(hours=8))]
+)
 async def test_disuse_ends_a_session(world: World, login: str, provider: str, idle: timedelta) -> None:
     tokens = await world.sign_in(login, provider)
     world.clock.advance(idle - timedelta(seconds=1))

@@ -135,7 +135,7 @@ async def test_pages_are_kept_by_nobody_framed_by_nobody_and_load_nothing(world:
 
 async def test_pages_speak_the_readers_language_and_escape_what_they_are_told(world: World) -> None:
     async with world.browser() as browser:
-        query = browser.request(provider=None, state="\"><script>alert(1)</script>")
+        query = browser.request(provider=None, state='"><script>alert(1)</script>')
         english = await browser.http.get("/oauth/authorize", params=query, headers={"accept-language": "en"})
     assert "Which account do you sign in with?" in english.text
     assert "<script>" not in english.text

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 from collections.abc import AsyncIterator
 
 import httpx2
@@ -76,3 +77,17 @@ async def test_a_taken_port_is_an_os_error() -> None:
 def test_a_free_port_can_be_bound() -> None:
     with bound_socket(port=free_port()) as sock:
         assert sock.getsockname()[1] > 0
+
+
+async def test_an_answer_does_not_wait_for_an_acknowledgement() -> None:
+    accepted: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    def look(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        accepted.set_result(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    sock = bound_socket()
+    async with await asyncio.start_server(look, sock=sock):
+        _, writer = await asyncio.open_connection(*sock.getsockname())
+        assert await accepted
+        writer.close()

@@ -26,14 +26,20 @@ function messageItem({ messageId, receivedAt, message, alert, visible }) {
   return item;
 }
 
-async function show(installationId) {
-  const [device, messages] = await Promise.all([json(`/devices/${installationId}`), json(`/devices/${installationId}/messages`)]);
+// One after the other: two answers for the same device must not both find it missing.
+let turn = Promise.resolve();
+const show = (installationId) => (turn = turn.then(() => draw(installationId)));
+
+async function draw(installationId) {
+  const response = await fetch(`/devices/${installationId}`);
+  if (!response.ok) return; // removed in the meantime
+  const [device, messages] = [await response.json(), await json(`/devices/${installationId}/messages`)];
   const card = document.getElementById(installationId) ?? copy("device");
   card.id = installationId;
   card.querySelector("h2").textContent = device.name;
   card.querySelector(".detail").textContent = `${device.platform} · ${device.locale} · ${device.fid}`;
   card.querySelector("ol").replaceChildren(...messages.reverse().map(messageItem));
-  devices.append(card);
+  if (!card.isConnected) devices.append(card);
   count();
 }
 

@@ -64,7 +64,7 @@ async function download(api, result) {
 function show(file, result) {
   const url = URL.createObjectURL(file);
   const title = { title: result.name };
-  const sight = file.type === "application/pdf" ? el("iframe", { src: url, ...title }) : el("img", { src: url, alt: result.name });
+  const sight = file.type === "application/pdf" ? el("iframe", { src: `${url}#toolbar=0&view=FitH`, ...title }) : el("img", { src: url, alt: result.name });
   const dialog = el("dialog.viewer", { "aria-label": result.name, onclose: () => { URL.revokeObjectURL(url); dialog.remove(); } },
     el("header", {},
       el("p.viewer-name", {}, result.name),

@@ -3,7 +3,7 @@
 import "./words.js";
 import { Api } from "../shared/api.js";
 import { el } from "../shared/dom.js";
-import { icon, lotus } from "../shared/icons.js";
+import { lotus } from "../shared/icons.js";
 import { onLanguage, switchLanguage, t } from "../shared/language.js";
 import { Pane } from "../shared/pane.js";
 import { Session } from "../shared/session.js";
@@ -56,7 +56,7 @@ class Desk {
   async open({ focus = true } = {}) {
     const id = this.openId;
     document.body.classList.toggle("dossier-open", id !== null);
-    for (const row of document.querySelectorAll(".row")) row.toggleAttribute("aria-current", row.dataset.id === id);
+    for (const row of document.querySelectorAll(".row")) row.setAttribute("aria-current", String(row.dataset.id === id));
     const nothing = { load: async () => {}, render: () => el("p.nothing", {}, lotus(), t("choose")) };
     await this.work.show(id ? dossier(this, id) : nothing, { focus });
   }
@@ -84,7 +84,7 @@ class Desk {
   #welcome() {
     return el("main.welcome", {}, el("section.card", {}, lotus(),
       el("h1", {}, t("welcome.title")), el("p", {}, t("welcome.text")),
-      lastProblem(this.signInProblem), signInButton(this.session, [icon("building"), t("welcome.signIn")]),
+      lastProblem(this.signInProblem), signInButton(this.session, t("welcome.signIn")),
       el("p.quiet", {}, t("welcome.note"))));
   }
 }

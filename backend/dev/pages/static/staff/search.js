@@ -45,7 +45,7 @@ export function found(app, wanted) {
 }
 
 function row(app, dossier) {
-  return el("a.row", { href: `#/dossiers/${dossier.id}`, "data-id": dossier.id, "aria-current": app.openId === dossier.id && "true" },
+  return el("a.row", { href: `#/dossiers/${dossier.id}`, "data-id": dossier.id, "aria-current": String(app.openId === dossier.id) },
     el("span.card-top", {}, pill(dossier.status), dueNote(dossier)),
     el("strong", {}, dossier.applicantName || dossier.code),
     el("span.row-title", {}, dossier.procedureName),

@@ -1,0 +1,216 @@
+"""The main job in a real browser: a citizen's phone and a member of staff's desk, two people who never meet but through the API."""
+
+import hashlib
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import msgspec
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from backend.dev.demo.agencies import LAND_OFFICE, PROVINCIAL_CENTRE
+from backend.dev.demo.persons import persons
+from backend.dev.demo.procedures import procedure
+from backend.dev.system import SystemCaller
+from kernel.clock import VIETNAM, SystemClock
+from kernel.ids import new_id
+from tests.journeys.browser import MISSING, Window, find_chromium, open_window, origins_of, running_chromium
+
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
+
+PROCEDURE = procedure("1.012786")
+SIGN_IN = "Đăng nhập bằng tài khoản định danh"
+expect.set_options(timeout=20_000)
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    path = find_chromium()
+    if path is None:
+        pytest.skip(MISSING)
+    return path
+
+
+@pytest.fixture
+async def chromium(chromium_path: str) -> AsyncIterator[Browser]:
+    async with running_chromium(chromium_path) as browser:
+        yield browser
+
+
+@pytest.fixture
+async def phone(chromium: Browser, world: dict[str, Any]) -> Window:
+    """A phone with the page open, nobody signed in."""
+    window = await open_window(chromium, width=390, height=844, has_touch=True)
+    await window.page.goto(world["phone"])
+    return window
+
+
+async def test_a_citizen_hears_of_the_result_and_opens_it(
+    phone: Window, chromium: Browser, world: dict[str, Any], tmp_path: Path
+) -> None:
+    code = await tell_dossier(world)
+    page = phone.page
+    await sign_in(phone)
+    card = page.get_by_role("link", name=code)
+    await expect(card).to_contain_text("Đang xử lý")
+    await expect_device_to_listen(page)
+    await phone.keep_screenshot("phone")
+
+    desk = await open_window(chromium, width=1280, height=860)
+    await publish_at_the_desk(desk, world, code)
+
+    banner = page.locator(".banner")
+    await expect(banner).to_contain_text("Đã có kết quả hồ sơ")
+    await expect(card).to_contain_text("Đã xử lý xong")
+    await expect(page.get_by_role("link", name="Hộp thư")).to_contain_text("chưa đọc")
+    await phone.keep_screenshot("phone-push")
+    await banner.get_by_role("button").first.click()
+
+    await expect(page.get_by_role("heading", name=PROCEDURE.name)).to_be_visible()
+    await expect(page.get_by_role("link", name="Hộp thư")).not_to_contain_text("chưa đọc")
+    await page.get_by_role("button", name="Xem kết quả").click()
+    await expect(page.get_by_text("SHA-256 trùng khớp")).to_be_attached()
+    viewer = page.get_by_role("dialog")
+    await expect(viewer).to_contain_text(f"{code}.pdf")
+    await phone.keep_screenshot("phone-result")
+    async with page.expect_download() as saving:
+        await viewer.get_by_role("link", name="Lưu tệp").click()
+    saved = tmp_path / "result.pdf"
+    await (await saving.value).save_as(saved)
+
+    assert saved.read_bytes().startswith(b"%PDF-")
+    assert hashlib.sha256(saved.read_bytes()).hexdigest() == await page.locator(".digest").inner_text()
+    for window in (phone, desk):
+        assert window.watch.complaints == []
+        assert window.watch.origins <= origins_of(world)
+
+
+async def test_a_refused_token_is_refreshed_once_however_many_requests_hit_it(phone: Window, world: dict[str, Any]) -> None:
+    await sign_in(phone)
+    page = phone.page
+    await expect_device_to_listen(page)
+    await page.evaluate("""() => {
+        const tokens = JSON.parse(sessionStorage.getItem("phone.tokens"));
+        sessionStorage.setItem("phone.tokens", JSON.stringify({ ...tokens, access: "spoilt" }));
+    }""")
+    phone.watch.requests.clear()
+
+    await page.reload()
+
+    await expect(page.get_by_role("heading", name="Hồ sơ của tôi")).to_be_visible()
+    await expect_device_to_listen(page)
+    assert phone.watch.count("POST", "/oauth/token") == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "issuer", "said"),
+    [("another", None, "Phiên đăng nhập không khớp"), ("ours", "http://127.0.0.1:9", "máy chủ lạ")],
+    ids=["a state nobody sent", "a stranger as issuer"],
+)
+async def test_a_sign_in_answer_we_did_not_ask_for_is_refused(
+    phone: Window, world: dict[str, Any], state: str, issuer: str | None, said: str
+) -> None:
+    page = phone.page
+    await page.evaluate("""sessionStorage.setItem("phone.attempt", JSON.stringify({ state: "ours", verifier: "v", returnTo: "" }))""")
+
+    await page.goto(f"{world['phone']}?code=stolen&state={state}&iss={issuer or world['api']}")
+
+    await expect(page.get_by_role("alert")).to_contain_text(said)
+    await expect(page.get_by_role("button", name=SIGN_IN)).to_be_visible()
+    assert phone.watch.count("POST", "/oauth/token") == 0
+    assert "code=" not in page.url
+
+
+async def test_without_network_the_phone_says_so_and_a_retry_brings_it_back(phone: Window) -> None:
+    await sign_in(phone)
+    page = phone.page
+    await expect_device_to_listen(page)
+    await page.context.set_offline(offline=True)
+
+    await page.locator(".dossier-card").first.click()
+
+    await expect(page.get_by_role("alert")).to_contain_text("Không kết nối được máy chủ")
+    await page.context.set_offline(offline=False)
+    await page.get_by_role("button", name="Thử lại").click()
+    await expect(page.get_by_role("heading", name="Diễn biến")).to_be_visible()
+
+
+async def test_the_phone_speaks_english_when_asked_and_lets_its_person_go(phone: Window) -> None:
+    await sign_in(phone)
+    page = phone.page
+    await expect_device_to_listen(page)
+
+    await page.get_by_role("button", name="English").click()
+    await expect(page.get_by_role("heading", name="My dossiers")).to_be_visible()
+    await page.get_by_role("link", name="Account").click()
+    await page.get_by_role("button", name="Sign out").click()
+
+    await expect(page.get_by_role("heading", name="Your dossiers, step by step")).to_be_visible()
+    assert await page.evaluate("sessionStorage.length") == 0
+    assert phone.watch.count("POST", "/oauth/revoke") == 1
+    assert phone.watch.complaints == []
+
+
+async def sign_in(phone: Window) -> None:
+    """As `lan`, through the citizens' account provider."""
+    await phone.page.get_by_role("button", name=SIGN_IN).click()
+    await phone.choose_person("Nguyễn Thị Lan")
+    await expect(phone.page.get_by_role("heading", name="Hồ sơ của tôi")).to_be_visible()
+
+
+async def expect_device_to_listen(page: Page) -> None:
+    """The developer's list shows that the phone has told the API where it can be reached; from then on no push is missed."""
+    told = page.locator(".call.put").filter(has_text="/v1/push-targets/").filter(has_text=re.compile(r"20\d"))
+    await expect(told.first).to_be_attached()
+
+
+async def publish_at_the_desk(desk: Window, world: dict[str, Any], code: str) -> None:
+    """As `minh`: sign in, find the dossier, publish a sample result."""
+    page = desk.page
+    await page.goto(world["staff"])
+    await page.get_by_role("button", name="Đăng nhập bằng thư công vụ").click()
+    await desk.choose_person("Lê Văn Minh")
+    await page.get_by_label("Tìm theo mã").fill(code)
+    await page.get_by_role("link", name=code).click()
+    await page.get_by_role("button", name="Công bố kết quả").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Tạo tệp PDF mẫu").click()
+    await expect(dialog).to_contain_text(f"{code}.pdf")
+    await dialog.get_by_role("button", name="Công bố kết quả").click()
+    await expect(page.get_by_text("Đã ghi nhận: Công bố kết quả")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Đã có kết quả")).to_be_visible()
+    await page.get_by_label("Tìm theo mã").fill("")
+    await expect(page.locator(".row").nth(3)).to_be_visible()
+    await desk.keep_screenshot("staff")
+
+
+async def tell_dossier(world: dict[str, Any]) -> str:
+    """A source system tells of a dossier of `lan`, in process; its code."""
+    now = SystemClock().now()
+    code = f"{PROVINCIAL_CENTRE}-{now.astimezone(VIETNAM):%y%m%d}-{int(now.timestamp() * 10) % 10_000_000:07}"
+    event = {
+        "source": "one-stop-demo",
+        "dossierCode": code,
+        "procedureCode": PROCEDURE.code,
+        "procedureName": PROCEDURE.name,
+        "applicant": {"personalNumber": persons()[0].personal_number, "name": persons()[0].name},
+        "receivingAgency": PROVINCIAL_CENTRE,
+        "decidingAgency": LAND_OFFICE,
+        "dueAt": (now + timedelta(days=3)).isoformat(),
+    }
+    steps = {"accepted": timedelta(minutes=2), "processing": timedelta(minutes=1)}
+    told = [{**event, "eventId": new_id(), "status": status, "at": (now - ago).isoformat()} for status, ago in steps.items()]
+    async with httpx2.AsyncClient() as client:
+        caller = SystemCaller(client, world["api"], world["system_client"])
+        answer = await caller.post("/v1/integration/dossier-events", msgspec.json.encode({"events": told}))
+    assert answer["applied"] == len(told)
+    return code
