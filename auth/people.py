@@ -48,7 +48,7 @@ async def _again(account: Account, provider: ProviderConfig, told: dict[str, str
 
 
 async def _remember(account: Account, provider: ProviderConfig, told: dict[str, str | None], now: datetime) -> str:
-    """Find or make the person and note what was told, in one statement: sign-ins at the same moment do not get in each other's way."""
+    """Find or make the person and note what was told, in one statement, so that simultaneous sign-ins do not meet."""
     identity = {"issuer": account.issuer, "subject": account.subject}
     update: dict[str, Any] = {
         "$set": {"signed_in_at": now} | {field: value for field, value in told.items() if value is not None},
@@ -57,7 +57,7 @@ async def _remember(account: Account, provider: ProviderConfig, told: dict[str, 
     }
     if absent := {field: "" for field, value in told.items() if value is None}:
         update["$unset"] = absent
-    person = await Person.get_pymongo_collection().find_one_and_update(
+    person: Any = await Person.get_pymongo_collection().find_one_and_update(
         {"identities": {"$elemMatch": identity}, "kind": provider.kind},
         update,
         upsert=True,

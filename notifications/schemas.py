@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, UnsetType
 
 from kernel.http.schemas import Body, View
+from kernel.mongo.reads import Row
 from notifications.documents import PushTarget
-from notifications.inbox.read import Row
 from notifications.messages.catalogue import CATALOGUE
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from authlib.oauth2.rfc6749 import InvalidScopeError
+
 from auth.lifetimes import OF
 from auth.server.clients import App, System
 from auth.sessions.families import Grantee
@@ -16,7 +18,9 @@ def token_generator(issuer: str, keys: SigningKeys, clock: Clock) -> Callable[..
 
     def generate(*, client: App | System, user: Grantee | None = None, scope: str | None = None, **_: Any) -> dict[str, Any]:
         now = int(clock.now().timestamp())
-        scope = client.get_allowed_scope(scope) or ""
+        scope = client.get_allowed_scope(scope)
+        if scope is None:
+            raise InvalidScopeError
         claims: dict[str, Any] = {"iss": issuer, "aud": issuer, "client_id": client.client_id, "jti": new_id(), "scope": scope}
         if user is None:
             lifetime = int(OF["system"].access_token.total_seconds())

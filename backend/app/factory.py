@@ -1,6 +1,6 @@
 """The Litestar app: slices in, one API out."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -51,12 +51,26 @@ def dependencies(parts: Parts) -> Mapping[str, Any]:
         "clock": given(parts.clock),
         "files": given(files),
         "db": given(parts.db),
+        "reads": given(parts.reads),
         "citizen_keys": given(parts.citizen_keys),
         "calendar": Provide(calendar, sync_to_thread=False),
     }
     for part in parts.slices:
         own |= part.dependencies
     return own
+
+
+def browser_apps(origins: Sequence[str]) -> CORSConfig | None:
+    """What browsers may do for pages of these origins; nothing at all where there are none."""
+    if not origins:
+        return None
+    return CORSConfig(
+        allow_origins=list(origins),
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=["authorization", "content-type", "accept-language", "dpop", "idempotency-key", "if-match", "traceparent"],
+        expose_headers=["x-trace-id", "etag", "repr-digest", "content-disposition", "retry-after"],
+        max_age=600,
+    )
 
 
 def create_app(parts: Parts) -> Litestar:
@@ -82,22 +96,6 @@ def create_app(parts: Parts) -> Litestar:
         lifespan=[lifespan],
         request_max_body_size=MAX_BODY_BYTES,
         openapi_config=openapi_config(),
-        cors_config=CORSConfig(
-            allow_origins=list(settings.cors_origins),
-            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=[
-                "authorization",
-                "content-type",
-                "accept-language",
-                "dpop",
-                "idempotency-key",
-                "if-match",
-                "traceparent",
-            ],
-            expose_headers=["x-trace-id", "etag", "repr-digest", "content-disposition", "retry-after"],
-            max_age=600,
-        )
-        if settings.cors_origins
-        else None,
+        cors_config=browser_apps(settings.cors_origins),
         logging_config=None,
     )

@@ -15,6 +15,7 @@ from backend.procedures.slice import SLICE as PROCEDURES
 from backend.settings import Settings, SettingsError
 from kernel.clock import Clock, SystemClock
 from kernel.mongo.client import Client, Database, bind, connect
+from kernel.mongo.reads import Reads, open_reads
 from kernel.personal import CitizenKeys
 from kernel.slice import Slice
 from notifications.slice import SLICE as NOTIFICATIONS
@@ -36,6 +37,7 @@ class Parts:
     clock: Clock
     client: Client
     db: Database
+    reads: Reads
     citizen_keys: CitizenKeys
     auth: Auth
     slices: tuple[Slice, ...]
@@ -47,6 +49,7 @@ class Parts:
 
     async def close(self) -> None:
         """Let go of the database."""
+        await self.reads.close()
         await self.client.close()
 
     @property
@@ -102,4 +105,5 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         clock=clock,
     )
     slices = [auth.slice, NOTIFICATIONS, build_agencies(clock), PROCEDURES, DOSSIERS]
-    return Parts(settings, clock, client, db, citizen_keys, auth, tuple(slices))
+    reads = open_reads(settings.read_driver, db, settings.mongodb_uri)
+    return Parts(settings, clock, client, db, reads, citizen_keys, auth, tuple(slices))

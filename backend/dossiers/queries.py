@@ -8,9 +8,10 @@ from backend.dossiers.documents import Dossier, visible_to
 from backend.dossiers.errors import DossierNotFound
 from backend.dossiers.search import query_keys
 from kernel.http.paging import decode_cursor, encode_cursor
+from kernel.mongo.reads import Reads, Row
 from kernel.principal import Principal
 
-Row = dict[str, Any]
+COLLECTION = Dossier.Settings.name
 
 _HIDDEN = {"outbox": 0, "relay": 0, "search": 0}
 _SUMMARY = {
@@ -25,11 +26,11 @@ _SUMMARY = {
     "version": 1,
     "result.id": 1,
 }
-MAX_TIME_MS = 2_000
+_LATEST_FIRST = [("status_at", -1), ("_id", -1)]
 
 
 async def page_of_dossiers(
-    actor: Principal, *, limit: int, cursor: str | None, status: str | None = None, q: str | None = None
+    reads: Reads, actor: Principal, *, limit: int, cursor: str | None, status: str | None = None, q: str | None = None
 ) -> tuple[list[Row], str | None]:
     """One page, the latest change of state first, and the cursor of the next page if there is one.
 
@@ -44,8 +45,7 @@ async def page_of_dossiers(
     if cursor:
         at, last_id = decode_cursor(cursor, [datetime, str])
         wanted.append({"$or": [{"status_at": {"$lt": at}}, {"status_at": at, "_id": {"$lt": last_id}}]})
-    found = Dossier.get_pymongo_collection().find({"$and": wanted}, _SUMMARY, max_time_ms=MAX_TIME_MS)
-    rows = await found.sort([("status_at", -1), ("_id", -1)]).limit(limit + 1).to_list()
+    rows = await reads.many(COLLECTION, {"$and": wanted}, shown=_SUMMARY, sort=_LATEST_FIRST, limit=limit + 1)
     if len(rows) <= limit:
         return rows, None
     last = rows[limit - 1]
@@ -61,14 +61,14 @@ def _matching(q: str) -> list[dict[str, Any]]:
     return [*({"search": {"$eq": key}} for key in keys[:-1]), {"search": {"$regex": beginning}}]
 
 
-async def one_dossier(actor: Principal, dossier_id: str) -> Row:
+async def one_dossier(reads: Reads, actor: Principal, dossier_id: str) -> Row:
     """A whole dossier.
 
     Raises:
         DossierNotFound: there is none, or it is not this actor's to see.
     """
     wanted = {"_id": {"$eq": dossier_id}, **visible_to(actor)}
-    row: Row | None = await Dossier.get_pymongo_collection().find_one(wanted, _HIDDEN, max_time_ms=MAX_TIME_MS)
+    row = await reads.one(COLLECTION, wanted, _HIDDEN)
     if row is None:
         raise DossierNotFound
     return row

@@ -13,7 +13,8 @@ class Access:
     def __init__(self, *kinds: Kind, roles: frozenset[str] = frozenset(), scope: str = "") -> None:
         self.kinds, self.roles, self.scope = kinds, roles, scope
 
-    def __call__(self, connection: ASGIConnection, _: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+    # A coroutine although it awaits nothing: Litestar would wrap a plain call and take a thread for it on every request.
+    async def __call__(self, connection: ASGIConnection, _: BaseRouteHandler) -> None:  # type: ignore[type-arg]
         if not self.kinds:
             return
         caller: Principal | None = connection.scope.get("user")

@@ -6,6 +6,7 @@ from kernel.calendar import Calendar
 from kernel.clock import Clock
 from kernel.mongo.client import Database
 from kernel.mongo.files import Files
+from kernel.mongo.reads import Reads
 from kernel.personal import CitizenKeys
 from kernel.principal import Principal
 
@@ -15,4 +16,5 @@ TheClock = NamedDependency[Clock]
 TheCalendar = NamedDependency[Calendar]
 TheFiles = NamedDependency[Files]
 TheCitizenKeys = NamedDependency[CitizenKeys]
+TheReads = NamedDependency[Reads]
 TheDatabase = NamedDependency[Database]

@@ -6,7 +6,7 @@ from litestar import Controller, delete, get, put
 from litestar.params import FromPath, JSONBody, PathParameter
 
 from kernel.http.access import citizens
-from kernel.http.given import Actor, Language, TheClock
+from kernel.http.given import Actor, Language, TheClock, TheReads
 from kernel.http.paging import Cursor, Limit, next_cursor
 from notifications.documents import Target
 from notifications.inbox import read
@@ -25,9 +25,11 @@ class Inbox(Controller):
     guards = [citizens]
 
     @get("/", operation_id="listInbox", summary="My notices")
-    async def list_inbox(self, actor: Actor, language: Language, limit: Limit = 20, cursor: Cursor = None) -> InboxPage:
+    async def list_inbox(
+        self, actor: Actor, reads: TheReads, language: Language, limit: Limit = 20, cursor: Cursor = None
+    ) -> InboxPage:
         """What I have been told, newest first, in my language."""
-        rows, following = await read.page(actor.recipient, limit=limit, cursor=cursor)
+        rows, following = await read.page(reads, actor.recipient, limit=limit, cursor=cursor)
         return InboxPage(
             items=[InboxEntry.of(row, language) for row in rows],
             unread_count=await read.unread_count(actor.recipient),

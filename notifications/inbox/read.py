@@ -1,17 +1,17 @@
 """Reading the inbox, and marking in it."""
 
 from datetime import datetime
-from typing import Any
 
 from kernel.http.paging import decode_cursor, encode_cursor
+from kernel.mongo.reads import Reads, Row
 from notifications.documents import InboxItem, mine
 from notifications.errors import InboxItemNotFound
 
-Row = dict[str, Any]
 COUNTED_AT_MOST = 100
+_NEWEST_FIRST = [("created_at", -1), ("_id", -1)]
 
 
-async def page(recipient: str, *, limit: int, cursor: str | None) -> tuple[list[Row], str | None]:
+async def page(reads: Reads, recipient: str, *, limit: int, cursor: str | None) -> tuple[list[Row], str | None]:
     """One page, newest first, and the cursor of the next.
 
     Raises:
@@ -21,8 +21,7 @@ async def page(recipient: str, *, limit: int, cursor: str | None) -> tuple[list[
     if cursor:
         at, last_id = decode_cursor(cursor, [datetime, str])
         wanted["$or"] = [{"created_at": {"$lt": at}}, {"created_at": at, "_id": {"$lt": last_id}}]
-    found = InboxItem.get_pymongo_collection().find(wanted, max_time_ms=2_000)
-    rows = await found.sort([("created_at", -1), ("_id", -1)]).limit(limit + 1).to_list()
+    rows = await reads.many(InboxItem.Settings.name, wanted, shown=None, sort=_NEWEST_FIRST, limit=limit + 1)
     if len(rows) <= limit:
         return rows, None
     last = rows[limit - 1]

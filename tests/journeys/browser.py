@@ -74,7 +74,7 @@ class Watch:
     @property
     def origins(self) -> set[str]:
         """Everybody on the network who was asked."""
-        return {f"{p.scheme}://{p.netloc}" for p in (urlsplit(url) for _, url in self.requests) if p.scheme in ("http", "https", "ws")}
+        return {origin(url) for _, url in self.requests if urlsplit(url).scheme in ("http", "https", "ws", "wss")}
 
     def count(self, method: str, path: str) -> int:
         """How often a path was asked for."""
@@ -98,11 +98,14 @@ class Window:
         """On the account provider's page, click a person."""
         await self.page.get_by_role("button", name=name).click()
 
-    async def keep_screenshot(self, name: str) -> None:
-        """For the README, when `MOTCUA_SCREENSHOTS` names a directory."""
+    async def keep_screenshot(self, name: str, *, width: int, height: int) -> None:
+        """For the README, when `MOTCUA_SCREENSHOTS` names a directory. The window has this size for the moment."""
         if directory := os.environ.get(SCREENSHOTS):
-            await self.page.evaluate("document.fonts.ready")
+            before = self.page.viewport_size
+            await self.page.set_viewport_size({"width": width, "height": height})
             await self.page.screenshot(path=Path(directory) / f"{name}.png", animations="disabled")
+            if before:
+                await self.page.set_viewport_size(before)
 
 
 async def open_window(
@@ -126,4 +129,10 @@ async def open_window(
 def origins_of(world: dict[str, Any]) -> set[str]:
     """Every address of world.json, down to scheme, host and port."""
     addresses = [world["api"], world["fcm"], world["phone"], world["staff"], *world["providers"].values()]
-    return {f"{p.scheme}://{p.netloc}" for p in map(urlsplit, addresses)}
+    return {origin(address) for address in addresses}
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -23,9 +23,7 @@ def create_pages(world: dict[str, Any]) -> Litestar:
         """What the pages know of the world."""
         return told
 
-    files = create_static_files_router(
-        "/", [STATIC], html_mode=True, name="pages", cache_control=CacheControlHeader(no_cache=True)
-    )
+    files = create_static_files_router("/", [STATIC], html_mode=True, name="pages", cache_control=CacheControlHeader(no_cache=True))
     return Litestar(
         [show_world, files],
         middleware=[PageHeaders(policy(told))],

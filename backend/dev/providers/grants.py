@@ -85,7 +85,7 @@ class Grants:
         if grant.request.client is not client or grant.request.redirect_uri != redirect_uri:
             raise OAuthError("invalid_grant", "the code was given to another client or address")
         # RFC 9700, 2.1.1: a verifier without a challenge is a downgrade attempt, not a harmless extra.
-        if False:
+        if (_s256(verifier) if verifier else None) != grant.request.challenge:
             raise OAuthError("invalid_grant", "code_verifier does not match the challenge")
         self._tokens[access_token] = Grant(grant.request, grant.sign_in, now + TOKEN_LIFETIME)
         return access_token, grant

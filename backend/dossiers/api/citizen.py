@@ -10,8 +10,11 @@ from backend.dossiers.errors import ResultNotReady
 from backend.dossiers.schemas import DossierPage, DossierView
 from kernel.http.access import citizens
 from kernel.http.downloads import download
-from kernel.http.given import Actor, TheFiles
+from kernel.http.given import Actor, TheFiles, TheReads
 from kernel.http.paging import Cursor, Limit, next_cursor
+from kernel.mongo.files import Files
+from kernel.mongo.reads import Reads
+from kernel.principal import Principal
 
 
 class CitizenDossiers(Controller):
@@ -22,31 +25,33 @@ class CitizenDossiers(Controller):
     guards = [citizens]
 
     @get("/", operation_id="listDossiers", summary="My dossiers")
-    async def list_dossiers(self, actor: Actor, viewer: TheViewer, limit: Limit = 20, cursor: Cursor = None) -> DossierPage:
+    async def list_dossiers(
+        self, actor: Actor, reads: TheReads, viewer: TheViewer, limit: Limit = 20, cursor: Cursor = None
+    ) -> DossierPage:
         """My dossiers, the latest change first."""
-        rows, following = await queries.page_of_dossiers(actor, limit=limit, cursor=cursor)
+        rows, following = await queries.page_of_dossiers(reads, actor, limit=limit, cursor=cursor)
         return DossierPage(items=[viewer.summary(row) for row in rows], next_cursor=next_cursor(following))
 
     @get("/{dossier_id:str}", operation_id="getDossier", summary="One dossier")
-    async def get_dossier(self, actor: Actor, viewer: TheViewer, dossier_id: FromPath[str]) -> DossierView:
+    async def get_dossier(self, actor: Actor, reads: TheReads, viewer: TheViewer, dossier_id: FromPath[str]) -> DossierView:
         """A dossier of mine with its timeline, due date, agencies, and what I can do now."""
-        return viewer.whole(await queries.one_dossier(actor, dossier_id))
+        return viewer.whole(await queries.one_dossier(reads, actor, dossier_id))
 
     @get(
         "/{dossier_id:str}/result", operation_id="downloadResult", summary="The result file", media_type="application/octet-stream"
     )
-    async def download_result(self, actor: Actor, files: TheFiles, dossier_id: FromPath[str]) -> Stream:
+    async def download_result(self, actor: Actor, reads: TheReads, files: TheFiles, dossier_id: FromPath[str]) -> Stream:
         """The result of my dossier, byte for byte as it was published."""
-        return await result_of(actor, files, dossier_id)
+        return await result_of(reads, actor, files, dossier_id)
 
 
-async def result_of(actor: Actor, files: TheFiles, dossier_id: str) -> Stream:
+async def result_of(reads: Reads, actor: Principal, files: Files, dossier_id: str) -> Stream:
     """The result file of a dossier this actor may see.
 
     Raises:
         DossierNotFound, ResultNotReady.
     """
-    row = await queries.one_dossier(actor, dossier_id)
+    row = await queries.one_dossier(reads, actor, dossier_id)
     if "result" not in row:
         raise ResultNotReady
     file = row["result"]

@@ -17,7 +17,7 @@ from backend.dossiers.api.views import TheViewer
 from backend.dossiers.file_type import MAX_RESULT_BYTES
 from backend.dossiers.schemas import CreateDossier, StaffDossierPage, StaffDossierView, TakeStep
 from kernel.http.access import staff
-from kernel.http.given import Actor, TheCalendar, TheCitizenKeys, TheClock, TheFiles
+from kernel.http.given import Actor, TheCalendar, TheCitizenKeys, TheClock, TheFiles, TheReads
 from kernel.http.paging import Cursor, Limit, next_cursor
 
 MULTIPART_OVERHEAD = 64 * 1024
@@ -36,10 +36,17 @@ class StaffDossiers(Controller):
 
     @get("/", operation_id="listStaffDossiers", summary="Dossiers of my agencies")
     async def list_dossiers(
-        self, actor: Actor, viewer: TheViewer, limit: Limit = 20, cursor: Cursor = None, status: Status = None, q: Query = None
+        self,
+        actor: Actor,
+        reads: TheReads,
+        viewer: TheViewer,
+        limit: Limit = 20,
+        cursor: Cursor = None,
+        status: Status = None,
+        q: Query = None,
     ) -> StaffDossierPage:
         """Dossiers my agencies received or decide, the latest change first; `q` finds without diacritics."""
-        rows, following = await queries.page_of_dossiers(actor, limit=limit, cursor=cursor, status=status, q=q)
+        rows, following = await queries.page_of_dossiers(reads, actor, limit=limit, cursor=cursor, status=status, q=q)
         return StaffDossierPage(items=[viewer.staff_summary(row) for row in rows], next_cursor=next_cursor(following))
 
     @post("/", operation_id="createDossier", summary="Take in a dossier", guards=[staff("intake_officer")])
@@ -47,6 +54,7 @@ class StaffDossiers(Controller):
         self,
         data: JSONBody[CreateDossier],
         actor: Actor,
+        reads: TheReads,
         viewer: TheViewer,
         clock: TheClock,
         calendar: TheCalendar,
@@ -64,20 +72,20 @@ class StaffDossiers(Controller):
             calendar=calendar,
             citizen_keys=citizen_keys,
         )
-        return viewer.staff_whole(await queries.one_dossier(actor, dossier.id))
+        return viewer.staff_whole(await queries.one_dossier(reads, actor, dossier.id))
 
     @get("/{dossier_id:str}", operation_id="getStaffDossier", summary="One dossier, for staff")
-    async def get_dossier(self, actor: Actor, viewer: TheViewer, dossier_id: FromPath[str]) -> StaffDossierView:
+    async def get_dossier(self, actor: Actor, reads: TheReads, viewer: TheViewer, dossier_id: FromPath[str]) -> StaffDossierView:
         """A dossier of my agencies, with the steps I may take."""
-        return viewer.staff_whole(await queries.one_dossier(actor, dossier_id))
+        return viewer.staff_whole(await queries.one_dossier(reads, actor, dossier_id))
 
     @post("/{dossier_id:str}/transitions", operation_id="transitionDossier", summary="Take a step", status_code=200)
     async def take_step(
-        self, data: JSONBody[TakeStep], actor: Actor, viewer: TheViewer, clock: TheClock, dossier_id: FromPath[str]
+        self, data: JSONBody[TakeStep], actor: Actor, reads: TheReads, viewer: TheViewer, clock: TheClock, dossier_id: FromPath[str]
     ) -> StaffDossierView:
         """Take one of `allowedActions`."""
         await transition(actor, dossier_id, data.action, reason=data.reason, now=clock.now())
-        return viewer.staff_whole(await queries.one_dossier(actor, dossier_id))
+        return viewer.staff_whole(await queries.one_dossier(reads, actor, dossier_id))
 
     @post(
         "/{dossier_id:str}/result",
@@ -86,12 +94,19 @@ class StaffDossiers(Controller):
         request_max_body_size=MAX_RESULT_BYTES + MULTIPART_OVERHEAD,
     )
     async def publish(
-        self, data: ResultUpload, actor: Actor, viewer: TheViewer, clock: TheClock, files: TheFiles, dossier_id: FromPath[str]
+        self,
+        data: ResultUpload,
+        actor: Actor,
+        reads: TheReads,
+        viewer: TheViewer,
+        clock: TheClock,
+        files: TheFiles,
+        dossier_id: FromPath[str],
     ) -> StaffDossierView:
         """Publish the result file (PDF, PNG or JPEG, 20 MiB at most): the citizen is told at once."""
         content = await data.read()
         await publish_result(actor, dossier_id, name=data.filename, content=content, now=clock.now(), files=files)
-        return viewer.staff_whole(await queries.one_dossier(actor, dossier_id))
+        return viewer.staff_whole(await queries.one_dossier(reads, actor, dossier_id))
 
     @get(
         "/{dossier_id:str}/result",
@@ -99,6 +114,6 @@ class StaffDossiers(Controller):
         summary="The result file, for staff",
         media_type="application/octet-stream",
     )
-    async def download_result(self, actor: Actor, files: TheFiles, dossier_id: FromPath[str]) -> Stream:
+    async def download_result(self, actor: Actor, reads: TheReads, files: TheFiles, dossier_id: FromPath[str]) -> Stream:
         """The result as the citizen gets it."""
-        return await result_of(actor, files, dossier_id)
+        return await result_of(reads, actor, files, dossier_id)

@@ -195,7 +195,7 @@ def forgers(op: HostileProvider) -> dict[str, Callable[[dict[str, Any]], str]]:
         "stranger's kid": lambda claims: jwt.encode({"alg": "ES256", "kid": stranger.thumbprint()}, claims, stranger),
         "algorithm not configured": lambda claims: jwt.encode({"alg": "RS256", "kid": kid}, claims, rsa),
         "key in the header": lambda claims: pyjwt.encode(
-            claims, stranger.as_pem(), "ES256", headers={"jwk": stranger.as_dict(private=False), "kid": kid}
+            claims, stranger.as_pem(private=True), "ES256", headers={"jwk": stranger.as_dict(private=False), "kid": kid}
         ),
         "crit": lambda claims: pyjwt.encode(claims, pem, "ES256", headers={"kid": kid, "crit": ["unheard-of"], "unheard-of": 1}),
         "logout token": lambda claims: op.sign(claims, typ="logout+jwt"),

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
@@ -119,7 +119,7 @@ class Browser:
     world: World
     verifier: str = field(default_factory=lambda: secrets.token_urlsafe(48))
 
-    async def __aenter__(self) -> "Browser":
+    async def __aenter__(self) -> Self:
         self.http = httpx2.AsyncClient(base_url=self.world.url)
         return self
 

@@ -11,7 +11,7 @@ const apiHost = new URL(world.api).host;
 /** The panel. Beside the phone where there is room; else it slides over it when asked for. */
 export function developerPanel() {
   const list = el("ol.calls");
-  const panel = el("aside.developer", { id: "developer" });
+  const panel = el("aside.developer", { id: "developer", onkeydown: (event) => event.key === "Escape" && close(panel) });
   const draw = () => list.replaceChildren(...(calls.length ? calls.map(row) : [el("li.quiet", {}, t("developer.none"))]));
   const label = () => {
     panel.setAttribute("aria-label", t("developer.title"));

@@ -38,10 +38,15 @@ export class Device {
     });
   }
 
-  /** No more pushes here for whoever signs out. */
-  async stop() {
+  /** Stop listening. */
+  hush() {
     this.#stream?.close();
     this.connected = false;
+  }
+
+  /** No more pushes here for whoever signs out. */
+  async stop() {
+    this.hush();
     if (this.ids) await this.api.delete(`/v1/push-targets/${this.ids.installationId}`);
   }
 

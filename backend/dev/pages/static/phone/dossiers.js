@@ -2,7 +2,7 @@
 
 import { dueNote, isOver, needsCitizen, pill, way } from "../shared/dossier-parts.js";
 import { el } from "../shared/dom.js";
-import { day, t } from "../shared/language.js";
+import { shortDay, t } from "../shared/language.js";
 import { pagedList } from "../shared/pane.js";
 
 export function dossiers(app) {
@@ -36,5 +36,11 @@ function card(dossier) {
     el("span.card-top", {}, pill(dossier.status), dueNote(dossier)),
     el("strong.card-title", {}, dossier.procedureName),
     way(dossier.status),
-    el("span.card-foot", {}, el("span", {}, dossier.code), el("time", { datetime: dossier.statusAt }, day(dossier.statusAt))));
+    el("span.card-foot", {}, el("span", {}, dossier.code), when(dossier)));
+}
+
+/** When it is due; once there is nothing to wait for, when it last changed. */
+function when(dossier) {
+  const [key, at] = dossier.dueAt && !isOver(dossier) ? ["card.due", dossier.dueAt] : ["card.changed", dossier.statusAt];
+  return el("time", { datetime: at }, t(key, { day: shortDay(at) }));
 }

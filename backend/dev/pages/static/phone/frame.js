@@ -16,7 +16,7 @@ export class Frame {
   #unread = 0;
 
   constructor(body) {
-    this.bannerPlace = el("div.banner-place", { role: "status", "aria-live": "assertive" });
+    this.bannerPlace = el("div.banner-place", { role: "status" });
     this.screen = el("main.screen");
     this.#bar = el("header.bar");
     this.#tabs = el("nav.tabs", { hidden: true });
@@ -29,6 +29,7 @@ export class Frame {
 
   /** Write every fixed word in the present language. */
   relabel() {
+    const hadFocus = this.#bar.contains(document.activeElement);
     this.#bar.replaceChildren(
       el("p.brand", {}, lotus(), el("span", {}, t("app"), el("small", {}, t("place")))),
       el("button.bar-language", { type: "button", onclick: switchLanguage, "aria-label": t("otherLanguage") }, document.documentElement.lang === "vi" ? "EN" : "VI"),
@@ -37,6 +38,7 @@ export class Frame {
       el("ul.plain", {}, [["/staff/", "about.staff"], [world.docs, "about.docs"], [world.fcm, "about.fcm"]].map(([href, key]) =>
         el("li", {}, el("a", { href, target: "_blank", rel: "noopener" }, t(key), icon("next"))))));
     this.#drawTabs();
+    if (hadFocus) this.#bar.querySelector(".bar-language").focus();
   }
 
   /** The tabs are there for who is signed in; the one we are on is marked. */

@@ -77,7 +77,7 @@ class App {
 
   async relabel() {
     this.frame.relabel();
-    await this.show({ focus: false });
+    await this.show({ focus: this.frame.screen.contains(document.activeElement) });
     if (this.session.signedIn) await extras(this.device.tell());
   }
 
@@ -90,6 +90,7 @@ class App {
   /** The session is over: nothing of this person stays on the screen. */
   async forget() {
     this.#me = null;
+    this.device.hush();
     history.replaceState(null, "", location.pathname);
     await this.show();
   }

@@ -81,6 +81,11 @@ export function day(iso) {
   return format(iso, { weekday: "short", day: "2-digit", month: "2-digit", year: "numeric" });
 }
 
+/** The day without its name, where room is short. */
+export function shortDay(iso) {
+  return format(iso, { day: "2-digit", month: "2-digit", year: "numeric" });
+}
+
 /** Day and time. */
 export function moment(iso) {
   return format(iso, { day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit" });

@@ -54,6 +54,7 @@ class Desk {
 
   /** The dossier the address names. */
   async open({ focus = true } = {}) {
+    this.said.textContent = "";
     const id = this.openId;
     document.body.classList.toggle("dossier-open", id !== null);
     for (const row of document.querySelectorAll(".row")) row.setAttribute("aria-current", String(row.dataset.id === id));
