@@ -6,6 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, Key, KeySet, KeySetSerialization, OKPKey, RSAKey
 
 from auth.config import ConfigError, SystemClient
@@ -25,7 +26,7 @@ def key_set(client: SystemClient) -> KeySet:
             keys = KeySet([_from_pem(client.public_key_pem.encode())])
         else:
             keys = KeySet.import_key_set(cast("KeySetSerialization", client.jwks))
-    except (ValueError, KeyError, TypeError) as broken:
+    except (JoseError, ValueError, KeyError, TypeError) as broken:
         raise ConfigError(f"system client {client.client_id}: its public key cannot be read") from broken
     for key in keys:
         if not isinstance(key, ECKey | RSAKey | OKPKey) or key.is_private:

@@ -55,7 +55,9 @@ async def test_an_event_stream_does_not_hold_the_stop_up() -> None:
 
     server = await serve(Litestar([events]))
     async with httpx2.AsyncClient(base_url=server.url) as client, client.stream("GET", "/events") as answer:
-        assert "first" in await anext(answer.aiter_text())
+        # Kept in hand: dropped, it would close the connection from this side.
+        chunks = answer.aiter_text()
+        assert "first" in await anext(chunks)
         await asyncio.wait_for(server.stop(), 5)
     assert disconnected.is_set()
 

@@ -1,0 +1,40 @@
+"""The picture of the house holds, and no new room can forget to take its place in it."""
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from tests.architecture.house import ROOT, files_of, source_files, within
+
+LINTER = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+DEVELOPMENT_ONLY = ("backend.dev", "backend.cli")
+
+
+def contract(name: str) -> dict[str, Any]:
+    return next(found for found in LINTER["contracts"] if found["name"] == name)
+
+
+def test_every_import_contract_holds(tmp_path: Path) -> None:
+    # A process of its own: import-linter sets up logging for the whole process.
+    command = [Path(sys.executable).with_name("lint-imports"), "--no-logo", "--cache-dir", tmp_path]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_room_of_the_product_has_its_place_in_the_order() -> None:
+    rooms = {".".join(file.module.split(".")[:2]) for file in files_of("backend")} - {"backend"}
+    # `python -m backend` is the door from outside: it calls the command line and nobody calls it.
+    assert rooms - {"backend.__main__"} == set(contract("The product's rooms are ordered")["layers"])
+
+
+def test_no_module_of_the_app_imports_the_development_world() -> None:
+    reaching = [
+        f"{file.path} imports {imported}"
+        for file in source_files()
+        if not any(within(file.module, package) for package in DEVELOPMENT_ONLY)
+        for imported in file.imports
+        if within(imported, "backend.dev")
+    ]
+    assert reaching == []

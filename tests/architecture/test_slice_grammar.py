@@ -1,0 +1,108 @@
+"""A slice has one grammar: the file name is the layer, and a file imports only what lies lower in its slice.
+
+Each order below is written from low to high. Files of one room (`actions/`, the rules) may use each other; two rooms side by side
+(`schemas | documents`) may not. Whether one slice may use another is import-linter's business (pyproject.toml).
+"""
+
+import pytest
+
+from tests.architecture.house import SourceFile, files_of, source_files, within
+from tests.architecture.test_import_contracts import contract
+
+RULE = "<rule>"
+"""A file the order does not name is a rule: a pure calculation, named by what it computes."""
+
+GRAMMAR = (
+    "errors",
+    f"states | {RULE}",
+    "events",
+    "schemas | documents",
+    "actions | queries",
+    "api | reactions | jobs | gateways",
+    "slice",
+)
+ORDERS: dict[str, tuple[str, ...]] = {
+    "backend.dossiers": GRAMMAR,
+    "backend.procedures": GRAMMAR,
+    # `staff_directory` answers auth's port StaffDirectory: an adapter to another room, and so a gateway.
+    "backend.agencies": (*GRAMMAR[:5], "api | reactions | jobs | gateways | staff_directory", "slice"),
+    # Delivering is a subject of its own: it has rooms instead of one actions/, and its channels are gateways behind a port.
+    "notifications": (
+        "errors",
+        f"messages | {RULE}",
+        "schemas | documents",
+        "inbox | targets | channels.port",
+        "api | delivery | channels",
+        "slice",
+    ),
+    # Four small rooms with the files they share below them; `people` joins what providers say to who we know.
+    "auth": (
+        "errors",
+        f"lifetimes | {RULE}",
+        "config",
+        "documents | directory | forms",
+        "spent",
+        "sessions",
+        "tokens",
+        "providers",
+        "people",
+        "server",
+        "slice",
+    ),
+}
+NEVER_IN_A_RULE = {"litestar", "beanie", "pymongo", "firebase_admin", "jwt", "authlib", "httpx", "httpx2"}
+ASKS_THE_CLOCK = {"now", "utcnow", "today", "time", "monotonic"}
+PURE_ROOMS = {"errors", "states", "events", RULE}
+
+SLICE_FILES = [(package, file) for package in ORDERS for file in files_of(package) if file.module != package]
+OWN_SLICES = [(package, file) for package, file in SLICE_FILES if ORDERS[package][:3] == GRAMMAR[:3]]
+
+
+def place(module: str, package: str) -> tuple[int, str]:
+    """How high a module lies in its slice, and in which room; `channels.port` is more exact than `channels`."""
+    name = module.removeprefix(f"{package}.")
+    rooms = [(level, room) for level, line in enumerate(ORDERS[package]) for room in line.split(" | ")]
+    named = [(level, room) for level, room in rooms if within(name, room)]
+    return max(named, key=lambda found: len(found[1])) if named else next(found for found in rooms if found[1] == RULE)
+
+
+def may_import(importer: str, imported: str, package: str) -> bool:
+    """Lower is always right; beside is right in the same room, and states are a rule's neighbours in its own room."""
+    (from_level, from_room), (to_level, to_room) = place(importer, package), place(imported, package)
+    same_room = from_room == to_room or {from_room, to_room} <= {RULE, "states"}
+    return to_level < from_level or (to_level == from_level and same_room)
+
+
+def ids(files: list[tuple[str, SourceFile]]) -> list[str]:
+    return [file.path for _, file in files]
+
+
+@pytest.mark.parametrize(("package", "file"), SLICE_FILES, ids=ids(SLICE_FILES))
+def test_a_file_imports_only_files_lower_in_its_slice(package: str, file: SourceFile) -> None:
+    inside = {imported for imported in file.imports if within(imported, package)} - {package}
+    assert [imported for imported in sorted(inside) if not may_import(file.module, imported, package)] == []
+
+
+@pytest.mark.parametrize(("package", "file"), OWN_SLICES, ids=ids(OWN_SLICES))
+def test_a_rule_knows_no_framework_and_never_asks_the_clock(package: str, file: SourceFile) -> None:
+    if place(file.module, package)[1] in PURE_ROOMS:
+        assert NEVER_IN_A_RULE.isdisjoint(imported.split(".")[0] for imported in file.imports)
+        assert [f"line {line}: {name}()" for name, line in file.calls() if name in ASKS_THE_CLOCK] == []
+
+
+@pytest.mark.parametrize(("package", "file"), SLICE_FILES, ids=ids(SLICE_FILES))
+def test_an_action_knows_no_http(package: str, file: SourceFile) -> None:
+    if place(file.module, package)[1] in {"actions", "inbox", "targets"}:
+        assert not any(within(imported, "litestar") for imported in file.imports)
+
+
+def test_every_slice_has_its_order_here() -> None:
+    with_wiring = {file.module.removesuffix(".slice") for file in source_files() if file.module.endswith(".slice")}
+    # kernel/slice.py says what a slice is.
+    assert with_wiring - {"kernel"} == set(ORDERS)
+
+
+def test_every_rule_is_in_the_contract_that_keeps_rules_pure() -> None:
+    rules = {file.module for package, file in OWN_SLICES if place(file.module, package)[1] in PURE_ROOMS}
+    # The contract also sees what a rule reaches through others.
+    assert rules - set(contract("Rules are pure")["source_modules"]) == set()
