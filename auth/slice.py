@@ -1,6 +1,7 @@
 """The wiring: everything auth brings to the app, in one value."""
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
@@ -43,6 +44,9 @@ from kernel.slice import Slice
 
 log = structlog.get_logger(__name__)
 
+# Authlib prints the tokens it issues, and HTTP clients whole addresses with codes in them, when asked to be talkative (SEC-26).
+_TALKATIVE = ("authlib", "httpx2", "httpcore2")
+
 # Twice within the two seconds in which an ended session has to be known everywhere (SEC-32).
 WATCH_EVERY = timedelta(seconds=1)
 
@@ -60,6 +64,8 @@ class Auth:
         citizen_keys: CitizenKeys,
         clock: Clock,
     ) -> None:
+        for name in _TALKATIVE:
+            logging.getLogger(name).setLevel(logging.WARNING)
         # Authlib's server works in threads, so it has a driver of its own; it connects with its first use.
         self._sync_client: MongoClient[dict[str, Any]] = MongoClient(
             mongodb_uri, tz_aware=True, w="majority", journal=True, serverSelectionTimeoutMS=5_000, connect=False

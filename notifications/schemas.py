@@ -7,7 +7,6 @@ from msgspec import UNSET, Meta, UnsetType
 
 from kernel.http.schemas import Body, View
 from kernel.mongo.reads import Row
-from notifications.documents import PushTarget
 from notifications.messages.catalogue import CATALOGUE
 
 
@@ -72,13 +71,3 @@ class PushTargetView(View, frozen=True, kw_only=True):
     locale: str
     registered_at: datetime
     refreshed_at: datetime
-
-    @classmethod
-    def of(cls, device: PushTarget) -> "PushTargetView":
-        return cls(
-            installation_id=device.id,
-            platform=device.platform,
-            locale=device.locale,
-            registered_at=device.registered_at,
-            refreshed_at=device.refreshed_at,
-        )

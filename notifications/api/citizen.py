@@ -8,7 +8,7 @@ from litestar.params import FromPath, JSONBody, PathParameter
 from kernel.http.access import citizens
 from kernel.http.given import Actor, Language, TheClock, TheReads
 from kernel.http.paging import Cursor, Limit, next_cursor
-from notifications.documents import Target
+from notifications.documents import PushTarget, Target
 from notifications.inbox import read
 from notifications.schemas import InboxEntry, InboxPage, PushTargetView, RegisterPushTarget
 from notifications.targets import register
@@ -68,9 +68,19 @@ class PushTargets(Controller):
             app_version=data.app_version,
             now=clock.now(),
         )
-        return PushTargetView.of(device)
+        return _view(device)
 
     @delete("/{installation_id:str}", operation_id="removePushTarget", summary="Forget this phone")
     async def remove_target(self, actor: Actor, installation_id: InstallationId) -> None:
         """No more push to this installation."""
         await register.remove(actor, installation_id)
+
+
+def _view(device: PushTarget) -> PushTargetView:
+    return PushTargetView(
+        installation_id=device.id,
+        platform=device.platform,
+        locale=device.locale,
+        registered_at=device.registered_at,
+        refreshed_at=device.refreshed_at,
+    )

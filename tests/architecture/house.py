@@ -1,11 +1,13 @@
-"""The house as data: every source file parsed once, with what it imports. The tests of the architecture ask it, never each other."""
+"""The house as data: every source file parsed once, with what it imports. The tests here ask it, never each other."""
 
 import ast
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("kernel", "auth", "notifications", "openapi", "backend")
@@ -69,6 +71,18 @@ def files_of(package: str) -> list[SourceFile]:
 def within(module: str, package: str) -> bool:
     """Is the module the package itself or in it?"""
     return module == package or module.startswith(f"{package}.")
+
+
+@cache
+def pyproject() -> dict[str, Any]:
+    """The project's own description."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def contract(name: str) -> dict[str, Any]:
+    """One of import-linter's contracts."""
+    contracts = pyproject()["tool"]["importlinter"]["contracts"]
+    return next(found for found in contracts if found["name"] == name)
 
 
 @cache

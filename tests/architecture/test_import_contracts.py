@@ -2,18 +2,11 @@
 
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
-from typing import Any
 
-from tests.architecture.house import ROOT, files_of, source_files, within
+from tests.architecture.house import ROOT, contract, files_of, source_files, within
 
-LINTER = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
 DEVELOPMENT_ONLY = ("backend.dev", "backend.cli")
-
-
-def contract(name: str) -> dict[str, Any]:
-    return next(found for found in LINTER["contracts"] if found["name"] == name)
 
 
 def test_every_import_contract_holds(tmp_path: Path) -> None:

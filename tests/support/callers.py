@@ -6,15 +6,16 @@ How somebody comes by a token is what `tests/api/auth` is about; here it is take
 from dataclasses import dataclass
 from typing import Any
 
+from auth.config import AuthConfig
 from auth.documents import Identity, Person
 from auth.opaque import new_secret
 from auth.server.access_tokens import token_generator
 from auth.server.clients import App, System
 from auth.sessions.families import Grantee, SignIn
-from backend.app.parts import Parts, auth_config
+from backend.app.parts import Parts
 from kernel.ids import derived_id
 from tests.support.officials import OFFICIALS
-from tests.support.parts import APP, SYSTEM
+from tests.support.parts import APP
 
 # Obviously invented (domain.md E).
 NUMBERS = {"lan": "096199000001", "nam": "096099000002"}
@@ -26,7 +27,7 @@ class Callers:
     """Hands out tokens over one set of parts."""
 
     parts: Parts
-    config: Any
+    config: AuthConfig
 
     async def token(self, who: str) -> str:
         """A fresh token of `lan`, `nam` (citizens), an official by login, or a system client by its id."""
@@ -75,5 +76,3 @@ class Callers:
     def _generate(self, **what: Any) -> dict[str, Any]:
         return token_generator(self.config.issuer, self.parts.auth.keys, self.parts.clock)(**what)
 
-
-__all__ = ["NUMBERS", "SYSTEM", "Callers", "auth_config"]

@@ -11,61 +11,61 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from backend.agencies.actions import enrol, import_agencies, shipped_catalogue
 from backend.app.parts import Parts, make_parts
-from backend.dev.demo.procedures import procedures
-from backend.procedures.documents import Procedure
+from backend.procedures.actions.import_national import import_national
 from backend.settings import Settings
 from kernel.clock import TestClock
 from kernel.ids import new_id
+from kernel.mongo.client import connect
 from tests.support.officials import OFFICIALS
 
 APP, SYSTEM, OTHER_SYSTEM = "app", "one-stop", "statistics"
 ORIGIN = "https://app.example"
+LIMITED, WORKING_DAYS, UNLIMITED = "1.012786", 20, "1.999999"
 # What a test fills; the rest (agencies, staff, procedures, keys) is the same for every test of a module.
 EVENTFUL = ("dossiers", "dossier_numbers", "inbox", "push_targets", "deliveries", "dead_events")
 
 
 @asynccontextmanager
-async def open_parts(mongodb_uri: str, clock: TestClock, public_url: str = "http://127.0.0.1:1") -> AsyncIterator[Parts]:
-    """Parts, open; the database is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="motcua-clients-") as folder:
-        file = Path(folder) / "clients.json"
-        file.write_bytes(msgspec.json.encode(_clients()))
-        settings = Settings(
-            mongodb_uri=mongodb_uri,
-            database=f"test_{new_id()}",
-            public_url=public_url,
-            clients_file=file,
-            cors_origins=(ORIGIN,),
-        )
-        parts = make_parts(settings, clock=clock)
-    await parts.open(build_indexes=True)
-    await parts.auth.keys.start()
-    await import_agencies(shipped_catalogue())
-    for official in OFFICIALS.values():
-        await enrol(official.email, official.name, agencies=official.agencies, roles=official.roles)
-    await _catalogue(clock)
-    try:
+async def open_parts(mongodb_uri: str, clock: TestClock) -> AsyncIterator[Parts]:
+    """Parts, open, over a database that is gone afterwards."""
+    async with filled_parts(mongodb_uri, clock) as parts:
         yield parts
-    finally:
-        await parts.client.drop_database(parts.db.name)
         await parts.auth.stop()
         await parts.close()
 
 
-async def _catalogue(clock: TestClock) -> None:
-    """Two procedures: one with a limit in working days, one without any."""
-    from backend.procedures.actions.import_national import import_national
+@asynccontextmanager
+async def filled_parts(mongodb_uri: str, clock: TestClock, public_url: str = "http://127.0.0.1:1") -> AsyncIterator[Parts]:
+    """Parts, open, for somebody else to close (an app does so when it stops)."""
+    with tempfile.TemporaryDirectory(prefix="motcua-clients-") as folder:
+        file = Path(folder) / "clients.json"
+        file.write_bytes(msgspec.json.encode(_clients()))
+        database = f"test_{new_id()}"
+        settings = Settings(
+            mongodb_uri=mongodb_uri, database=database, public_url=public_url, clients_file=file, cors_origins=(ORIGIN,)
+        )
+        parts = make_parts(settings, clock=clock)
+        await parts.open(build_indexes=True)
+        await parts.auth.keys.start()
+        await import_agencies(shipped_catalogue())
+        for official in OFFICIALS.values():
+            await enrol(official.email, official.name, agencies=official.agencies, roles=official.roles)
+        await _catalogue(Path(folder), clock)
+        yield parts
+        async with connect(mongodb_uri) as client:
+            await client.drop_database(database)
 
-    with tempfile.TemporaryDirectory(prefix="motcua-procedures-") as folder:
-        file = Path(folder) / "procedures.jsonl"
-        known = next(p for p in procedures() if p.unit == "working_days")
-        limit = f"Hình thức nộpThời gianPhí, lệ phíMô tảTrực tiếp{known.amount} Ngày làm việc"
-        rows = [
-            {"ma_thu_tuc": known.code, "ten_thu_tuc": known.name, "linh_vuc": known.field, "cach_thuc_thuc_hien": limit},
-            {"ma_thu_tuc": "1.999999", "ten_thu_tuc": "Thủ tục không thời hạn", "linh_vuc": "Khác", "cach_thuc_thuc_hien": ""},
-        ]
-        file.write_bytes(b"\n".join(msgspec.json.encode(row) for row in rows))
-        await import_national(file, now=clock.now())
+
+async def _catalogue(folder: Path, clock: TestClock) -> None:
+    """Two procedures: one with a limit in working days, one without any."""
+    limit = f"Hình thức nộpThời gianPhí, lệ phíMô tảTrực tiếp{WORKING_DAYS} Ngày làm việc"
+    rows = [
+        {"ma_thu_tuc": LIMITED, "ten_thu_tuc": "Đăng ký đất đai", "linh_vuc": "Đất đai", "cach_thuc_thuc_hien": limit},
+        {"ma_thu_tuc": UNLIMITED, "ten_thu_tuc": "Xác nhận", "linh_vuc": "Khác", "cach_thuc_thuc_hien": ""},
+    ]
+    file = folder / "procedures.jsonl"
+    file.write_bytes(b"\n".join(msgspec.json.encode(row) for row in rows))
+    await import_national(file, now=clock.now())
 
 
 def _clients() -> dict[str, object]:
@@ -84,7 +84,3 @@ async def empty(parts: Parts, collections: Sequence[str]) -> None:
     for name in collections:
         await parts.db[name].delete_many({})
 
-
-def limited_procedure() -> Procedure:
-    """What the test's catalogue knows of a procedure with a limit: used by its code and its days only."""
-    raise NotImplementedError

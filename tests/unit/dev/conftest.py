@@ -9,11 +9,6 @@ from tests.support.official_accounts import Browser, browse
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 async def citizen(anyio_backend: str) -> AsyncIterator[Browser]:
     async with browse(CITIZEN) as browser:
         yield browser

@@ -1,6 +1,6 @@
 /* One dossier: where it stands, what is wanted of me, the result, and everything that happened. */
 
-import { dueNote, needsCitizen, pill, timeline, way } from "../shared/dossier-parts.js";
+import { dueNote, isReady, needsCitizen, pill, timeline, way } from "../shared/dossier-parts.js";
 import { el, facts } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { day, knows, moment, t } from "../shared/language.js";
@@ -16,6 +16,7 @@ export function dossier(app, id) {
       standing(found),
       needsCitizen(found) && wanted(found),
       found.result && resultCard(app.api, found.result),
+      isReady(found) && !found.result && collect(found),
       el("section.card", {}, el("h2", {}, t("dossier.timeline")), timeline(found.timeline)),
       el("section.card", {}, el("h2", {}, t("dossier.facts")), details(found)),
       found.allowedActions.length > 0 && actions(found.allowedActions),
@@ -34,6 +35,12 @@ function standing(found) {
 function wanted(found) {
   const note = found.timeline.at(-1)?.note;
   return el("section.card.wanted", {}, el("h2", {}, icon("warning"), t("dossier.needsYou")), note && el("p", {}, note));
+}
+
+/** A result that exists on paper only. */
+function collect(found) {
+  return el("section.card.result", {}, el("h2", {}, icon("file"), t("result.ready")),
+    el("p", {}, t("dossier.collect", { agency: found.receivingAgency.name })));
 }
 
 function details(found) {

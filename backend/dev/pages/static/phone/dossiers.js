@@ -1,6 +1,6 @@
-/* My dossiers: first those that wait for me, then those under way, then the rest. */
+/* My dossiers: first results that are ready, then what waits for me, then what is under way, then the rest. */
 
-import { dueNote, isOver, needsCitizen, pill, way } from "../shared/dossier-parts.js";
+import { dueNote, isOver, isReady, needsCitizen, pill, way } from "../shared/dossier-parts.js";
 import { el } from "../shared/dom.js";
 import { shortDay, t } from "../shared/language.js";
 import { pagedList } from "../shared/pane.js";
@@ -19,10 +19,15 @@ export function dossiers(app) {
 }
 
 function groups(items) {
-  const yours = items.filter(needsCitizen);
-  const over = items.filter(isOver);
-  const running = items.filter((dossier) => !yours.includes(dossier) && !over.includes(dossier));
-  return [group("dossiers.yours", yours), group("dossiers.running", running), group("dossiers.over", over)].filter(Boolean);
+  const sorted = { ready: [], yours: [], running: [], over: [] };
+  for (const dossier of items) sorted[groupOf(dossier)].push(dossier);
+  return Object.entries(sorted).map(([name, members]) => group(`dossiers.${name}`, members)).filter(Boolean);
+}
+
+function groupOf(dossier) {
+  if (isReady(dossier)) return "ready";
+  if (needsCitizen(dossier)) return "yours";
+  return isOver(dossier) ? "over" : "running";
 }
 
 function group(key, items) {

@@ -16,6 +16,7 @@ const MOODS = {
 export function mood(status) { return MOODS[status.name] ?? "calm"; }
 
 export function needsCitizen(dossier) { return ["awaiting_papers", "awaiting_payment"].includes(dossier.status.name); }
+export function isReady(dossier) { return dossier.status.name === "finished"; }
 export function isOver(dossier) { return dossier.status.clock === "stopped"; }
 
 export function pill(status) {

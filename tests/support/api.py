@@ -1,0 +1,88 @@
+"""Our API on a real socket, in this process, and everybody who calls it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+
+from backend.app.factory import create_app
+from backend.app.parts import Parts, auth_config
+from backend.dev.sockets import bound_socket, serve_on, url_of
+from kernel.clock import TestClock
+from litestar import Litestar
+from tests.support.callers import Callers
+from tests.support.parts import SYSTEM, filled_parts
+
+PDF = b"%PDF-1.4\n% a result\n%%EOF\n"
+
+
+@dataclass
+class Api:
+    """The API as its callers see it; `who` is a name of `tests.support.callers`, or empty for nobody."""
+
+    url: str
+    app: Litestar
+    parts: Parts
+    callers: Callers
+    http: httpx2.AsyncClient
+    _tokens: dict[str, str] = field(default_factory=dict)
+
+    async def call(self, who: str, method: str, path: str, **request: Any) -> httpx2.Response:
+        """One request, with a token of `who`."""
+        headers = {**(await self.bearer(who) if who else {}), **request.pop("headers", {})}
+        return await self.http.request(method, path, headers=headers, **request)
+
+    async def bearer(self, who: str) -> dict[str, str]:
+        """The header with a token of theirs; one token serves the whole module."""
+        if who not in self._tokens:
+            self._tokens[who] = await self.callers.token(who)
+        return {"authorization": f"Bearer {self._tokens[who]}"}
+
+    async def get(self, who: str, path: str, **request: Any) -> httpx2.Response:
+        return await self.call(who, "GET", path, **request)
+
+    async def tell(self, *events: dict[str, Any]) -> dict[str, Any]:
+        """A source system tells these events; answers what became of them."""
+        answer = await self.call(SYSTEM, "POST", "/v1/integration/dossier-events", json={"events": list(events)})
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    async def told(self, *events: dict[str, Any]) -> str:
+        """Tell events of one dossier; answers its id."""
+        results = (await self.tell(*events))["results"]
+        assert {result["outcome"] for result in results} <= {"applied", "irregular", "duplicate"}, results
+        return str(results[0]["dossierId"])
+
+    async def publish(self, who: str, dossier_id: str, content: bytes = PDF, name: str = "ket-qua.pdf") -> httpx2.Response:
+        """Publish a result, as the staff page does."""
+        files = {"data": (name, content, "application/pdf")}
+        return await self.call(who, "POST", f"/v1/staff/dossiers/{dossier_id}/result", files=files)
+
+
+@asynccontextmanager
+async def running_api(mongodb_uri: str, clock: TestClock) -> AsyncIterator[Api]:
+    """The API, over a database of its own."""
+    sock = bound_socket()
+    async with filled_parts(mongodb_uri, clock, url_of(sock)) as parts:
+        app = create_app(parts)
+        callers = Callers(parts, auth_config(parts.settings))
+        server = await serve_on(sock, app)
+        async with httpx2.AsyncClient(base_url=server.url, timeout=30) as http:
+            yield Api(server.url, app, parts, callers, http)
+        await server.stop()
+
+
+def assert_problem(answer: httpx2.Response, status: int, code: str) -> dict[str, Any]:
+    """It is this problem, as RFC 9457 and R-C6 have it; answers its members."""
+    assert answer.headers["content-type"] == "application/problem+json", (answer.status_code, answer.text[:300])
+    problem: dict[str, Any] = answer.json()
+    assert (answer.status_code, problem["code"]) == (status, code), problem
+    assert problem["status"] == status
+    assert problem["type"] == f"/docs#{code}"
+    assert problem["title"]
+    assert problem["detail"]
+    assert problem["traceId"] == answer.headers["x-trace-id"]
+    assert answer.headers["cache-control"] == "no-store"
+    return problem

@@ -1,0 +1,60 @@
+"""The FCM simulator on a socket with our channel in front of it, and its phones."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from unittest.mock import patch
+
+import httpx2
+from google.auth.credentials import CredentialsWithRegionalAccessBoundary
+
+from backend.dev.fcm import create_fcm
+from backend.dev.sockets import bound_socket, serve_on, url_of
+from notifications.channels.fcm import FcmChannel
+
+
+@dataclass
+class Firebase:
+    """The simulator as a test sees it."""
+
+    channel: FcmChannel
+    http: httpx2.AsyncClient
+
+    async def phone(self, platform: str = "android") -> dict[str, Any]:
+        """A fresh installation of the app."""
+        return dict((await self.http.post("/devices", json={"platform": platform})).json())
+
+    async def uninstall(self, phone: dict[str, Any]) -> None:
+        (await self.http.delete(f"/devices/{phone['installationId']}")).raise_for_status()
+
+    async def messages(self, phone: dict[str, Any]) -> list[dict[str, Any]]:
+        """What the phone received, oldest first."""
+        return list((await self.http.get(f"/devices/{phone['installationId']}/messages")).json())
+
+    async def log(self, endpoint: str = "send") -> list[dict[str, Any]]:
+        """What was asked of Firebase, oldest first."""
+        return [entry for entry in (await self.http.get("/log")).json() if entry["endpoint"] == endpoint]
+
+    async def arm(self, **fault: Any) -> None:
+        """Let something go wrong (backend/dev/fcm/faults.py)."""
+        (await self.http.post("/_control/faults", json=fault)).raise_for_status()
+
+    async def heal(self) -> None:
+        (await self.http.delete("/_control/faults")).raise_for_status()
+
+
+@asynccontextmanager
+async def running_firebase() -> AsyncIterator[Firebase]:
+    """The simulator, with an empty script and no phone."""
+    sock = bound_socket()
+    fcm = create_fcm(url_of(sock))
+    server = await serve_on(sock, fcm.app)
+    channel = FcmChannel(fcm.service_account, endpoint=server.url)
+    # google-auth asks iamcredentials.googleapis.com where the account may be used, in a thread nobody waits for. Not from a test.
+    silent = patch.object(CredentialsWithRegionalAccessBoundary, "_maybe_start_regional_access_boundary_refresh", lambda *_: None)
+    with silent:
+        async with httpx2.AsyncClient(base_url=server.url) as http:
+            yield Firebase(channel, http)
+        await channel.close()
+    await server.stop()
