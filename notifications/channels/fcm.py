@@ -13,6 +13,8 @@ from typing import Any
 
 import firebase_admin
 from firebase_admin import exceptions, messaging
+from google.auth.exceptions import GoogleAuthError
+from requests.adapters import HTTPAdapter
 
 from notifications.channels.fcm_credentials import ServiceAccount
 from notifications.channels.fcm_message import fcm_message
@@ -30,9 +32,12 @@ class FcmChannel:
         """`service_account` is the parsed key file; `endpoint` another address than Google's (the simulator's, a proxy's)."""
         options = {"httpTimeout": TIMEOUT_S, "projectId": service_account["project_id"]}
         self._app = firebase_admin.initialize_app(ServiceAccount(service_account), options, name=f"motcua-{id(self)}")
+        # firebase-admin has no public setting for its retries and its address; the service keeps them here.
+        service = messaging._get_messaging_service(self._app)
+        for scheme in ("https://fcm.googleapis.com", "https://", "http://"):
+            # It would send again by itself and sleep through any Retry-After in our thread: pacing is ours (I10, I20).
+            service._client.session.mount(scheme, HTTPAdapter(max_retries=0))
         if endpoint:
-            # firebase-admin has no public setting for its address; the instance keeps it here.
-            service = messaging._get_messaging_service(self._app)
             service._fcm_url = f"{endpoint}/v1/projects/{service_account['project_id']}/messages:send"
 
     async def send(self, push: Push, *, now: datetime) -> Outcome:
@@ -40,7 +45,13 @@ class FcmChannel:
         message = fcm_message(push, now=now)
         try:
             name = await asyncio.to_thread(messaging.send, message, app=self._app)
-        except (exceptions.FirebaseError, ValueError) as error:
+        except GoogleAuthError as error:
+            # No access token, so nothing was sent.
+            return Retry(type(error).__name__)
+        except (KeyError, TypeError):
+            # It said 200, in words that are not Firebase's.
+            return Ambiguous("UnreadableAnswer")
+        except Exception as error:  # noqa: BLE001 - an answer the library did not expect makes it fail in ways of its own
             return outcome_of(error, now)
         return Sent(name)
 
@@ -73,21 +84,23 @@ def outcome_of(error: Exception, now: datetime) -> Outcome:
             return Retry(detail, after) if response is not None or never_left else Ambiguous(detail)
         case exceptions.FirebaseError():
             return Ambiguous(detail) if response is None else Retry(detail, after)
-        case _:
+        case ValueError():
             return Refused(detail)
+        case _:
+            return Ambiguous(detail)
 
 
 def _names_the_target(response: Any) -> bool:
     """A 400 condemns the device only when Firebase itself says that the registration is what is malformed."""
     try:
-        details = json.loads(response.text)["error"]["details"]
+        error = json.loads(response.text)["error"]
+        violations = [violation for detail in error["details"] for violation in detail.get("fieldViolations", [])]
+        if violations:
+            return any(violation.get("field") in ("message.token", "message.fid") for violation in violations)
+        own_word = any(detail.get("errorCode") == "INVALID_ARGUMENT" for detail in error["details"])
+        return own_word and "registration token" in error["message"]
     except (AttributeError, KeyError, TypeError, ValueError):
         return False
-    return any(
-        violation.get("field") in ("message.token", "message.fid")
-        for detail in details
-        for violation in detail.get("fieldViolations", [])
-    )
 
 
 def _retry_after(response: Any, now: datetime) -> timedelta | None:

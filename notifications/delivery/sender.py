@@ -60,9 +60,17 @@ class Sender:
         assert item
         assert device
         started = time.perf_counter()
-        outcome = await self._channel.send(_push(item, device), now=now)
+        outcome = await self._try(item, device, now)
         took_ms = int((time.perf_counter() - started) * 1000)
         await self._record(delivery, token, outcome, took_ms)
+
+    async def _try(self, item: InboxItem, device: PushTarget, now: datetime) -> Outcome:
+        """One attempt. A fault of our own counts as one too: a poisoned delivery ends, and not the sender (I11)."""
+        try:
+            return await self._channel.send(_push(item, device), now=now)
+        except Exception as error:
+            log.exception("sender.broken", notice=item.id)
+            return Ambiguous(f"internal: {type(error).__name__}")
 
     async def _record(self, delivery: Row, token: str, outcome: Outcome, took_ms: int) -> None:
         now, key = self._clock.now(), delivery["_id"]

@@ -4,10 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
-from unittest.mock import patch
 
 import httpx2
-from google.auth.credentials import CredentialsWithRegionalAccessBoundary
 
 from backend.dev.fcm import create_fcm
 from backend.dev.sockets import bound_socket, serve_on, url_of
@@ -51,10 +49,7 @@ async def running_firebase() -> AsyncIterator[Firebase]:
     fcm = create_fcm(url_of(sock))
     server = await serve_on(sock, fcm.app)
     channel = FcmChannel(fcm.service_account, endpoint=server.url)
-    # google-auth asks iamcredentials.googleapis.com where the account may be used, in a thread nobody waits for. Not from a test.
-    silent = patch.object(CredentialsWithRegionalAccessBoundary, "_maybe_start_regional_access_boundary_refresh", lambda *_: None)
-    with silent:
-        async with httpx2.AsyncClient(base_url=server.url) as http:
-            yield Firebase(channel, http)
-        await channel.close()
+    async with httpx2.AsyncClient(base_url=server.url) as http:
+        yield Firebase(channel, http)
+    await channel.close()
     await server.stop()

@@ -9,8 +9,8 @@ export function dossiers(app) {
   const page = (cursor) => app.api.get(`/v1/dossiers?limit=20${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`);
   return {
     get title() { return t("dossiers.title"); },
-    load: async () => ({ me: await app.me(), first: await page() }),
-    render: ({ me, first }) => [
+    load: () => Promise.all([app.me(), page()]),
+    render: ([me, first]) => [
       el("p.hello", {}, t("dossiers.hello", { name: me.name })),
       el("h1", { tabindex: "-1" }, t("dossiers.title")),
       first.items.length ? pagedList(first, groups, page) : el("p.nothing", {}, t("dossiers.none")),

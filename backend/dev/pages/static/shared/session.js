@@ -69,7 +69,7 @@ export class Session {
 
   /** New tokens for the old refresh token. One at a time: a refresh token is good once. False when the session is over. */
   refresh() {
-    this.#refreshing = this.#refreshOnce().finally(() => { this.#refreshing = null; });
+    this.#refreshing ??= this.#refreshOnce().finally(() => { this.#refreshing = null; });
     return this.#refreshing;
   }
 
