@@ -28,9 +28,10 @@ def allowed(uri: str, registered: Iterable[str], *, any_loopback_port: bool) -> 
     known = frozenset(registered)
     if uri in known:
         return True
-    if not any_loopback_port:
+    bare = _without_port(uri)
+    if not any_loopback_port or bare is None:
         return False
-    return any(is_loopback(other) and _without_port(uri) == _without_port(other) for other in known)
+    return any(is_loopback(other) and bare == _without_port(other) for other in known)
 
 
 def _without_port(uri: str) -> str | None:

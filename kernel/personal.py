@@ -10,7 +10,7 @@ import re
 
 from kernel.errors import Invalid
 
-_NUMBER = re.compile(r"\d{12}|\d{9}")
+_NUMBER = re.compile(r"[0-9]{12}|[0-9]{9}")
 
 
 class PersonalNumberMalformed(Invalid):

@@ -48,8 +48,14 @@ def problems_as_they_are(document: Document) -> None:
         "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemView"}}},
     }
     for _, _, operation in operations(document):
-        kept = {status: answer for status, answer in operation["responses"].items() if status < "400"}
+        kept = {status: _without_null(answer) for status, answer in operation["responses"].items() if status < "400"}
         operation["responses"] = {**kept, "default": {"$ref": "#/components/responses/Problem"}}
+
+
+def _without_null(answer: Document) -> Document:
+    """An answer without a body has no content, rather than content of type null."""
+    content = {media: body for media, body in answer.get("content", {}).items() if body.get("schema") != {"type": "null"}}
+    return {**{name: part for name, part in answer.items() if name != "content"}, **({"content": content} if content else {})}
 
 
 def optional_means_absent(node: Any) -> None:

@@ -6,7 +6,8 @@ from datetime import date
 from backend.dossiers.errors import CodeMalformed
 
 _CODE = re.compile(
-    r"(?P<agency>(?:\d{3}\.)?(?:\d{2}\.){1,2}[A-Z]\d{2}|[A-Z]\d{2}(?:\.\d{1,3}){0,6})-(?P<date>\d{6}|\d{8})-(?P<seq>\d{4,7})"
+    r"(?P<agency>(?:\d{3}\.)?(?:\d{2}\.){1,2}[A-Z]\d{2}|[A-Z]\d{2}(?:\.\d{1,3}){0,6})-(?P<date>\d{6}|\d{8})-(?P<seq>\d{4,7})",
+    re.ASCII,
 )
 # What phones and word processors make of a hyphen and a space.
 _LOOK_ALIKES = str.maketrans({"–": "-", "—": "-", "‐": "-", "‑": "-", "\u00a0": "", " ": ""})

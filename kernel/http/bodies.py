@@ -6,6 +6,7 @@ server and a reviewer read different requests. So depth and keys are checked her
 
 import json
 import re
+from collections import Counter
 from typing import Any
 
 from litestar import Request
@@ -16,8 +17,9 @@ from kernel.errors import FieldError, Invalid
 from kernel.http.problems import UnsupportedMediaType
 
 MAX_DEPTH = 64
-# Brackets outside strings; a string is matched whole, so that what stands in it is passed over.
-_SIGNS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+# Brackets outside strings; a string is matched whole, so that what stands in it is passed over. One that never ends is matched to
+# the end and never twice (the + of a possessive quantifier): looking again from each of its quotes would take minutes.
+_SIGNS = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 JSON_TYPES = ("application/json", "application/merge-patch+json")
 
 
@@ -75,18 +77,21 @@ def check_json(raw: bytes) -> None:
     if deepest > MAX_DEPTH:
         raise BodyTooDeep
     try:
-        json.loads(raw, object_pairs_hook=_unique)
+        # Decoded here, because json would guess UTF-16 by itself, in which the brackets counted above are others (RFC 8259, 8.1).
+        json.loads(raw.decode(), object_pairs_hook=_unique)
     except UnicodeDecodeError as broken:
         raise BodyMalformed("The body is not UTF-8.") from broken
     except json.JSONDecodeError as broken:
         where = FieldError("", "syntax", f"{broken.msg} at line {broken.lineno} column {broken.colno}")
         raise BodyMalformed(errors=[where]) from broken
+    except ValueError as broken:
+        # Python refuses to read a number of more than 4,300 digits.
+        raise BodyMalformed(errors=[FieldError("", "syntax", "a number is too long")]) from broken
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        [(twice, _)] = Counter(key for key, _ in pairs).most_common(1)
         raise DuplicateKey(errors=[FieldError("/" + twice, "duplicate_key", f"{twice!r} stands twice")])
     return found

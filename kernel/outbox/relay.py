@@ -83,7 +83,7 @@ class Relay:
                 raise
             except Exception as error:
                 attempts = claimed["relay"]["attempts"]
-                log.exception("relay.reaction_failed", kind=stored["kind"], event=stored["id"], attempts=attempts)
+                log.exception("relay.reaction_failed", kind=stored["kind"], event_id=stored["id"], attempts=attempts)
                 if attempts < MAX_ATTEMPTS:
                     rest = backoff(attempts)
                     break

@@ -96,9 +96,10 @@ def _link(proof: Proof) -> str:
 
 
 def main() -> None:
-    """Print every list, what is proven and what is missing, and write the page."""
+    """Write the page, and print every list: what is proven and what is missing."""
     console = Console(highlight=False, soft_wrap=True)
     wanted, proven = requirements(), by_requirement(proofs())
+    PAGE.write_text(page(wanted, proven), encoding="utf-8")
     for name, title in LISTS.items():
         mine = [r for r in wanted if r.list == name]
         console.print(f"\n[bold]{title}[/]: {sum(r.id in proven for r in mine)} of {len(mine)}")
@@ -109,7 +110,6 @@ def main() -> None:
             )
             for test in tests:
                 console.print(f"          {test}", style="cyan", markup=False)
-    PAGE.write_text(page(wanted, proven), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ DEVELOPMENT_ONLY = ("backend.dev", "backend.cli")
 
 def test_every_import_contract_holds(tmp_path: Path) -> None:
     # A process of its own: import-linter sets up logging for the whole process.
-    command = [Path(sys.executable).with_name("lint-imports"), "--no-logo", "--cache-dir", tmp_path]
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-logo", "--cache-dir", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 

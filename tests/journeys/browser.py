@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-INSTALL = ("apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "chromium")
-INSTALL_TIMEOUT_S = 150
+# A fresh machine has no package lists yet.
+INSTALL = ("apt-get update --quiet", "apt-get install --yes --quiet --no-install-recommends chromium")
+INSTALL_TIMEOUT_S = 120
 MISSING = "no Chromium: install it (Debian: apt-get install chromium) to run the browser journeys"
 ARGUMENTS = [
     "--headless=new",
@@ -43,7 +44,8 @@ def _installed() -> str | None:
         return None
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:
-        subprocess.run(INSTALL, env=environment, capture_output=True, check=True, timeout=INSTALL_TIMEOUT_S)
+        for command in INSTALL:
+            subprocess.run(command.split(), env=environment, capture_output=True, check=True, timeout=INSTALL_TIMEOUT_S)
     except (OSError, subprocess.SubprocessError):
         return None
     return _on_path()

@@ -27,11 +27,6 @@ SIGN_IN = "Đăng nhập bằng tài khoản định danh"
 expect.set_options(timeout=20_000)
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     path = find_chromium()

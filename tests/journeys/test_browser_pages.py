@@ -27,11 +27,6 @@ AA = 4.5
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 async def pages() -> AsyncIterator[httpx2.AsyncClient]:
     async with serving(create_pages(WORLD)) as server, httpx2.AsyncClient(base_url=server.url) as client:
         yield client

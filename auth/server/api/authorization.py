@@ -15,6 +15,7 @@ from auth.config import AuthConfig
 from auth.errors import AuthorizationRequestMalformed
 from auth.lifetimes import LOGIN_TRANSACTION
 from auth.server import pages
+from auth.server.api.contract import AuthorizeOperation
 from auth.server.sign_in import AUTHORIZE, Choice, Redirect, SignIns
 from auth.tokens.middleware import NO_BEARER
 from kernel.errors import Problem, Unavailable
@@ -44,7 +45,12 @@ class Authorization(Controller):
     opt = {NO_BEARER: True}
     exception_handlers = {Problem: _as_page, PyMongoError: _database_as_page}
 
-    @get(AUTHORIZE, operation_id="authorize", summary="Start a sign-in in the system browser")
+    @get(
+        AUTHORIZE,
+        operation_id="authorize",
+        operation_class=AuthorizeOperation,
+        summary="Start a sign-in in the system browser",
+    )
     async def authorize(
         self, request: Request[Any, Any, Any], sign_ins: NamedDependency[SignIns], auth_config: NamedDependency[AuthConfig]
     ) -> Response[str]:

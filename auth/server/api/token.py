@@ -9,6 +9,7 @@ from litestar import Controller, Request, Response, post
 from litestar.di import NamedDependency
 
 from auth import forms
+from auth.server.api import contract
 from auth.server.authorization_server import Answer, Asked, AuthorizationServer
 from auth.tokens.middleware import NO_BEARER
 from kernel.http.access import everybody
@@ -26,14 +27,26 @@ class Token(Controller):
     opt = {NO_BEARER: True}
     request_max_body_size = forms.MAX_FORM_BYTES
 
-    @post(TOKEN_PATH, status_code=200, operation_id="issueToken", summary="Get an access token")
+    @post(
+        TOKEN_PATH,
+        status_code=200,
+        operation_id="issueToken",
+        operation_class=contract.TokenOperation,
+        summary="Get an access token",
+    )
     async def token(
         self, request: Request[Any, Any, Any], authorization_server: NamedDependency[AuthorizationServer]
     ) -> Response[dict[str, Any]]:
         """The token endpoint: `authorization_code` and `refresh_token` for apps, `client_credentials` for systems (RFC 6749)."""
         return await _answered(request, TOKEN_PATH, authorization_server, authorization_server.create_token_response)
 
-    @post(REVOKE_PATH, status_code=200, operation_id="revokeToken", summary="Sign out: end the session of a token")
+    @post(
+        REVOKE_PATH,
+        status_code=200,
+        operation_id="revokeToken",
+        operation_class=contract.RevokeOperation,
+        summary="Sign out: end the session of a token",
+    )
     async def revoke(
         self, request: Request[Any, Any, Any], authorization_server: NamedDependency[AuthorizationServer]
     ) -> Response[dict[str, Any]]:

@@ -34,6 +34,13 @@ def test_anything_added_before_or_after_makes_it_another_address(before: str, af
         assert not allowed(before + uri + after, REGISTERED, any_loopback_port=True)
 
 
+@pytest.mark.proves("SEC-03")
+@pytest.mark.parametrize("uri", ["https://127.0.0.1:4567/cb", "https://evil.example/cb", "javascript:alert(1)", "custom:/cb", ""])
+def test_only_plain_http_has_any_port(uri: str) -> None:
+    """RFC 8252, 7.3 speaks of http; an https loopback address is an address like any other."""
+    assert not allowed(uri, ("https://127.0.0.1/cb", "https://localhost/cb"), any_loopback_port=True)
+
+
 @pytest.mark.parametrize(
     ("uri", "answer"),
     [

@@ -1,6 +1,5 @@
 """Whatever happens in whatever order: one living refresh token in a family, an ended family stays ended, its end never moves."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -10,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule, run_state_machine_as_test
-from pymongo import MongoClient
 from pymongo.database import Database
 
 from auth.opaque import digest, new_secret
@@ -23,12 +21,6 @@ Rows = dict[str, Any]
 WINDOW = timedelta(seconds=60)
 IDLE = {"citizen": timedelta(days=30), "staff": timedelta(hours=8)}
 ABSOLUTE = {"citizen": timedelta(days=180), "staff": timedelta(hours=12)}
-
-
-@pytest.fixture
-def sync_database(mongodb_uri: str) -> Iterator[Database[Rows]]:
-    with MongoClient[Rows](mongodb_uri, tz_aware=True) as client:
-        yield client[f"families_{new_id()}"]
 
 
 @dataclass

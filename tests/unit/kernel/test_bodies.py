@@ -39,10 +39,30 @@ def test_sixty_four_levels_are_enough_and_one_more_is_not(opening: bytes) -> Non
         check_json(opening * MAX_DEPTH + b"[]" + closing * MAX_DEPTH)
 
 
-@pytest.mark.parametrize("raw", [b"[" * 1_000_000, b'[{"a":' * 200_000, b'"' + b"[" * 1_000_000])
-def test_a_bomb_is_a_problem_and_not_a_crash(raw: bytes) -> None:
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"[" * 1_000_000,
+        b'[{"a":' * 200_000,
+        b'"' + b"[" * 1_000_000,
+        b'"' + b'\\"' * 500_000,
+        b"[" + b"9" * 5_000 + b"]",
+        ('["\u2200",' + "[" * 100_000).encode("utf-16-le"),
+        ('["\u2200",' + "[" * 100_000).encode("utf-16"),
+    ],
+    ids=["lists", "objects", "open string", "escaped quotes", "digits", "UTF-16 without mark", "UTF-16"],
+)
+def test_a_bomb_is_a_problem_and_neither_a_crash_nor_a_wait(raw: bytes) -> None:
     with pytest.raises((BodyTooDeep, BodyMalformed)):
         check_json(raw)
+
+
+@pytest.mark.timeout(10)
+def test_a_repeated_key_is_found_among_a_hundred_thousand() -> None:
+    many = ",".join(f'"{n}":0' for n in range(100_000))
+    with pytest.raises(DuplicateKey):
+        check_json(("{" + many + ',"99999":0}').encode())
 
 
 def test_brackets_in_a_string_are_text() -> None:

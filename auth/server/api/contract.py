@@ -1,0 +1,103 @@
+"""What the contract says of endpoints that read their parameters themselves.
+
+OAuth wants each parameter once and answers mistakes in its own form (RFC 6749, 5.2), so these handlers take the raw request, and
+there is no signature to read the contract off. Their parameters are written down here instead, once, as data.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar.openapi.spec import OpenAPIMediaType, OpenAPIResponse, OpenAPIType, Operation, Parameter, RequestBody, Schema
+
+FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
+
+AUTHORIZE = {
+    "response_type": ("`code`.", "code"),
+    "client_id": ("The app.", "motcua-demo"),
+    "redirect_uri": ("Where the answer goes: a registered address, letter by letter.", "http://127.0.0.1/callback"),
+    "code_challenge": ("SHA-256 of the verifier, base64url (RFC 7636).", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
+    "code_challenge_method": ("`S256`.", "S256"),
+    "scope": ("`openid`.", "openid"),
+    "state": ("Comes back unchanged.", "af0ifjsldkj"),
+    "provider": ("The account provider; left out, the person is asked.", "citizen"),
+}
+OPTIONAL = {"scope", "state", "provider"}
+
+TOKEN = {
+    "grant_type": ("`authorization_code`, `refresh_token` or `client_credentials`.", "authorization_code"),
+    "client_id": ("The app. A system says who it is in its assertion.", "motcua-demo"),
+    "code": ("authorization_code: what came back from authorize; good for a minute, once.", "SplxlOBeZQQYbYS6WxSbIA"),
+    "redirect_uri": ("authorization_code: the same as at authorize.", "http://127.0.0.1/callback"),
+    "code_verifier": ("authorization_code: what `code_challenge` was made of.", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
+    "refresh_token": ("refresh_token: the one from the last answer. Each is good once.", "8xLOxBtZp8"),
+    "client_assertion_type": ("client_credentials: always this.", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+    "client_assertion": (
+        "client_credentials: a JWT signed with the system's key (RFC 7523), good once.",
+        "eyJhbGciOiJFUzI1NiJ9.e30.c2ln",
+    ),
+    "scope": ("Less than one might have.", "dossiers:write"),
+}
+TOKEN_ANSWER: dict[str, Any] = {
+    "token_type": "Bearer",
+    "access_token": "eyJ0eXAiOiJhdCtqd3QifQ.e30.c2ln",
+    "expires_in": 600,
+    "scope": "openid",
+    "refresh_token": "8xLOxBtZp8",
+}
+
+REVOKE = {
+    "token": ("An access token or a refresh token.", "8xLOxBtZp8"),
+    "token_type_hint": ("`access_token` or `refresh_token`.", "refresh_token"),
+    "client_id": ("The app.", "motcua-demo"),
+}
+
+
+@dataclass
+class AuthorizeOperation(Operation):
+    """GET /oauth/authorize."""
+
+    def __post_init__(self) -> None:
+        self.parameters = [
+            Parameter(name, "query", _text(), description, required=name not in OPTIONAL, example=example)
+            for name, (description, example) in AUTHORIZE.items()
+        ]
+
+
+@dataclass
+class TokenOperation(Operation):
+    """POST /oauth/token."""
+
+    def __post_init__(self) -> None:
+        self.request_body = _form(TOKEN, required=["grant_type"])
+        types = {
+            name: OpenAPIType.INTEGER if isinstance(value, int) else OpenAPIType.STRING for name, value in TOKEN_ANSWER.items()
+        }
+        schema = Schema(
+            type=OpenAPIType.OBJECT,
+            properties={name: Schema(type=kind) for name, kind in types.items()},
+            required=[name for name in TOKEN_ANSWER if name != "refresh_token"],
+        )
+        content = {JSON: OpenAPIMediaType(schema, example=TOKEN_ANSWER)}
+        self.responses = {"200": OpenAPIResponse("The tokens. Systems get no refresh token.", content=content)}
+
+
+@dataclass
+class RevokeOperation(Operation):
+    """POST /oauth/revoke."""
+
+    def __post_init__(self) -> None:
+        self.request_body = _form(REVOKE, required=["token", "client_id"])
+        content = {JSON: OpenAPIMediaType(Schema(type=OpenAPIType.OBJECT), example={})}
+        self.responses = {"200": OpenAPIResponse("Whatever the token was, it is good for nothing now.", content=content)}
+
+
+def _form(fields: dict[str, tuple[str, str]], *, required: list[str]) -> RequestBody:
+    properties = {name: _text(description) for name, (description, _) in fields.items()}
+    schema = Schema(type=OpenAPIType.OBJECT, properties=dict(properties), required=required)
+    example = {name: example for name, (_, example) in fields.items() if name in required or name == "client_id"}
+    return RequestBody({FORM: OpenAPIMediaType(schema, example=example)}, required=True)
+
+
+def _text(description: str | None = None) -> Schema:
+    return Schema(type=OpenAPIType.STRING, description=description)
