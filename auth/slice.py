@@ -11,7 +11,6 @@ import structlog
 from litestar import Router
 from litestar.di import Provide
 from pymongo import MongoClient
-from pymongo.errors import PyMongoError
 
 from auth.config import AuthConfig
 from auth.directory import CachedDirectory, StaffDirectory
@@ -124,7 +123,7 @@ class Auth:
             try:
                 await self.ended.refresh()
                 await self.keys.reload()
-            except PyMongoError as error:
+            except Exception as error:  # noqa: BLE001 - a watch that ends with its first trouble would leave ended sessions alive
                 log.warning("auth.watch_failed", error=type(error).__name__)
 
 

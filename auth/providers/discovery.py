@@ -12,7 +12,7 @@ from joserfc.jwk import Key, KeySet
 
 from auth.config import ProviderConfig
 from auth.errors import ProviderAnswerRefused, ProviderUnavailable
-from auth.providers.outbound import ProviderTransport, client_options
+from auth.providers.outbound import EXCHANGE_TIMEOUT_S, ProviderTransport, client_options
 from kernel.clock import Clock
 
 log = structlog.get_logger(__name__)
@@ -58,19 +58,12 @@ class Discovery:
         """
         async with self._lock:
             now = self._clock.now()
-            if self._metadata is None or self._metadata_due is None or now >= self._metadata_due:
-                url = self._provider.discovery_url or f"{self._provider.issuer.rstrip('/')}/.well-known/openid-configuration"
-                try:
-                    fetched = msgspec.json.decode(await self._get(url), type=Metadata)
-                except (ProviderUnavailable, msgspec.DecodeError) as failed:
-                    if self._metadata is None:
-                        raise ProviderUnavailable from failed
-                    self._metadata_due = now + RETRY_AFTER
-                    return self._metadata
-                if fetched.issuer != self._provider.issuer:
-                    log.error("provider.issuer_mismatch", provider=self._provider.id, claimed=fetched.issuer)
-                    raise ProviderAnswerRefused
-                self._metadata, self._metadata_due = fetched, now + METADATA_TTL
+            if self._metadata_due is None or now >= self._metadata_due:
+                # Set before we ask: those who wait for the lock meanwhile do not each wait for a provider that is down.
+                self._metadata_due = now + RETRY_AFTER
+                await self._fetch_metadata()
+            if self._metadata is None:
+                raise ProviderUnavailable
             return self._metadata
 
     async def key(self, kid: str | None) -> Key:
@@ -99,6 +92,19 @@ class Discovery:
         """End the HTTP client."""
         await self._http.aclose()
 
+    async def _fetch_metadata(self) -> None:
+        url = self._provider.discovery_url or f"{self._provider.issuer.rstrip('/')}/.well-known/openid-configuration"
+        try:
+            fetched = msgspec.json.decode(await self._get(url), type=Metadata)
+        except (ProviderUnavailable, msgspec.DecodeError) as failed:
+            log.warning("provider.metadata_unavailable", provider=self._provider.id, error=type(failed).__name__)
+            return
+        if fetched.issuer != self._provider.issuer:
+            log.error("provider.issuer_mismatch", provider=self._provider.id, claimed=fetched.issuer)
+            self._metadata = None
+            raise ProviderAnswerRefused
+        self._metadata, self._metadata_due = fetched, self._clock.now() + METADATA_TTL
+
     async def _fetch_keys(self, uri: str) -> None:
         try:
             document: Any = msgspec.json.decode(await self._get(uri))
@@ -112,9 +118,10 @@ class Discovery:
 
     async def _get(self, url: str) -> bytes:
         try:
-            response = await self._http.get(url)
+            async with asyncio.timeout(EXCHANGE_TIMEOUT_S):
+                response = await self._http.get(url)
             response.raise_for_status()
-        except httpx2.HTTPError as failed:
+        except (httpx2.HTTPError, TimeoutError) as failed:
             log.warning("provider.unreachable", provider=self._provider.id, error=repr(failed)[:200])
             raise ProviderUnavailable from failed
         return response.content

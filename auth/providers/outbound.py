@@ -13,6 +13,8 @@ from auth.config import ProviderConfig
 from auth.redirects import is_loopback
 
 TIMEOUT_S = 5.0
+# The one above is for each step of a request; a provider that sends a byte at a time would keep us much longer.
+EXCHANGE_TIMEOUT_S = 15.0
 MAX_BYTES = 256 * 1024
 
 _PORTS = {"https": 443, "http": 80}
@@ -78,9 +80,9 @@ class _Bounded(httpx2.AsyncByteStream):
         await self._stream.aclose()
 
 
-def _split(host: str) -> tuple[str, int | None]:
-    name, _, port = host.partition(":")
-    return name, int(port) if port else None
+def _split(host: str) -> tuple[str | None, int | None]:
+    parts = urlsplit(f"//{host}")
+    return parts.hostname, parts.port
 
 
 def _host(scheme: str, name: str | None, port: int | None) -> tuple[str, int]:

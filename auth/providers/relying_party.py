@@ -1,5 +1,6 @@
 """The code flow with one provider: the address to send somebody to, and who they are when they come back."""
 
+import asyncio
 from typing import Any
 
 import httpx2
@@ -15,7 +16,7 @@ from auth.errors import ProviderAnswerRefused, ProviderUnavailable
 from auth.providers import id_token
 from auth.providers.account import Account, account_of
 from auth.providers.discovery import Discovery, Metadata
-from auth.providers.outbound import ProviderTransport, client_options
+from auth.providers.outbound import EXCHANGE_TIMEOUT_S, ProviderTransport, client_options
 from kernel.clock import Clock
 
 log = structlog.get_logger(__name__)
@@ -99,10 +100,11 @@ class RelyingParty:
 
     async def _fetch_token(self, client: AsyncOAuth2Client, metadata: Metadata, code: str, code_verifier: str) -> dict[str, Any]:
         try:
-            token: dict[str, Any] = await client.fetch_token(
-                metadata.token_endpoint, grant_type="authorization_code", code=code, code_verifier=code_verifier
-            )
-        except httpx2.HTTPError as failed:
+            async with asyncio.timeout(EXCHANGE_TIMEOUT_S):
+                token: dict[str, Any] = await client.fetch_token(
+                    metadata.token_endpoint, grant_type="authorization_code", code=code, code_verifier=code_verifier
+                )
+        except (httpx2.HTTPError, TimeoutError) as failed:
             raise self._unavailable("token", failed) from failed
         except (AuthlibBaseError, ValueError) as refused:
             log.warning("provider.code_refused", provider=self.provider.id, error=type(refused).__name__)
@@ -114,10 +116,11 @@ class RelyingParty:
         if metadata.userinfo_endpoint is None:
             raise ProviderAnswerRefused
         try:
-            response = await client.get(metadata.userinfo_endpoint)
+            async with asyncio.timeout(EXCHANGE_TIMEOUT_S):
+                response = await client.get(metadata.userinfo_endpoint)
             response.raise_for_status()
             told = msgspec.json.decode(response.content, type=dict[str, Any])
-        except httpx2.HTTPError as failed:
+        except (httpx2.HTTPError, TimeoutError) as failed:
             raise self._unavailable("userinfo", failed) from failed
         except (AuthlibBaseError, msgspec.DecodeError) as refused:
             raise ProviderAnswerRefused from refused

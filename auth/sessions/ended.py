@@ -39,7 +39,7 @@ class EndedSessions:
         horizon = now - LONGEST_ACCESS_TOKEN - OVERLAP
         since = max(horizon, self._seen_until - OVERLAP) if self._seen_until else horizon
         query: dict[str, Any] = {"ended_at": {"$exists": True, "$gte": since}}
-        async for session in self._sessions.find(query, {"ended_at": 1}).hint("lately_ended"):
+        async for session in self._sessions.find(query, {"ended_at": 1}):
             self._ended[session["_id"]] = session["ended_at"]
         self._seen_until = now
         # A copy first: worker threads add while we look.

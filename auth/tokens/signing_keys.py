@@ -11,10 +11,12 @@ from typing import Any
 
 import structlog
 from joserfc import jwe, jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OctKey
 from jwt import PyJWK
 from pymongo.errors import DuplicateKeyError
 
+from auth.config import ConfigError
 from auth.documents import SigningKey
 from auth.lifetimes import KEY_PUBLICATION, LONGEST_ACCESS_TOKEN
 from kernel.clock import Clock
@@ -59,8 +61,7 @@ class SigningKeys:
         stored = await self._keys.find().sort("created_at", 1).to_list()
         active = next(key for key in stored if key["state"] == "active")
         if self._active is None or self._active.kid != active["_id"]:
-            plain = jwe.decrypt_compact(active["private_jwe"], self._secret, algorithms=list(_WRAPPING.values())).plaintext
-            self._active = ECKey.import_key({**json.loads(plain or b""), "kid": active["_id"]})
+            self._active = self._opened(active)
         known = self._verifying
         self._verifying = {
             key["_id"]: known.get(key["_id"]) or PyJWK.from_dict(key["public_jwk"], algorithm=ALGORITHM) for key in stored
@@ -100,6 +101,15 @@ class SigningKeys:
     def public_jwks(self) -> list[dict[str, str]]:
         """All keys a verifier may meet, oldest first (RFC 7517)."""
         return self._public
+
+    def _opened(self, stored: dict[str, Any]) -> ECKey:
+        try:
+            plain = jwe.decrypt_compact(stored["private_jwe"], self._secret, algorithms=list(_WRAPPING.values())).plaintext
+        except JoseError as locked:
+            raise ConfigError(
+                "key_secret does not open the signing keys in the database: it has been changed or mixed up"
+            ) from locked
+        return ECKey.import_key({**json.loads(plain or b""), "kid": stored["_id"]})
 
     def _new_key(self, state: str) -> dict[str, Any]:
         key = ECKey.generate_key("P-256")

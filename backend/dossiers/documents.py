@@ -71,8 +71,7 @@ class Dossier(Stored):
 
     def tell(self, *entries: TimelineEntry) -> None:
         """Take entries into the timeline and fold it anew. An entry whose key is known already is not taken twice."""
-        known = {entry.key for entry in self.timeline}
-        timeline = [*self.timeline, *(entry for entry in entries if entry.key not in known)]
+        timeline = list({entry.key: entry for entry in (*reversed(entries), *self.timeline)}.values())
         folded = fold.fold(timeline)
         self.timeline = [entry.model_copy(update={"irregular": entry.key in folded.irregular}) for entry in fold.in_order(timeline)]
         self.status, self.status_at = folded.status, folded.status_at

@@ -129,6 +129,7 @@ MUTATIONS: list[dict[str, Any]] = [
     {"aud": "another-client"},
     {"aud": None},
     {"aud": ["another-client", "third"]},
+    {"aud": "another-client", "azp": "motcua"},
     {"aud": ["motcua", "another-client"]},
     {"aud": ["motcua", "another-client"], "azp": "another-client"},
     {"azp": "another-client"},
@@ -275,6 +276,7 @@ async def test_metadata_of_another_issuer_is_refused_also_when_it_changes_later(
         world.hostile.metadata = {"issuer": issuer}
         with pytest.raises(ProviderAnswerRefused):
             await discovery.metadata()
+        world.clock.advance(timedelta(seconds=5))
     world.hostile.metadata = {}
     assert (await discovery.metadata()).issuer == world.hostile.issuer
     world.hostile.metadata = {"issuer": "https://evil.example"}
@@ -282,6 +284,19 @@ async def test_metadata_of_another_issuer_is_refused_also_when_it_changes_later(
     world.clock.advance(HOUR)
     with pytest.raises(ProviderAnswerRefused):
         await discovery.metadata()
+    await discovery.close()
+    await transport.close_for_good()
+
+
+async def test_those_who_wait_for_a_provider_that_is_down_wait_once(world: World) -> None:
+    discovery, transport = discovery_of(world)
+    world.hostile.down = True
+    asked = await asyncio.gather(*(discovery.metadata() for _ in range(20)), return_exceptions=True)
+    assert all(isinstance(answer, ProviderUnavailable) for answer in asked)
+    assert world.hostile.fetched["metadata"] == 1
+    world.hostile.down = False
+    world.clock.advance(timedelta(seconds=5))
+    assert (await discovery.metadata()).issuer == world.hostile.issuer
     await discovery.close()
     await transport.close_for_good()
 
@@ -322,6 +337,7 @@ async def test_a_redirect_is_not_followed_and_a_flood_is_cut_off(world: World) -
         await discovery.metadata()
     world.hostile.behave()
     world.hostile.metadata = {"padding": "x" * 300_000}
+    world.clock.advance(timedelta(seconds=5))
     with pytest.raises(ProviderUnavailable):
         await discovery.metadata()
     http = httpx2.AsyncClient(**client_options(transport))  # type: ignore[arg-type]

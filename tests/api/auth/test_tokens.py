@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from auth.config import ConfigError
 from auth.documents import SigningKey
 from auth.errors import TokenInvalid
 from auth.tokens.signing_keys import NextKeyTooYoung, SigningKeys
@@ -205,4 +206,6 @@ async def test_processes_that_start_at_once_on_an_empty_database_agree_on_the_ke
     rings = [SigningKeys(db, b"s" * 32, world.clock) for _ in range(8)]
     await asyncio.gather(*(ring.start() for ring in rings))
     assert await db["signing_keys"].count_documents({}) == 2
+    with pytest.raises(ConfigError, match="key_secret"):
+        await SigningKeys(db, b"x" * 32, world.clock).start()
     assert len({pyjwt.get_unverified_header(ring.sign({}, typ="at+jwt"))["kid"] for ring in rings}) == 1
