@@ -1,7 +1,7 @@
 """The authorization server for our own apps and for source systems. The protocol is Authlib's; the rules are here, one file each.
 
     authorization_server   Authlib's server with our grants; a request and an answer without a web framework in them
-    clients                the registered clients as Authlib asks about them
+    clients                the registered clients as Authlib asks about them; public_keys of systems
     code_grant             authorize and redeem: PKCE S256 only, a code once
     refresh_grant          rotation                       system_grant    client_credentials with private_key_jwt
     access_tokens          what is in an at+jwt           revocation      RFC 7009

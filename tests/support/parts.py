@@ -58,7 +58,7 @@ async def filled_parts(mongodb_uri: str, clock: TestClock, public_url: str = "ht
 
 async def _catalogue(folder: Path, clock: TestClock) -> None:
     """Two procedures: one with a limit in working days, one without any."""
-    limit = f"Hình thức nộpThời gianPhí, lệ phíMô tảTrực tiếp{WORKING_DAYS} Ngày làm việc"
+    limit = f"Hình thức nộpThời gianPhí, lệ phíMô tảTrực tiếp{WORKING_DAYS} Ngày làm việc10,000 Việt Nam Đồng"
     rows = [
         {"ma_thu_tuc": LIMITED, "ten_thu_tuc": "Đăng ký đất đai", "linh_vuc": "Đất đai", "cach_thuc_thuc_hien": limit},
         {"ma_thu_tuc": UNLIMITED, "ten_thu_tuc": "Xác nhận", "linh_vuc": "Khác", "cach_thuc_thuc_hien": ""},

@@ -73,10 +73,14 @@ class _Checked(msgspec.Struct, frozen=True, kw_only=True):
     applicant: str | None
 
 
+# With the position of each in the call, which is where its answer goes.
+Events = list[tuple[int, _Checked]]
+
+
 async def record_events(told: Sequence[Told], *, now: datetime, citizen_keys: CitizenKeys) -> list[Outcome]:
     """Record each event once. The answers stand in the order of the events."""
     outcomes: dict[int, Outcome] = {}
-    by_code: dict[str, list[tuple[int, _Checked]]] = defaultdict(list)
+    by_code: dict[str, Events] = defaultdict(list)
     for position, event in enumerate(told):
         try:
             checked = _check(event, now, citizen_keys)
@@ -86,7 +90,7 @@ async def record_events(told: Sequence[Told], *, now: datetime, citizen_keys: Ci
             by_code[checked.code].append((position, checked))
     room = asyncio.Semaphore(AT_ONCE)
 
-    async def one(events: list[tuple[int, _Checked]]) -> None:
+    async def one(events: Events) -> None:
         async with room:
             outcomes.update(await _record_one_dossier(events, now))
 
@@ -120,25 +124,42 @@ def _instant(raw: str) -> datetime:
         raise TimeMalformed from malformed
     if instant.tzinfo is None:
         raise TimeMalformed
-    return to_millis(instant)
+    try:
+        return to_millis(instant)
+    except OverflowError as before_time_began:
+        raise TimeMalformed from before_time_began
 
 
-async def _record_one_dossier(events: list[tuple[int, _Checked]], now: datetime) -> dict[int, Outcome]:
+async def _record_one_dossier(events: Events, now: datetime) -> dict[int, Outcome]:
     """All events of one dossier in one commit; when somebody else wrote meanwhile, load and decide anew."""
+    refused: dict[int, Outcome] = {}
     for _ in range(RETRIES):
         try:
-            return await _try_once(events, now)
+            return refused | await _try_once(events, now)
         except StaleVersion:
             continue
-        except DuplicateKeyError as clash:
-            # Either the dossier was created a moment ago (the code clashes): try again. Or the event belongs elsewhere.
-            if "timeline.key" in (clash.details or {}).get("keyPattern", {}):
-                return {i: Outcome(event_id=c.told.event_id, outcome="invalid", problem=EventOfAnotherDossier()) for i, c in events}
-    busy = StaleVersion("This dossier is being changed by many at once: send the event again.")
-    return {i: Outcome(event_id=c.told.event_id, outcome="invalid", problem=busy) for i, c in events}
+        except DuplicateKeyError:
+            # Either the dossier was created a moment ago (the code clashes): try again. Or an event belongs elsewhere: without it.
+            elsewhere = await _told_of_another(events)
+            refused |= _all_refused([one for one in events if one[1].entry.key in elsewhere], EventOfAnotherDossier())
+            events = [one for one in events if one[1].entry.key not in elsewhere]
+            if not events:
+                return refused
+    return refused | _all_refused(events, StaleVersion("This dossier is being changed by many at once: send the event again."))
 
 
-async def _try_once(events: list[tuple[int, _Checked]], now: datetime) -> dict[int, Outcome]:
+async def _told_of_another(events: Events) -> set[str]:
+    """The keys of these events under which another dossier has an entry already."""
+    keys, code = [checked.entry.key for _, checked in events], events[0][1].code
+    others = Dossier.get_pymongo_collection().find({"timeline.key": {"$in": keys}, "code": {"$ne": code}}, {"timeline.key": 1})
+    return {entry["key"] async for other in others for entry in other["timeline"]} & set(keys)
+
+
+def _all_refused(events: Events, problem: Problem) -> dict[int, Outcome]:
+    return {position: Outcome(event_id=c.told.event_id, outcome="invalid", problem=problem) for position, c in events}
+
+
+async def _try_once(events: Events, now: datetime) -> dict[int, Outcome]:
     first = events[0][1]
     dossier = await Dossier.find_one({"code": first.code})
     before = dossier.status if dossier else None

@@ -1,6 +1,6 @@
 """Somebody takes a dossier one step further."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from backend.dossiers.actions.changes import news
 from backend.dossiers.actions.find import find
@@ -16,6 +16,7 @@ from kernel.text import clean
 OWN_SOURCE = "motcua"
 PUBLISH = "publish_result"
 SHORTEST_REASON = 10
+NEXT = timedelta(milliseconds=1)
 
 
 async def transition(actor: Principal, dossier_id: str, move_name: str, *, reason: str | None, now: datetime) -> Dossier:
@@ -39,7 +40,8 @@ def record_step(dossier: Dossier, step: Move, actor: Principal, reason: str | No
     dossier.tell(
         TimelineEntry(
             key=f"{OWN_SOURCE}:{new_id()}",
-            at=max(now, dossier.status_at),
+            # Equal times are ordered by key, and then the step might lie before what it was a step from.
+            at=max(now, dossier.status_at + NEXT),
             recorded_at=now,
             status=step.target,
             source=OWN_SOURCE,

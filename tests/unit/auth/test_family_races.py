@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from auth.opaque import new_secret
+from auth.opaque import digest, new_secret
 from auth.sessions.ended import EndedSessions
 from auth.sessions.families import Families, Grantee, SignIn
 from kernel.clock import TestClock
@@ -145,3 +145,36 @@ def test_a_process_that_dies_before_or_after_the_hand_over_locks_nobody_out(
         again = refresh(families, first.refresh_token)
         assert again is not None
         assert refresh(families, again.refresh_token) is not None
+
+
+class Interleaved:
+    """The token collection, with somebody who acts right after its owner has looked whether `watched` is unused."""
+
+    def __init__(self, tokens: Any, watched: str, act: Callable[[], Any]) -> None:
+        self._tokens, self._watched, self._act = tokens, watched, act
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._tokens, name)
+
+    def find_one(self, query: Rows, *args: Any) -> Any:
+        found = self._tokens.find_one(query, *args)
+        if query.get("_id") == self._watched and "used_at" in query:
+            self._act()
+        return found
+
+
+@pytest.mark.proves("SEC-29")
+def test_an_answer_used_between_a_retrys_look_and_its_hand_over_ends_the_family(
+    families: Families, clock: TestClock, sync_database: Database[Rows], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = signed_in(families, clock)
+    answer = refresh(families, first.refresh_token)
+    assert answer is not None
+    owner = Families(sync_database, EndedSessions(sync_database, clock), clock)  # type: ignore[arg-type]
+    used: list[Grantee | None] = []
+    watched = Interleaved(families._tokens, digest(answer.refresh_token), lambda: used.append(refresh(owner, answer.refresh_token)))
+    monkeypatch.setattr(families, "_tokens", watched)
+    assert refresh(families, first.refresh_token) is None
+    assert used[0] is not None
+    assert refresh(owner, used[0].refresh_token) is None
+    assert living(sync_database, first.session["_id"]) == 0

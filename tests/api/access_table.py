@@ -1,0 +1,106 @@
+"""Who gets which answer from each route, as one table, and how each route is called rightly (SEC-44).
+
+A route that is not in it fails tests/api/test_access.py, so nobody can add one without saying who may call it.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.support.api import PDF
+from tests.support.callers import NAMES, NUMBERS
+from tests.support.feed import event, new_code
+from tests.support.officials import CENTRE, LAND_OFFICE
+from tests.support.parts import LIMITED
+
+# The dossier, the notice, the session and the phone of the table are lan's; the dossier lies at the centre, where hoa, minh and be
+# work and phuc does not. `forged` has a token of another issuer's making, `stats` one without the scope of the feed.
+CALLERS = ("nobody", "forged", "lan", "nam", "hoa", "minh", "phuc", "be", "one-stop", "statistics")
+
+# A number is the status of success; a word is a problem, by what is wrong with the caller.
+PROBLEMS = {
+    "anon": (401, "unauthenticated"),
+    "token": (401, "token_invalid"),
+    "kind": (403, "forbidden"),
+    "role": (403, "role_missing"),
+    "scope": (403, "scope_missing"),
+    "agency": (403, "not_your_agency"),
+    "none": (404, "dossier_not_found"),
+    "empty": (404, "inbox_item_not_found"),
+    "phone": (404, "push_target_not_found"),
+    "session": (404, "session_not_found"),
+}
+
+_TABLE = """
+operation            nobody forged lan     nam     hoa     minh    phuc    be      feed   stats
+
+getLiveness          200    token  200     200     200     200     200     200     200    200
+getReadiness         200    token  200     200     200     200     200     200     200    200
+getContract          200    token  200     200     200     200     200     200     200    200
+readDocs             200    token  200     200     200     200     200     200     200    200
+getDocsStyle         200    token  200     200     200     200     200     200     200    200
+listProcedures       200    token  200     200     200     200     200     200     200    200
+getProcedure         200    token  200     200     200     200     200     200     200    200
+
+getMe                anon   token  200     200     200     200     200     200     200    200
+listMySessions       anon   token  200     200     200     200     200     200     kind   kind
+endMySession         anon   token  204     session session session session session kind   kind
+
+listDossiers         anon   token  200     200     kind    kind    kind    kind    kind   kind
+getDossier           anon   token  200     none    kind    kind    kind    kind    kind   kind
+downloadResult       anon   token  200     none    kind    kind    kind    kind    kind   kind
+listInbox            anon   token  200     200     kind    kind    kind    kind    kind   kind
+markNoticeRead       anon   token  200     empty   kind    kind    kind    kind    kind   kind
+markNoticeUnread     anon   token  200     empty   kind    kind    kind    kind    kind   kind
+registerPushTarget   anon   token  200     200     kind    kind    kind    kind    kind   kind
+removePushTarget     anon   token  204     phone   kind    kind    kind    kind    kind   kind
+
+listStaffDossiers    anon   token  kind    kind    200     200     200     200     kind   kind
+createDossier        anon   token  kind    kind    201     role    agency  role    kind   kind
+getStaffDossier      anon   token  kind    kind    200     200     none    200     kind   kind
+transitionDossier    anon   token  kind    kind    200     role    none    role    kind   kind
+publishResult        anon   token  kind    kind    role    201     none    role    kind   kind
+downloadStaffResult  anon   token  kind    kind    200     200     none    200     kind   kind
+
+recordDossierEvents  anon   token  kind    kind    kind    kind    kind    kind    200    scope
+"""
+
+ANSWERS = {row[0]: dict(zip(CALLERS, row[1:], strict=True)) for row in map(str.split, _TABLE.strip().splitlines()[2:]) if row}
+
+# Sign-in speaks OAuth, with pages and errors of its own, and has no use for an access token: tests/api/auth is about it.
+OAUTH = {
+    "authorize",
+    "finishSignIn",
+    "issueToken",
+    "revokeToken",
+    "getSigningKeys",
+    "getServerMetadata",
+    "getOpenIdMetadata",
+    "receiveLogout",
+}
+
+
+@dataclass(frozen=True)
+class Body:
+    """What a route takes: JSON, or a file."""
+
+    json: Any = None
+    files: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def sent(self) -> dict[str, Any]:
+        return {"files": self.files} if self.files else {"json": self.json}
+
+
+def bodies() -> dict[str, Body]:
+    """A right body for each operation that takes one; dossier codes in it are fresh."""
+    applicant = {"personalNumber": NUMBERS["lan"], "name": NAMES["lan"]}
+    agencies = {"receivingAgency": CENTRE, "decidingAgency": LAND_OFFICE}
+    return {
+        "registerPushTarget": Body(
+            {"platform": "android", "target": {"kind": "fid", "value": f"fid-{new_code()}"}, "locale": "vi", "appVersion": "1.0"}
+        ),
+        "createDossier": Body({"procedureCode": LIMITED, "applicant": applicant, **agencies}),
+        "transitionDossier": Body({"action": "start_processing", "reason": "Hồ sơ đã đủ giấy tờ"}),
+        "publishResult": Body(files={"data": ("ket-qua.pdf", PDF, "application/pdf")}),
+        "recordDossierEvents": Body({"events": [event(new_code(), note="Đã nhận")]}),
+    }

@@ -1,0 +1,112 @@
+"""The app's routes as data, so that a test can walk all of them and nobody has to keep a list."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+
+from backend.app.factory import create_app
+from backend.app.parts import make_parts
+from backend.settings import Settings
+from kernel.ids import new_id
+from notifications.inbox.post import Notices
+from notifications.notice import Notice
+from tests.api.access_table import ANSWERS, CALLERS, bodies
+from tests.support.api import Api
+from tests.support.callers import NUMBERS
+from tests.support.feed import event, new_code
+from tests.support.parts import LIMITED
+
+_PARAMETER = re.compile(r"\{(\w+):str\}")
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method of one address."""
+
+    operation: str
+    method: str
+    path: str
+
+    @property
+    def parameters(self) -> list[str]:
+        """Names of the path's blanks."""
+        return _PARAMETER.findall(self.path)
+
+    @property
+    def who_may(self) -> str:
+        """The first in the table who succeeds; empty where nobody has to be anybody."""
+        who = next(who for who in CALLERS if ANSWERS[self.operation][who].isdigit())
+        return "" if who == "nobody" else who
+
+    def filled(self, values: dict[str, str]) -> str:
+        """The path with its blanks filled."""
+        return _PARAMETER.sub(lambda blank: values[blank[1]], self.path)
+
+
+def routes_of(app: Litestar) -> list[Route]:
+    """Every route, sorted. Litestar answers OPTIONS by itself."""
+    found = [
+        Route(str(handler.operation_id), method, route.path)
+        for route in app.routes
+        for handler in getattr(route, "route_handlers", [])
+        if isinstance(handler, HTTPRouteHandler)
+        for method in handler.http_methods - {"OPTIONS"}
+    ]
+    return sorted(found, key=lambda route: (route.path, route.method))
+
+
+# Looked at and never started: nothing is connected, so nothing has to be closed.
+ROUTES = routes_of(create_app(make_parts(Settings())))
+
+
+def body_of(route: Route) -> dict[str, Any]:
+    """What to send along, as `Api.call` takes it; nothing where the route takes nothing."""
+    body = bodies().get(route.operation)
+    return body.sent if body else {}
+
+
+async def own_things(api: Api, route: Route) -> dict[str, str]:
+    """Fresh things of lan's for the blanks of this path."""
+    makers = {
+        "dossier_id": _dossier_with_result if "download" in route.operation else _dossier,
+        "notice_id": _notice,
+        "session_id": _session,
+        "installation_id": _phone,
+        "code": _procedure,
+    }
+    return {name: await makers[name](api) for name in route.parameters}
+
+
+async def _dossier(api: Api) -> str:
+    return await api.told(event(new_code()))
+
+
+async def _dossier_with_result(api: Api) -> str:
+    dossier = await _dossier(api)
+    assert (await api.publish("minh", dossier)).status_code == 201
+    return dossier
+
+
+async def _notice(api: Api) -> str:
+    lan = api.parts.citizen_keys.key(NUMBERS["lan"])
+    return await Notices(api.parts.clock).post(Notice(lan, "dossier.accepted", {"code": "H12.13"}, "/dossiers/x", new_id()))
+
+
+async def _session(api: Api) -> str:
+    token = await api.callers.token("lan")
+    answer = await api.get("", "/v1/me", headers={"authorization": f"Bearer {token}"})
+    return str(answer.json()["sessionId"])
+
+
+async def _phone(api: Api) -> str:
+    installation = new_id()
+    body = bodies()["registerPushTarget"].json
+    assert (await api.call("lan", "PUT", f"/v1/push-targets/{installation}", json=body)).status_code == 200
+    return installation
+
+
+async def _procedure(_: Api) -> str:
+    return LIMITED

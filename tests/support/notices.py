@@ -1,0 +1,96 @@
+"""Notices, phones and the sender, as the notification tests put them together."""
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+from backend.app.parts import Parts
+from kernel.ids import new_id
+from notifications.channels.port import Channel
+from notifications.delivery.sender import Sender
+from notifications.documents import Delivery, PushTarget, Target
+from notifications.inbox.post import Notices
+from notifications.notice import Notice
+from notifications.targets.register import register
+from tests.support.firebase import Firebase
+from tests.support.officials import citizen
+
+Platform = Literal["android", "ios", "web"]
+
+
+def a_notice(recipient: str = "c_lan", message: str = "dossier.result_ready", **change: Any) -> Notice:
+    """One notice; each has a key of its own unless one is given."""
+    usual: dict[str, Any] = {"params": {"code": "H12.13-260615-0007"}, "link": "/dossiers/x", "dedupe_key": new_id()}
+    return Notice(recipient, message, **{**usual, **change})
+
+
+async def post(parts: Parts, notice: Notice | None = None) -> str:
+    """Tell somebody; answers the notice's id."""
+    return await Notices(parts.clock).post(notice or a_notice())
+
+
+async def registered(
+    parts: Parts,
+    key: str = "c_lan",
+    value: str | None = None,
+    *,
+    installation: str | None = None,
+    platform: Platform = "android",
+    kind: Literal["fid", "token"] = "fid",
+) -> PushTarget:
+    """An installation of somebody's, under that address of Firebase's."""
+    return await register(
+        citizen(key),
+        installation or new_id(),
+        platform=platform,
+        target=Target(kind=kind, value=value or new_id()),
+        locale="vi",
+        app_version="1.0.0",
+        now=parts.clock.now(),
+    )
+
+
+@dataclass
+class Phone:
+    """A phone at the simulator that is registered with us."""
+
+    firebase: Firebase
+    device: dict[str, Any]
+    target: PushTarget
+
+    async def messages(self) -> list[dict[str, Any]]:
+        return await self.firebase.messages(self.device)
+
+    async def visible(self) -> list[dict[str, Any]]:
+        """The alerts on its screen."""
+        return [message for message in await self.messages() if message["visible"]]
+
+
+async def phone_of(parts: Parts, firebase: Firebase, key: str = "c_lan", platform: Platform = "android") -> Phone:
+    """A phone in somebody's hand."""
+    device = await firebase.phone(platform)
+    target = await registered(parts, key, device["fid"], installation=device["installationId"], platform=platform)
+    return Phone(firebase, device, target)
+
+
+def sender(parts: Parts, channel: Channel | Firebase) -> Sender:
+    """A sender whose dice are loaded the same way every time."""
+    way = channel.channel if isinstance(channel, Firebase) else channel
+    return Sender(parts.db, way, parts.clock, rng=random.Random(7))
+
+
+async def only_delivery() -> Delivery:
+    """The one delivery there is."""
+    [delivery] = await Delivery.find_all().to_list()
+    return delivery
+
+
+async def make_due(parts: Parts) -> None:
+    """As if every pause and every lease were over."""
+    await parts.db["deliveries"].update_many({"state": "pending"}, {"$set": {"due": datetime(2000, 1, 1, tzinfo=UTC)}})
+
+
+def pause_of(delivery: Delivery) -> timedelta:
+    """How long a delivery still rests, by this machine's clock."""
+    return delivery.due - datetime.now(UTC)

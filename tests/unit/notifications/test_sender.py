@@ -1,0 +1,324 @@
+"""Deliveries on their way to Firebase: what is sent, what is tried again and when, and what is not sent at all."""
+
+import asyncio
+import re
+from datetime import timedelta
+
+import pytest
+
+from backend.app.parts import Parts
+from kernel.clock import TestClock
+from notifications.delivery import pacing, queue
+from notifications.documents import Delivery, InboxItem, PushTarget
+from notifications.inbox.read import mark
+from notifications.targets.register import remove
+from tests.support.firebase import Firebase
+from tests.support.notices import a_notice, make_due, only_delivery, pause_of, phone_of, post, registered, sender
+from tests.support.officials import citizen
+
+CANARIES = ("Nguyễn Thị Lan", "096199000001", "H12.13-260615-0007", "Đăng ký đất đai")
+
+
+async def test_a_push_arrives_and_says_only_where_to_look(parts: Parts, firebase: Firebase) -> None:
+    phone = await phone_of(parts, firebase)
+    notice = await post(parts)
+    assert await sender(parts, firebase).drain() == 1
+    [message] = await phone.visible()
+    assert message["message"]["data"] == {"nid": notice, "category": "result_ready"}
+    assert message["alert"]["titleLocKey"] == "dossier_result_ready_title"
+    delivery = await only_delivery()
+    assert (delivery.state, delivery.tries, [a.outcome for a in delivery.attempts]) == ("sent", 1, ["sent"])
+    assert delivery.provider_id == message["messageId"]
+    assert delivery.lease is None
+
+
+@pytest.mark.parametrize("platform", ["android", "ios"])
+@pytest.mark.proves("I9")
+async def test_an_ambiguous_send_is_repeated_under_the_same_tag_and_seen_once(
+    parts: Parts, firebase: Firebase, platform: str
+) -> None:
+    phone = await phone_of(parts, firebase, platform=platform)  # type: ignore[arg-type]
+    await post(parts)
+    await firebase.arm(dropConnection="after", times=1)
+    await sender(parts, firebase).drain()
+    assert len(await firebase.log()) == 1, "the library repeated it by itself"
+    waiting = await only_delivery()
+    assert (waiting.state, [a.outcome for a in waiting.attempts]) == ("pending", ["ambiguous"])
+    await make_due(parts)
+    await sender(parts, firebase).drain()
+    assert len(await phone.messages()) == 2
+    assert len(await phone.visible()) == 1
+    assert (await only_delivery()).state == "sent"
+
+
+@pytest.mark.proves("I10")
+async def test_what_may_have_arrived_is_not_sent_again_before_a_grace(parts: Parts, firebase: Firebase) -> None:
+    await phone_of(parts, firebase)
+    await post(parts)
+    await firebase.arm(dropConnection="after", times=1)
+    await sender(parts, firebase).drain()
+    assert pause_of(await only_delivery()) > pacing.GRACE - timedelta(seconds=2)
+    assert await sender(parts, firebase).drain() == 0
+
+
+@pytest.mark.proves("I20")
+@pytest.mark.parametrize(
+    ("detail", "asked", "least_s"),
+    [
+        ("UNAVAILABLE", "7", 7),
+        ("UNAVAILABLE", "600", 600),
+        ("QUOTA_EXCEEDED", None, 60),
+        ("RATE_LIMIT_EXCEEDED", "90", 90),
+        ("RATE_LIMIT_EXCEEDED", None, 60),
+        ("INTERNAL", "30", 30),
+    ],
+)
+async def test_nothing_is_tried_again_before_the_provider_said(
+    parts: Parts, firebase: Firebase, detail: str, asked: str | None, least_s: int
+) -> None:
+    phone = await phone_of(parts, firebase)
+    await post(parts)
+    await firebase.arm(detail=detail, times=1, **({"retryAfter": asked} if asked else {}))
+    async with asyncio.timeout(5):
+        await sender(parts, firebase).drain()
+    delivery = await only_delivery()
+    assert (delivery.state, [a.outcome for a in delivery.attempts]) == ("pending", ["retry"])
+    assert timedelta(seconds=least_s - 3) < pause_of(delivery) <= timedelta(seconds=least_s)
+    assert await sender(parts, firebase).drain() == 0
+    assert len(await firebase.log()) == 1, "the library repeated it by itself"
+    await make_due(parts)
+    await sender(parts, firebase).drain()
+    assert len(await phone.visible()) == 1
+
+
+@pytest.mark.proves("I15")
+async def test_an_app_that_was_uninstalled_is_not_sent_to_again(parts: Parts, firebase: Firebase) -> None:
+    phone = await phone_of(parts, firebase)
+    await firebase.uninstall(phone.device)
+    await post(parts)
+    await sender(parts, firebase).drain()
+    delivery, target = await only_delivery(), await PushTarget.get(phone.target.id)
+    assert target
+    assert (delivery.state, delivery.reason) == ("failed", "dead_target")
+    assert (target.active, target.retired_reason) == (False, "unregistered")
+
+
+@pytest.mark.proves("I15")
+async def test_an_answer_that_comes_after_a_new_registration_does_not_end_it(parts: Parts, firebase: Firebase) -> None:
+    phone = await phone_of(parts, firebase)
+    await post(parts)
+    await firebase.arm(detail="UNREGISTERED", delayMs=400, times=1)
+    sending = asyncio.create_task(sender(parts, firebase).drain())
+    async with asyncio.timeout(10):
+        while not await firebase.log():
+            await asyncio.sleep(0.01)
+    await registered(parts, value="another-address", installation=phone.target.id)
+    await sending
+    target = await PushTarget.get(phone.target.id)
+    assert target
+    assert (target.active, target.epoch) == (True, 2)
+
+
+@pytest.mark.proves("I17")
+@pytest.mark.parametrize(
+    ("detail", "state"),
+    [
+        ("INVALID_ARGUMENT", "failed"),
+        ("SENDER_ID_MISMATCH", "failed"),
+        ("UNAUTHENTICATED", "pending"),
+        ("PERMISSION_DENIED", "pending"),
+        ("THIRD_PARTY_AUTH_ERROR", "pending"),
+        ("NOT_FOUND", "pending"),
+        ("INTERNAL", "pending"),
+        ("UNAVAILABLE", "pending"),
+    ],
+)
+async def test_our_mistakes_and_theirs_never_cost_a_device(parts: Parts, firebase: Firebase, detail: str, state: str) -> None:
+    phone = await phone_of(parts, firebase)
+    await post(parts)
+    await firebase.arm(detail=detail)
+    await sender(parts, firebase).drain()
+    target = await PushTarget.get(phone.target.id)
+    assert target
+    assert target.active
+    assert (await only_delivery()).state == state
+
+
+async def test_an_address_firebase_calls_malformed_is_given_up(parts: Parts, firebase: Firebase) -> None:
+    phone = await phone_of(parts, firebase)
+    await post(parts)
+    await firebase.arm(detail="INVALID_TOKEN")
+    await sender(parts, firebase).drain()
+    target = await PushTarget.get(phone.target.id)
+    assert target
+    assert not target.active
+
+
+@pytest.mark.proves("I11", "I36")
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"match": {"endpoint": "token"}, "status": 500, "body": "<html>"},
+        {"match": {"endpoint": "token"}, "status": 400, "body": '{"error": "invalid_grant"}'},
+        {"match": {"endpoint": "token"}, "dropConnection": "before"},
+        {"status": 200, "body": "<html>"},
+        {"status": 200, "body": "{}"},
+        {"status": 200, "body": "[]"},
+        {"status": 502, "body": "<html>Bad gateway</html>"},
+        {"status": 400, "body": '{"error": "a string"}'},
+        {"status": 400, "body": '{"error": {"details": "x"}}'},
+        {"dropConnection": "before"},
+    ],
+    ids=lambda fault: str(sorted(fault.items())),
+)
+async def test_no_answer_is_too_strange_for_the_sender_to_go_on(parts: Parts, firebase: Firebase, fault: dict[str, object]) -> None:
+    await phone_of(parts, firebase)
+    await post(parts)
+    await firebase.arm(**fault)
+    assert await sender(parts, firebase).drain() == 1
+    delivery = await only_delivery()
+    assert len(delivery.attempts) == 1
+    await firebase.heal()
+    await make_due(parts)
+    await sender(parts, firebase).drain()
+    assert (await only_delivery()).state in ("sent", "failed")
+
+
+@pytest.mark.proves("I11")
+async def test_one_poisoned_answer_affects_one_delivery(parts: Parts, firebase: Firebase) -> None:
+    unlucky, lucky = await phone_of(parts, firebase), await phone_of(parts, firebase)
+    await post(parts)
+    await firebase.arm(match={"device": unlucky.device["installationId"]}, status=400, body='{"error": "x"}')
+    await sender(parts, firebase).drain()
+    assert (len(await unlucky.visible()), len(await lucky.visible())) == (0, 1)
+
+
+@pytest.mark.proves("I13")
+async def test_what_was_read_before_it_was_sent_is_not_sent(parts: Parts, firebase: Firebase) -> None:
+    await phone_of(parts, firebase)
+    notice = await post(parts)
+    await mark("c_lan", notice, read_at=parts.clock.now())
+    await sender(parts, firebase).drain()
+    assert (await only_delivery()).reason == "read"
+    assert await firebase.log() == []
+
+
+@pytest.mark.proves("I24")
+async def test_what_is_too_late_is_not_sent(parts: Parts, firebase: Firebase) -> None:
+    await phone_of(parts, firebase)
+    notice = await post(parts)
+    await parts.db["inbox"].update_one({"_id": notice}, {"$set": {"expires_at": parts.clock.now()}})
+    await sender(parts, firebase).drain()
+    delivery = await only_delivery()
+    assert (delivery.state, delivery.reason) == ("expired", "too_late")
+    assert await firebase.log() == []
+
+
+@pytest.mark.proves("I24")
+async def test_a_push_lives_no_longer_than_its_notice(parts: Parts, firebase: Firebase, clock: TestClock) -> None:
+    phone = await phone_of(parts, firebase)
+    notice = await post(parts)
+    item = await InboxItem.get(notice)
+    assert item
+    await parts.db["inbox"].update_one({"_id": notice}, {"$set": {"expires_at": clock.now() + timedelta(seconds=90)}})
+    await sender(parts, firebase).drain()
+    [message] = await phone.messages()
+    assert message["message"]["android"]["ttl"] == "90s"
+
+
+@pytest.mark.proves("I14")
+@pytest.mark.parametrize("what", ["removed", "handed on", "another address"])
+async def test_a_phone_that_is_no_longer_theirs_is_not_sent_to(parts: Parts, firebase: Firebase, what: str) -> None:
+    phone = await phone_of(parts, firebase)
+    await post(parts)
+    if what == "removed":
+        await remove(citizen(), phone.target.id)
+    else:
+        owner = "c_nam" if what == "handed on" else "c_lan"
+        value = phone.target.target.value if what == "handed on" else "another-address"
+        await registered(parts, owner, value, installation=phone.target.id)
+    await sender(parts, firebase).drain()
+    delivery = await only_delivery()
+    assert (delivery.state, delivery.reason) == ("suppressed", "target_gone")
+    assert await firebase.log() == []
+
+
+@pytest.mark.proves("I6")
+async def test_a_sender_that_lost_its_lease_changes_nothing(parts: Parts, firebase: Firebase) -> None:
+    await phone_of(parts, firebase)
+    await post(parts)
+    await firebase.arm(delayMs=400, times=1)
+    slow = asyncio.create_task(sender(parts, firebase).drain())
+    async with asyncio.timeout(10):
+        while not await firebase.log():
+            await asyncio.sleep(0.01)
+    await make_due(parts)
+    await sender(parts, firebase).drain()
+    after = await parts.db["deliveries"].find_one({})
+    assert after
+    assert after["state"] == "sent"
+    await slow
+    assert await parts.db["deliveries"].find_one({}) == after
+
+
+@pytest.mark.proves("I6", "I7")
+async def test_a_claim_is_a_lease_that_runs_out(parts: Parts, firebase: Firebase) -> None:
+    await phone_of(parts, firebase)
+    await post(parts)
+    claims = await asyncio.gather(*(queue.claim(f"token-{n}") for n in range(5)))
+    assert sum(claim is not None for claim in claims) == 1
+    assert timedelta() < pause_of(await only_delivery()) <= queue.LEASE
+    await make_due(parts)
+    again = await queue.claim("another")
+    assert again
+    assert (again["tries"], again["lease"]) == (2, "another")
+
+
+@pytest.mark.proves("I21")
+async def test_tries_are_bounded_and_then_it_has_failed(parts: Parts, firebase: Firebase) -> None:
+    await phone_of(parts, firebase)
+    await post(parts)
+    await firebase.arm(detail="INTERNAL")
+    for _ in range(pacing.MAX_TRIES + 2):
+        await make_due(parts)
+        await sender(parts, firebase).drain()
+    delivery = await only_delivery()
+    assert (delivery.state, delivery.reason) == ("failed", "tries_exhausted")
+    assert len(delivery.attempts) == pacing.MAX_TRIES == len(await firebase.log())
+
+
+@pytest.mark.proves("I2")
+async def test_every_delivery_reaches_exactly_one_end(parts: Parts, firebase: Firebase) -> None:
+    for n in range(6):
+        await phone_of(parts, firebase, f"c_{n % 3}")
+    gone = await phone_of(parts, firebase, "c_0")
+    await firebase.uninstall(gone.device)
+    for n in range(3):
+        await post(parts, a_notice(f"c_{n}"))
+    await firebase.arm(detail="UNAVAILABLE", times=3)
+    for _ in range(4):
+        await make_due(parts)
+        await asyncio.gather(*(sender(parts, firebase).drain() for _ in range(4)))
+    states = [delivery.state for delivery in await Delivery.find_all().to_list()]
+    assert sorted(states) == ["failed", *["sent"] * 6]
+
+
+@pytest.mark.proves("I27")
+async def test_nothing_that_leaves_or_is_logged_says_who_or_what(
+    parts: Parts, firebase: Firebase, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    phones = [await phone_of(parts, firebase, platform=platform) for platform in ("android", "ios")]  # type: ignore[arg-type]
+    await post(parts, a_notice(params={"code": CANARIES[2], "name": CANARIES[0], "number": CANARIES[1], "title": CANARIES[3]}))
+    await firebase.arm(detail="UNAVAILABLE", times=1)
+    for _ in range(2):
+        await make_due(parts)
+        await sender(parts, firebase).drain()
+    sent = "".join(entry["body"] for entry in await firebase.log())
+    printed = "".join(capsys.readouterr()) + caplog.text
+    assert "nid" in sent
+    for canary in (*CANARIES, "c_lan"):
+        assert canary not in sent + printed
+    for phone in phones:
+        assert phone.target.target.value not in printed
+    assert not re.search(r"\d{9,}", "".join(re.findall(r'"data": ?{[^}]*}', sent)))
