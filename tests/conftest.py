@@ -1,12 +1,14 @@
 """What every test may ask for: one real database server a session, a clock that stands still, the app's parts, a running world."""
 
 import asyncio
+import logging
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from backend.app.parts import Parts
@@ -87,6 +89,16 @@ async def firebase(anyio_backend: str) -> AsyncIterator[Firebase]:
     """The FCM simulator on a socket, and our channel to it."""
     async with running_firebase() as firebase:
         yield firebase
+
+
+@pytest.fixture
+def our_logging() -> Iterator[None]:
+    """For a test that sets up logging as the product does: the tests' own set-up is back afterwards."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = handlers, level
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

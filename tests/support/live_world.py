@@ -8,26 +8,60 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT_S = 90.0
+STOP_TIMEOUT_S = 60.0
 # What a developer's shell may hold must not decide what a test sees.
 _FOREIGN = ("MOTCUA_", "MONGODB_URI", "AUTHLIB_INSECURE_TRANSPORT")
 
 
 @dataclass
 class LiveWorld:
-    """A running world."""
+    """A world in its directory: started, ended and started again as a test wants. `facts` is what world.json says."""
 
     data_dir: Path
-    facts: dict[str, Any]
+    facts: dict[str, Any] = field(default_factory=dict)
+    _process: subprocess.Popen[bytes] | None = None
 
     @property
     def file(self) -> Path:
         return self.data_dir / "world.json"
+
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        """`motcua up` itself."""
+        assert self._process
+        return self._process
+
+    def begin(self) -> None:
+        """Start `motcua up`, and wait for nothing."""
+        # What the life before has left would pass for news of this one.
+        self.file.unlink(missing_ok=True)
+        command = [sys.executable, "-m", "backend", "up", "--data-dir", str(self.data_dir), "--port", "0"]
+        with (self.data_dir / "up.log").open("wb") as log:
+            self._process = subprocess.Popen(
+                command, cwd=ROOT, env=environment(), stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+            )
+
+    def start(self) -> None:
+        """Up and answering when this returns: that is when world.json is written."""
+        self.begin()
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while not self.file.exists():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"motcua up did not come up: {(self.data_dir / 'up.log').read_text(errors='replace')[-2000:]}")
+            time.sleep(0.05)
+        self.facts.update(json.loads(self.file.read_bytes()))
+
+    def end(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Ctrl-C unless told otherwise; `motcua up` is gone when this returns."""
+        if self._process:
+            self._process.send_signal(how)
+            self._process.wait(STOP_TIMEOUT_S)
 
     def pid(self, name: str) -> int:
         """The process that is the `api` or the `worker` now."""
@@ -55,22 +89,9 @@ def motcua(*arguments: str | Path, timeout_s: float = 60, **variables: str) -> s
 @contextmanager
 def live(data_dir: Path) -> Iterator[LiveWorld]:
     """A world in `data_dir`, up when this begins and gone when it ends."""
-    log = (data_dir / "up.log").open("wb")
-    command = [sys.executable, "-m", "backend", "up", "--data-dir", str(data_dir), "--port", "0"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+    world = LiveWorld(data_dir)
     try:
-        yield LiveWorld(data_dir, _facts(process, data_dir))
+        world.start()
+        yield world
     finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(60)
-        log.close()
-
-
-def _facts(process: subprocess.Popen[bytes], data_dir: Path) -> dict[str, Any]:
-    """world.json, once it is there: it is written when everything answers."""
-    deadline, file = time.monotonic() + START_TIMEOUT_S, data_dir / "world.json"
-    while not file.exists():
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(f"motcua up did not come up: {(data_dir / 'up.log').read_text(errors='replace')[-2000:]}")
-        time.sleep(0.05)
-    return dict(json.loads(file.read_bytes()))
+        world.end()

@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -11,16 +10,6 @@ from kernel.telemetry import logs
 
 JWT = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl"
 pytestmark = pytest.mark.proves("SEC-26")
-
-
-@pytest.fixture
-def configured() -> Iterator[None]:
-    """Our logging set-up, and the tests' own again afterwards."""
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
-    yield
-    root.handlers[:], root.level = before[0], before[1]
-    structlog.reset_defaults()
 
 
 @pytest.mark.parametrize(
@@ -49,7 +38,7 @@ def test_an_ordinary_line_stays_as_it_is() -> None:
 
 @pytest.mark.proves("SEC-69")
 def test_every_way_to_log_goes_through_the_scrubber_one_json_object_a_line(
-    configured: None, capsys: pytest.CaptureFixture[str]
+    our_logging: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     logs.configure(as_json=True)
     log = structlog.get_logger("test")
@@ -70,7 +59,7 @@ def test_every_way_to_log_goes_through_the_scrubber_one_json_object_a_line(
     assert lines[0]["lines"] == "one\ntwo"
 
 
-def test_libraries_that_print_whole_addresses_are_kept_quiet(configured: None) -> None:
+def test_libraries_that_print_whole_addresses_are_kept_quiet(our_logging: None) -> None:
     logs.configure(as_json=False, level="DEBUG")
     for name in ("httpx", "httpx2", "httpcore", "uvicorn.access", "urllib3"):
         assert not logging.getLogger(name).isEnabledFor(logging.INFO)

@@ -8,6 +8,7 @@ import pytest
 
 from backend.app.parts import Parts
 from kernel.clock import TestClock
+from kernel.telemetry import logs
 from notifications.delivery import pacing, queue
 from notifications.documents import Delivery, InboxItem, PushTarget
 from notifications.inbox.read import mark
@@ -305,9 +306,9 @@ async def test_every_delivery_reaches_exactly_one_end(parts: Parts, firebase: Fi
 
 @pytest.mark.proves("I27")
 async def test_nothing_that_leaves_or_is_logged_says_who_or_what(
-    parts: Parts, firebase: Firebase, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    parts: Parts, firebase: Firebase, capsys: pytest.CaptureFixture[str], our_logging: None
 ) -> None:
-    caplog.set_level("DEBUG")
+    logs.configure(as_json=True, level="DEBUG")
     phones = [await phone_of(parts, firebase, platform=platform) for platform in ("android", "ios")]  # type: ignore[arg-type]
     await post(parts, a_notice(params={"code": CANARIES[2], "name": CANARIES[0], "number": CANARIES[1], "title": CANARIES[3]}))
     await firebase.arm(detail="UNAVAILABLE", times=1)
@@ -315,8 +316,9 @@ async def test_nothing_that_leaves_or_is_logged_says_who_or_what(
         await make_due(parts)
         await sender(parts, firebase).drain()
     sent = "".join(entry["body"] for entry in await firebase.log())
-    printed = "".join(capsys.readouterr()) + caplog.text
+    printed = "".join(capsys.readouterr())
     assert "nid" in sent
+    assert "sender.not_sent" in printed
     for canary in (*CANARIES, "c_lan"):
         assert canary not in sent + printed
     for phone in phones:
