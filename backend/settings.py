@@ -69,6 +69,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """How much is logged."""
 
+    # A traceback or a log line with the settings in it must not give keys and passwords away; rich asks its own question.
+    def __repr__(self) -> str:
+        return f"Settings({self.environment!r}, database={self.database!r}, public_url={self.public_url!r})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("environment", self.environment), ("database", self.database), ("public_url", self.public_url)]
+
     @property
     def in_production(self) -> bool:
         return self.environment == "production"

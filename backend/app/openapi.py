@@ -19,7 +19,6 @@ from openapi.compiler import compile_contract
 TAGS = [
     Tag(name="Sign-in", description="Our authorization server: code flow with PKCE, tokens, sessions."),
     Tag(name="Me", description="The caller, and where they are signed in."),
-    Tag(name="Me", description="Who the caller is, and where they are signed in."),
     Tag(name="Dossiers", description="A citizen's dossiers (hồ sơ)."),
     Tag(name="Inbox", description="What a citizen has been told; a push is only a hint to look here."),
     Tag(name="Push", description="Where a phone can be reached."),

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,8 +75,10 @@ def _print_report(report: "ImportReport") -> None:
     table = Table(box=None, show_header=False)
     for name, value in msgspec.to_builtins(report).items():
         if isinstance(value, int):
-            table.add_row(name.replace("_", " "), f"[bold]{value:,}[/]")
+            table.add_row(re.sub("([A-Z])", r" \1", name).lower(), f"[bold]{value:,}[/]")
     console.print(table)
+    for broken in report.broken:
+        console.print(f"line {broken.line}: {broken.reason}", style="red", markup=False)
 
 
 @click.command()

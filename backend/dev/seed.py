@@ -25,11 +25,15 @@ _LEVELS = {"province": "Cấp Tỉnh", "commune": "Cấp Xã"}
 Progress = Callable[[int, int], None]
 
 
-async def seed_directory(now: datetime) -> None:
-    """Agencies, staff and the procedures the demo uses. Changes nothing where it has been before."""
+async def seed_directory() -> None:
+    """Agencies and staff. Changes nothing where it has been before."""
     await import_agencies(shipped_catalogue())
     for member in staff():
         await enrol(member.email, member.name, agencies=member.agencies, roles=member.roles)
+
+
+async def seed_procedures(now: datetime) -> None:
+    """The procedures the demo uses. For a fresh world only: later the real list may have taken their place."""
     with tempfile.NamedTemporaryFile("wb", suffix=".jsonl", delete=False) as rows:
         rows.writelines(msgspec.json.encode(_as_the_portal_prints(p)) + b"\n" for p in procedures())
     try:

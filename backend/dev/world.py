@@ -79,7 +79,7 @@ async def running_world(
         say("official-account providers, FCM simulator and pages answer")
         save(data_dir, kept)
         environment = api_environment(addresses, kept, data_dir)
-        await _migrate(load(environment))
+        await _migrate(load(environment), fresh=not kept.demo_complete)
         say("indexes, agencies, staff and procedures are in place")
         children = [_child(name, data_dir, environment) for name in ("serve", "worker")]
         stack.push_async_callback(_stop, children)
@@ -148,11 +148,13 @@ def world_facts(addresses: Addresses, kept: Remembered) -> dict[str, Any]:
     }
 
 
-async def _migrate(settings: Settings) -> None:
+async def _migrate(settings: Settings, *, fresh: bool) -> None:
     parts = make_parts(settings)
     try:
         await parts.open(build_indexes=True)
-        await seed.seed_directory(parts.clock.now())
+        await seed.seed_directory()
+        if fresh:
+            await seed.seed_procedures(parts.clock.now())
     finally:
         await parts.close()
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 import msgspec
+from litestar.datastructures import UploadFile
 from msgspec import UNSET, Meta, UnsetType
 
 from kernel.http.problems import ProblemView
@@ -134,6 +135,12 @@ class TakeStep(Body, frozen=True, kw_only=True):
 
     action: Short
     reason: Long | None = None
+
+
+class PublishResult(Body, frozen=True, kw_only=True):
+    """The form with the result file: PDF, PNG or JPEG, 20 MiB at most."""
+
+    file: UploadFile = msgspec.field(name="data")
 
 
 class SourceApplicant(Body, frozen=True, kw_only=True):

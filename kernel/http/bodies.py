@@ -9,12 +9,12 @@ import re
 from collections import Counter
 from typing import Any
 
-from litestar import Request
+from litestar import Request, Response
 from litestar.connection.base import AuthT, StateT, UserT
 from litestar.enums import RequestEncodingType
 
 from kernel.errors import FieldError, Invalid
-from kernel.http.problems import UnsupportedMediaType
+from kernel.http.problems import ProblemView, UnsupportedMediaType, to_response
 
 MAX_DEPTH = 64
 # Brackets outside strings; a string is matched whole, so that what stands in it is passed over. One that never ends is matched to
@@ -58,6 +58,11 @@ class CheckedRequest(Request[UserT, AuthT, StateT]):
             raise UnsupportedMediaType
         check_json(raw)
         return raw
+
+
+def form_not_text(request: Request[Any, Any, Any], _: UnicodeDecodeError) -> Response[ProblemView]:
+    """For routes that take a multipart form: Litestar decodes its text parts without a thought for those that are no text."""
+    return to_response(request, Invalid("A text in the form is not UTF-8."))
 
 
 def check_json(raw: bytes) -> None:

@@ -12,7 +12,6 @@ from kernel.http.bodies import MAX_DEPTH
 from tests.api.access_table import OAUTH, bodies
 from tests.api.routes import ROUTES, Route, body_of, own_things
 from tests.support.api import Api, assert_problem
-from tests.support.feed import event, new_code
 
 # Plain, an operator, an operator as JSON, a way out, a NUL, an emoji, too long.
 STRANGE_IDS = ["no-such-thing-anywhere", "%24ne", "%7B%22%24ne%22%3Anull%7D", "..%2f..%2fetc", "%00", "%F0%9F%92%A5", "x" * 3_000]
@@ -142,19 +141,6 @@ async def test_a_method_an_address_does_not_take(api: Api, path: str) -> None:
 async def test_an_address_that_does_not_exist(api: Api, path: str) -> None:
     for who in ("", "lan"):
         assert_problem(await api.get(who, path), 404, "route_not_found")
-
-
-async def test_what_is_wrong_with_a_field_is_said_where_it_is(api: Api) -> None:
-    body = copy.deepcopy(bodies()["createDossier"].json)
-    body["applicant"]["name"] = ""
-    problem = assert_problem(await api.call("hoa", "POST", "/v1/staff/dossiers", json=body), 400, "invalid")
-    assert [error["pointer"] for error in problem["errors"]] == ["/applicant/name"]
-
-
-async def test_a_thousand_and_one_events_are_one_too_many(api: Api) -> None:
-    events = [event(new_code()) for _ in range(1_001)]
-    answer = await api.call("one-stop", "POST", "/v1/integration/dossier-events", json={"events": events})
-    assert_problem(answer, 400, "invalid")
 
 
 def objects_in(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -29,14 +29,8 @@ async def test_a_tool_asks_again_for_nothing(api: Api) -> None:
 
 
 async def test_any_page_may_read_the_contract(api: Api) -> None:
-    assert (await api.get("", "/openapi.json", headers={"origin": "https://editor.example"})).headers[
-        "access-control-allow-origin"
-    ] == "*"
-
-
-async def test_tags_have_a_name_of_their_own(api: Api) -> None:
-    tags = [tag["name"] for tag in (await api.get("", "/openapi.json")).json()["tags"]]
-    assert sorted(tags) == sorted(set(tags))
+    answer = await api.get("", "/openapi.json", headers={"origin": "https://editor.example"})
+    assert answer.headers["access-control-allow-origin"] == "*"
 
 
 class Page(HTMLParser):

@@ -1,4 +1,4 @@
-"""A citizen with phones, an official at a desk and a source system in a running world, all of them patient with what is being killed."""
+"""A citizen with phones, an official at a desk and a source system in a running world, patient with what is being killed."""
 
 import asyncio
 import os
@@ -24,11 +24,11 @@ PDF = b"%PDF-1.4\n% what must not be lost\n%%EOF\n"
 RESULT_READY = {"category": "result_ready"}
 
 
-async def until(found: Callable[[], Awaitable[T]], what: str, patience_s: float = PATIENCE_S) -> T:
+async def until(found: Callable[[], Awaitable[T | None]], what: str, patience_s: float = PATIENCE_S) -> T:
     """Ask until there is an answer that is true."""
     try:
         async with asyncio.timeout(patience_s):
-            while not (answer := await found()):
+            while not (answer := await found()):  # noqa: ASYNC110 - neither a database nor a process sets an event
                 await asyncio.sleep(0.02)
             return answer
     except TimeoutError:

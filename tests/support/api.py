@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
+from litestar import Litestar
 
 from backend.app.factory import create_app
 from backend.app.parts import Parts, auth_config
 from backend.dev.sockets import bound_socket, serve_on, url_of
 from kernel.clock import TestClock
-from litestar import Litestar
 from tests.support.callers import Callers
 from tests.support.parts import SYSTEM, filled_parts
 

@@ -75,4 +75,3 @@ class Callers:
 
     def _generate(self, **what: Any) -> dict[str, Any]:
         return token_generator(self.config.issuer, self.parts.auth.keys, self.parts.clock)(**what)
-

@@ -83,4 +83,3 @@ async def empty(parts: Parts, collections: Sequence[str]) -> None:
     """Nothing is left of the test before."""
     for name in collections:
         await parts.db[name].delete_many({})
-

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from litestar import Controller, get, post
-from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, JSONBody, QueryParameter
 from litestar.response import Stream
@@ -15,8 +14,9 @@ from backend.dossiers.actions.transition import transition
 from backend.dossiers.api.citizen import result_of
 from backend.dossiers.api.views import TheViewer
 from backend.dossiers.file_type import MAX_RESULT_BYTES
-from backend.dossiers.schemas import CreateDossier, StaffDossierPage, StaffDossierView, TakeStep
+from backend.dossiers.schemas import CreateDossier, PublishResult, StaffDossierPage, StaffDossierView, TakeStep
 from kernel.http.access import staff
+from kernel.http.bodies import form_not_text
 from kernel.http.given import Actor, TheCalendar, TheCitizenKeys, TheClock, TheFiles, TheReads
 from kernel.http.paging import Cursor, Limit, next_cursor
 
@@ -24,7 +24,7 @@ MULTIPART_OVERHEAD = 64 * 1024
 
 Status = Annotated[str | None, QueryParameter(name="status", max_length=64, description="Name of a status.")]
 Query = Annotated[str | None, QueryParameter(name="q", max_length=200, description="Code, or words of name and procedure.")]
-ResultUpload = Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART)]
+ResultUpload = Annotated[PublishResult, Body(media_type=RequestEncodingType.MULTI_PART)]
 
 
 class StaffDossiers(Controller):
@@ -92,6 +92,7 @@ class StaffDossiers(Controller):
         operation_id="publishResult",
         summary="Publish the result",
         request_max_body_size=MAX_RESULT_BYTES + MULTIPART_OVERHEAD,
+        exception_handlers={UnicodeDecodeError: form_not_text},
     )
     async def publish(
         self,
@@ -104,8 +105,8 @@ class StaffDossiers(Controller):
         dossier_id: FromPath[str],
     ) -> StaffDossierView:
         """Publish the result file (PDF, PNG or JPEG, 20 MiB at most): the citizen is told at once."""
-        content = await data.read()
-        await publish_result(actor, dossier_id, name=data.filename, content=content, now=clock.now(), files=files)
+        content = await data.file.read()
+        await publish_result(actor, dossier_id, name=data.file.filename, content=content, now=clock.now(), files=files)
         return viewer.staff_whole(await queries.one_dossier(reads, actor, dossier_id))
 
     @get(

@@ -22,7 +22,9 @@ def test_a_real_code_is_taken_as_it_is(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", SAMPLES)
-@pytest.mark.parametrize("typed", [str.lower, lambda c: c.replace("-", "–"), lambda c: f" {c}\u00a0", lambda c: c.replace("-", " - ")])
+@pytest.mark.parametrize(
+    "typed", [str.lower, lambda c: c.replace("-", "–"), lambda c: f" {c}\u00a0", lambda c: c.replace("-", " - ")]
+)
 def test_what_phones_and_word_processors_make_of_it_is_undone(code: str, typed: object) -> None:
     assert normalise(typed(code)) == code  # type: ignore[operator]
 

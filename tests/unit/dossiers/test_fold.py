@@ -79,7 +79,12 @@ def test_a_later_due_date_replaces_an_earlier_one_and_silence_does_not() -> None
 
 
 def test_steps_the_table_does_not_know_are_marked() -> None:
-    story = [Entry("1", at(0), "registered"), Entry("2", at(1), "finished"), Entry("3", at(2), "returned"), Entry("4", at(3), "processing")]
+    story = [
+        Entry("1", at(0), "registered"),
+        Entry("2", at(1), "finished"),
+        Entry("3", at(2), "returned"),
+        Entry("4", at(3), "processing"),
+    ]
     assert fold(story).irregular == {"2", "4"}
 
 

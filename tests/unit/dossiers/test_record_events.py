@@ -162,7 +162,11 @@ async def test_two_batches_at_once_make_one_dossier_with_all_events(parts: Parts
 
 async def test_a_thousand_events_in_one_call_are_each_answered_in_their_place(parts: Parts) -> None:
     codes = [new_code() for _ in range(250)]
-    batch = [told(code, status, ago(hours=9 - n)) for n, status in enumerate(("accepted", "processing", "finished", "returned")) for code in codes]
+    batch = [
+        told(code, status, ago(hours=9 - n))
+        for n, status in enumerate(("accepted", "processing", "finished", "returned"))
+        for code in codes
+    ]
     outcomes = await record(parts, *batch)
     assert [one.event_id for one in outcomes] == [event.event_id for event in batch]
     assert Counter(one.outcome for one in outcomes) == {"applied": 1000}

@@ -46,7 +46,7 @@ def test_every_way_to_log_goes_through_the_scrubber_one_json_object_a_line(
     log.info("deep", headers={"authorization": f"Bearer {JWT}", "list": [f"code=abc123 {JWT}"]})
     logging.getLogger("elsewhere").warning("positional %s", f"Bearer {JWT}")
     try:
-        raise ValueError(f"refused {JWT}")
+        int(f"refused {JWT}")
     except ValueError as error:
         log.exception("failed")
         log.warning("as a value", error=error)

@@ -10,7 +10,7 @@ def a_move(name: str, sources: list[str], target: str) -> object:
 
 
 def test_a_state_no_move_reaches_is_refused() -> None:
-    with pytest.raises(ValueError, match="no way leads to .*lost"):
+    with pytest.raises(ValueError, match="no way leads to"):
         Machine("loan", ["lent"], a_move("give_back", ["lent"], "back"), a_move("find", ["lost"], "back"))
 
 

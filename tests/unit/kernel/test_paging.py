@@ -6,12 +6,23 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 from hypothesis import given
-from hypothesis.strategies import binary, datetimes, integers, just, lists, one_of, recursive, text, tuples
+from hypothesis.strategies import binary, integers, just, lists, one_of, recursive, sampled_from, text, tuples
 
-from kernel.clock import to_millis
 from kernel.http.paging import CursorMalformed, decode_cursor, encode_cursor
 
-instants = datetimes(datetime(1971, 1, 1), datetime(2200, 1, 1), timezones=just(UTC)).map(to_millis)
+instants = integers(0, 2**42).map(lambda ms: datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms))
+FORGED = [
+    b'[{"t":1e400},"a"]',
+    b'[{"t":' + b"9" * 400 + b'},"a"]',
+    b'[{"t":1e30},"a"]',
+    b'[{"t":-1e30},"a"]',
+    b'[{"t":"x"},"a"]',
+    b'[{"t":null},"a"]',
+    b'[{"$gt":""},"a"]',
+    b'[{"t":1},{"$ne":null}]',
+    b'{"t":1}',
+    b"[" * 10_000,
+]
 json_values = recursive(one_of(just(None), integers(), text()), lambda inner: lists(inner, max_size=3), max_leaves=6)
 
 
@@ -28,19 +39,13 @@ def test_whatever_is_no_cursor_is_malformed_and_nothing_else(raw: str) -> None:
 
 
 @pytest.mark.proves("SEC-51")
-@given(one_of(json_values, just({"t": 10**400}), just([{"t": 10**30}, "a"]), just([{"t": "x"}, "a"]), just([{"$gt": ""}, "a"])))
-def test_a_forged_cursor_brings_no_foreign_type_into_a_query(forged: object) -> None:
-    cursor = base64.urlsafe_b64encode(msgspec.json.encode(str(forged) if forged == {"t": 10**400} else _encodable(forged))).decode()
+@given(json_values.map(msgspec.json.encode) | sampled_from(FORGED))
+def test_a_forged_cursor_brings_no_foreign_type_into_a_query(forged: bytes) -> None:
     try:
-        key = decode_cursor(cursor, [datetime, str])
+        key = decode_cursor(base64.urlsafe_b64encode(forged).decode(), [datetime, str])
     except CursorMalformed:
         return
     assert [type(part) for part in key] == [datetime, str]
-
-
-def _encodable(value: object) -> object:
-    """Integers beyond 64 bits are written as JSON numbers by hand."""
-    return msgspec.Raw(str(value).replace("'", '"').encode()) if "'t'" in str(value) or "$gt" in str(value) else value
 
 
 @given(position=integers(0, 30), letter=text(min_size=1, max_size=1))

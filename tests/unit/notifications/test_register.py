@@ -87,5 +87,5 @@ async def test_an_address_is_not_printed_with_a_push(parts: Parts) -> None:
     from notifications.channels.port import Push
 
     device = await registered(parts, value=VALUE)
-    push = Push("n", "android", device.target, "dossier", True, "t", "b", parts.clock.now())  # noqa: FBT003
+    push = Push("n", "android", device.target, "dossier", True, "t", "b", parts.clock.now())
     assert VALUE not in repr(push)

@@ -16,6 +16,7 @@ from notifications.targets.register import remove
 from tests.support.firebase import Firebase
 from tests.support.notices import a_notice, make_due, only_delivery, pause_of, phone_of, post, registered, sender
 from tests.support.officials import citizen
+from tests.support.waiting import until
 
 CANARIES = ("Nguyễn Thị Lan", "096199000001", "H12.13-260615-0007", "Đăng ký đất đai")
 
@@ -110,9 +111,7 @@ async def test_an_answer_that_comes_after_a_new_registration_does_not_end_it(par
     await post(parts)
     await firebase.arm(detail="UNREGISTERED", delayMs=400, times=1)
     sending = asyncio.create_task(sender(parts, firebase).drain())
-    async with asyncio.timeout(10):
-        while not await firebase.log():
-            await asyncio.sleep(0.01)
+    await until(firebase.log)
     await registered(parts, value="another-address", installation=phone.target.id)
     await sending
     target = await PushTarget.get(phone.target.id)
@@ -250,9 +249,7 @@ async def test_a_sender_that_lost_its_lease_changes_nothing(parts: Parts, fireba
     await post(parts)
     await firebase.arm(delayMs=400, times=1)
     slow = asyncio.create_task(sender(parts, firebase).drain())
-    async with asyncio.timeout(10):
-        while not await firebase.log():
-            await asyncio.sleep(0.01)
+    await until(firebase.log)
     await make_due(parts)
     await sender(parts, firebase).drain()
     after = await parts.db["deliveries"].find_one({})

@@ -1,0 +1,45 @@
+"""What a source system tells over the API: a thousand at once, each with its own answer."""
+
+import pytest
+
+from tests.support.api import Api
+from tests.support.feed import ago, event, new_code
+from tests.support.parts import SYSTEM
+
+
+async def test_every_event_is_answered_in_its_place_and_counted(api: Api) -> None:
+    code, other = new_code(), new_code()
+    accepted, skipped = event(code, "accepted", ago(hours=3)), event(other, "returned", ago(hours=2))
+    broken = event(code, "exploded")
+    answer = await api.tell(accepted, broken, accepted, skipped)
+    assert [(r["eventId"], r["outcome"]) for r in answer["results"]] == [
+        (accepted["eventId"], "applied"),
+        (broken["eventId"], "invalid"),
+        (accepted["eventId"], "duplicate"),
+        (skipped["eventId"], "irregular"),
+    ]
+    assert {name: answer[name] for name in ("applied", "irregular", "duplicate", "invalid")} == dict.fromkeys(
+        ("applied", "irregular", "duplicate", "invalid"), 1
+    )
+    problem = answer["results"][1]["problem"]
+    assert (problem["code"], problem["status"]) == ("status_unknown", 400)
+    assert "dossierId" not in answer["results"][1]
+
+
+async def test_a_thousand_are_taken_and_once(api: Api) -> None:
+    batch = [event(new_code()) for _ in range(1000)]
+    assert (await api.tell(*batch))["applied"] == 1000
+    assert (await api.tell(*batch))["duplicate"] == 1000
+
+
+@pytest.mark.proves("SEC-46")
+async def test_the_answer_repeats_nothing_personal(api: Api) -> None:
+    answer = await api.call(SYSTEM, "POST", "/v1/integration/dossier-events", json={"events": [event(new_code())]})
+    assert not [word for word in ("096199000001", "Nguyễn", "c_") if word in answer.text]
+
+
+async def test_a_problem_of_one_event_is_told_in_the_readers_language(api: Api) -> None:
+    events = {"events": [event(new_code(), at="yesterday")]}
+    headers = {"accept-language": "en"}
+    answer = await api.call(SYSTEM, "POST", "/v1/integration/dossier-events", json=events, headers=headers)
+    assert answer.json()["results"][0]["problem"]["detail"].startswith("A time is RFC 3339")
