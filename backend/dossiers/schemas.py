@@ -147,25 +147,25 @@ class SourceApplicant(Body, frozen=True, kw_only=True):
     """The applicant as the source system knows them."""
 
     personal_number: str | None = None
-    name: Annotated[str, Meta(max_length=200)] = ""
+    name: str = ""
 
 
 class DossierEvent(Body, frozen=True, kw_only=True):
-    """One event of a source system. Checked one by one: a broken event never stops the others."""
+    """One event of a source system. Its content is checked one by one, so that a broken event never stops the others."""
 
-    source: Short
-    event_id: Short
-    dossier_code: Annotated[str, Meta(max_length=64)]
-    status: Annotated[str, Meta(max_length=64, description="Name of one of the ten national statuses.")]
-    at: Annotated[str, Meta(max_length=40, description="When it happened, RFC 3339 with zone.")]
-    procedure_code: Annotated[str, Meta(max_length=64)] = ""
-    procedure_name: Annotated[str, Meta(max_length=2_000)] = ""
+    source: str
+    event_id: str
+    dossier_code: str
+    status: Annotated[str, Meta(description="Name of one of the ten national statuses.")]
+    at: Annotated[str, Meta(description="When it happened, RFC 3339 with zone.")]
+    procedure_code: str = ""
+    procedure_name: str = ""
     applicant: SourceApplicant = msgspec.field(default_factory=SourceApplicant)
-    receiving_agency: Annotated[str, Meta(max_length=64)] = ""
-    deciding_agency: Annotated[str, Meta(max_length=64)] = ""
-    submit_channel: Annotated[str, Meta(max_length=32)] = "counter"
-    due_at: Annotated[str, Meta(max_length=40)] | None = None
-    note: Long | None = None
+    receiving_agency: str = ""
+    deciding_agency: str = ""
+    submit_channel: str = "counter"
+    due_at: str | None = None
+    note: str | None = None
 
 
 class DossierEventBatch(Body, frozen=True, kw_only=True):

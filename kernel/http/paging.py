@@ -41,7 +41,7 @@ def decode_cursor(cursor: str, types: Sequence[type]) -> list[str | int | dateti
     try:
         raw = msgspec.json.decode(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         key = [datetime.fromtimestamp(k["t"] / 1000, UTC) if isinstance(k, dict) else k for k in raw]
-    except (binascii.Error, msgspec.DecodeError, KeyError, TypeError, ValueError, OverflowError) as broken:
+    except (binascii.Error, msgspec.DecodeError, KeyError, TypeError, ValueError, OverflowError, RecursionError) as broken:
         raise CursorMalformed(errors=[FieldError("cursor", "malformed", "not a cursor")]) from broken
     if len(key) != len(types) or not all(type(k) is t for k, t in zip(key, types, strict=True)):
         raise CursorMalformed(errors=[FieldError("cursor", "malformed", "not a cursor of this list")])

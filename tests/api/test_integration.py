@@ -26,8 +26,16 @@ async def test_every_event_is_answered_in_its_place_and_counted(api: Api) -> Non
     assert "dossierId" not in answer["results"][1]
 
 
+@pytest.mark.parametrize("field", ["eventId", "source", "note", "procedureName", "receivingAgency"])
+async def test_an_endless_field_refuses_its_event_and_no_other(api: Api, field: str) -> None:
+    good, endless = event(new_code()), event(new_code(), **{field: "x" * 5_000})
+    answer = await api.tell(good, endless)
+    assert [r["outcome"] for r in answer["results"]] == ["applied", "invalid"]
+    assert answer["results"][1]["problem"]["code"] == "event_malformed"
+
+
 async def test_a_thousand_are_taken_and_once(api: Api) -> None:
-    batch = [event(new_code()) for _ in range(1000)]
+    batch = [event(new_code(), note="Đã chuyển hồ sơ sang bước tiếp theo. " * 20) for _ in range(1000)]
     assert (await api.tell(*batch))["applied"] == 1000
     assert (await api.tell(*batch))["duplicate"] == 1000
 

@@ -53,9 +53,7 @@ async def page(api: Api, who: str, path: str, **query: Any) -> dict[str, Any]:
 @pytest.mark.proves("R-B3")
 @LISTS
 @pytest.mark.parametrize("limit", [1, 3, 7])
-async def test_what_was_there_at_the_beginning_is_read_once_each(
-    api: Api, who: str, path: str, arrive: Arrive, limit: int
-) -> None:
+async def test_what_was_there_at_the_beginning_is_read_once_each(api: Api, who: str, path: str, arrive: Arrive, limit: int) -> None:
     await arrive(api, 7)
     whole = [item["id"] for item in (await page(api, who, path, limit=100))["items"]]
     assert len(whole) == 7

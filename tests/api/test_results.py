@@ -91,11 +91,21 @@ async def test_what_is_no_pdf_png_or_jpeg_is_refused_whatever_it_is_called(api: 
         ({"content": b"garbage", "headers": {"content-type": "multipart/form-data"}}, 400, "invalid"),
         ({}, 400, "invalid"),
     ],
-    ids=["JSON", "no name", "another field", "text for a file", "no text either", "two files", "a file too many", "form", "no parts", "no boundary", "nothing"],
+    ids=[
+        "JSON",
+        "no name",
+        "another field",
+        "text for a file",
+        "no text either",
+        "two files",
+        "a file too many",
+        "form",
+        "no parts",
+        "no boundary",
+        "nothing",
+    ],
 )
-async def test_a_request_without_the_file_is_a_clear_problem(
-    api: Api, request_: dict[str, Any], status: int, code: str
-) -> None:
+async def test_a_request_without_the_file_is_a_clear_problem(api: Api, request_: dict[str, Any], status: int, code: str) -> None:
     dossier = await dossier_in(api, "accepted")
     answer = await api.call("minh", "POST", f"/v1/staff/dossiers/{dossier}/result", **request_)
     assert_problem(answer, status, code)

@@ -37,7 +37,7 @@ def seen(pid: int) -> Process | None:
 
 def descendants(pid: int) -> list[Process]:
     """Its children and theirs."""
-    everybody = [found for entry in PROC.iterdir() if entry.name.isdecimal() and (found := seen(int(entry.name)))]
+    everybody = [one for entry in PROC.iterdir() if entry.name.isdecimal() and (one := seen(int(entry.name)))]
     family, found = {pid}, list[Process]()
     while children := [one for one in everybody if one.parent in family and one.pid not in family]:
         found += children

@@ -18,11 +18,26 @@ from backend.dossiers.documents import Dossier, TimelineEntry
 from backend.dossiers.errors import StatusUnknown
 from backend.dossiers.search import search_keys
 from kernel.clock import to_millis
-from kernel.errors import Conflict, Invalid, Problem, StaleVersion
+from kernel.errors import Conflict, FieldError, Invalid, Problem, StaleVersion
 from kernel.personal import CitizenKeys
 from kernel.text import clean
 
 RETRIES = 8
+LONGEST = {
+    "source": 64,
+    "event_id": 200,
+    "dossier_code": 64,
+    "status": 64,
+    "at": 40,
+    "due_at": 40,
+    "procedure_code": 64,
+    "procedure_name": 2_000,
+    "applicant_name": 200,
+    "receiving_agency": 64,
+    "deciding_agency": 64,
+    "submit_channel": 32,
+    "note": 4_000,
+}
 AT_ONCE = 16
 
 
@@ -30,6 +45,12 @@ class TimeMalformed(Invalid):
     """A time is RFC 3339 with its zone, for example 2026-06-15T08:30:00+07:00."""
 
     vi = "Thời điểm phải theo RFC 3339 và có múi giờ, ví dụ 2026-06-15T08:30:00+07:00."
+
+
+class EventMalformed(Invalid):
+    """An event needs a source and an id of its own, and no field of it may be endless."""
+
+    vi = "Sự kiện cần có nguồn và mã riêng; các trường không được quá dài."
 
 
 class EventOfAnotherDossier(Conflict):
@@ -100,7 +121,20 @@ async def record_events(told: Sequence[Told], *, now: datetime, citizen_keys: Ci
     return [outcomes[position] for position in range(len(told))]
 
 
+def _check_lengths(event: Told) -> None:
+    """Names and ids are neither missing nor endless.
+
+    Raises:
+        EventMalformed: names the fields.
+    """
+    wrong = [name for name in ("source", "event_id") if not getattr(event, name)]
+    wrong += [name for name, longest in LONGEST.items() if len(getattr(event, name) or "") > longest]
+    if wrong:
+        raise EventMalformed(errors=[FieldError(f"/{name}", "length", "missing or too long") for name in wrong])
+
+
 def _check(event: Told, now: datetime, citizen_keys: CitizenKeys) -> _Checked:
+    _check_lengths(event)
     if event.status not in states.STATUSES:
         raise StatusUnknown(f"{event.status!r}: {StatusUnknown.default_detail()}")
     entry = TimelineEntry(

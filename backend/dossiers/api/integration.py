@@ -12,6 +12,9 @@ from kernel.http.access import systems
 from kernel.http.given import Language, TheCitizenKeys, TheClock
 from kernel.http.problems import problem_view
 
+# A thousand events with long notes, in UTF-8.
+MAX_BATCH_BYTES = 8 * 1024 * 1024
+
 
 class DossierFeed(Controller):
     """The feed of a source system."""
@@ -20,7 +23,13 @@ class DossierFeed(Controller):
     tags = ["Integration"]
     guards = [systems("dossiers:write")]
 
-    @post("/", operation_id="recordDossierEvents", summary="Tell dossier events", status_code=200)
+    @post(
+        "/",
+        operation_id="recordDossierEvents",
+        summary="Tell dossier events",
+        status_code=200,
+        request_max_body_size=MAX_BATCH_BYTES,
+    )
     async def record(
         self, data: JSONBody[DossierEventBatch], clock: TheClock, citizen_keys: TheCitizenKeys, language: Language
     ) -> DossierEventOutcomes:

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 from litestar import Litestar, get
+from litestar.handlers import HTTPRouteHandler
 
 from backend.app.factory import create_app
 from backend.app.openapi import callers_of, contract
 from backend.app.parts import make_parts
 from backend.settings import Settings
 from kernel.http.access import citizens, everybody, signed_in, staff, systems
-from litestar.handlers import HTTPRouteHandler
 from openapi.compiler import operations
 
 
@@ -37,7 +37,17 @@ def handler(*guards: Any) -> HTTPRouteHandler:
         ([signed_in, staff("approver")], ["staff"]),
         ([], []),
     ],
-    ids=["everybody", "citizens", "signed in", "staff", "a role of staff", "systems", "everybody's, then citizens'", "narrowed", "none"],
+    ids=[
+        "everybody",
+        "citizens",
+        "signed in",
+        "staff",
+        "a role of staff",
+        "systems",
+        "everybody's, then citizens'",
+        "narrowed",
+        "none",
+    ],
 )
 def test_who_gets_in_is_who_passes_every_guard(guards: list[Any], callers: list[str]) -> None:
     assert callers_of(handler(*guards)) == callers
