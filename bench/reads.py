@@ -2,8 +2,8 @@
 
     python bench/reads.py [--rounds 30]
 
-Both drivers answer the same questions of the same database in alternating rounds in one process. Printed are medians, and the median
-of the paired ratios with its quartiles, since the machines this runs on are noisy.
+Both drivers answer the same questions of the same database in alternating rounds in one process. Printed are medians, and the
+median of the paired ratios with its quartiles, since the machines this runs on are noisy.
 """
 
 import argparse
