@@ -1,0 +1,45 @@
+"""What kinds of personal data there are, and how each is masked and called (Law 91/2025/QH15; domain.md B11)."""
+
+from collections.abc import Callable
+from enum import Enum
+
+
+def _ends(raw: str) -> str:
+    """First three and last two: `096*******01`."""
+    return raw[:3] + "*" * max(0, len(raw) - 5) + raw[-2:]
+
+
+def _initials(raw: str) -> str:
+    """`Nguyễn Thị Lan` becomes `N. T. L.`"""
+    return " ".join(f"{word[0]}." for word in raw.split())
+
+
+def _mailbox(raw: str) -> str:
+    name, _, domain = raw.partition("@")
+    return f"{name[:1]}***@{domain}"
+
+
+def _nothing(_: str) -> str:
+    return "***"
+
+
+class Kind(Enum):
+    """One kind of personal data: its code, what an export calls it, how it looks masked."""
+
+    IDENTITY_NUMBER = ("identity_number", "Số định danh cá nhân", "Personal number", _ends)
+    NAME = ("name", "Họ và tên", "Name", _initials)
+    BIRTH_DATE = ("birth_date", "Ngày sinh", "Birth date", _nothing)
+    PHONE = ("phone", "Số điện thoại", "Phone", _ends)
+    EMAIL = ("email", "Thư điện tử", "E-mail", _mailbox)
+    ADDRESS = ("address", "Địa chỉ", "Address", _nothing)
+    PLACE = ("place", "Vị trí", "Place", _nothing)
+    TEXT = ("text", "Nội dung", "Text", _nothing)
+    FILE_KEY = ("file_key", "Khóa tệp", "File key", _nothing)
+
+    def __init__(self, code: str, vi: str, en: str, mask: Callable[[str], str]) -> None:
+        self.code, self.vi, self.en = code, vi, en
+        self._mask = mask
+
+    def mask(self, raw: str) -> str:
+        """What somebody sees who may know that it is there, but not what it is."""
+        return self._mask(raw)
