@@ -13,13 +13,14 @@ from auth.documents import Person
 from auth.errors import AccountNotAccepted
 from auth.providers.account import Account, in_domains
 from kernel.ids import new_id
-from kernel.personal import CitizenKeys, PersonalNumberMalformed
+from kernel.personal import PersonalNumberMalformed
+from kernel.privacy.subjects import Subjects
 
 log = structlog.get_logger(__name__)
 
 
 async def recognise(
-    account: Account, provider: ProviderConfig, *, directory: CachedDirectory, citizen_keys: CitizenKeys, now: datetime
+    account: Account, provider: ProviderConfig, *, directory: CachedDirectory, subjects: Subjects, now: datetime
 ) -> str:
     """The id of this account's person, who is from now on what the provider says of them today.
 
@@ -31,7 +32,7 @@ async def recognise(
     if provider.kind == "staff":
         told = {"name": await _staff_name(account, provider, directory), "email": account.email}
     else:
-        told = {"name": account.name, "citizen_key": _citizen_key(account, citizen_keys)}
+        told = {"name": account.name, "citizen_key": await _subject(account, subjects)}
     try:
         return await _remember(account, provider, told, now)
     except DuplicateKeyError:
@@ -76,11 +77,11 @@ async def _staff_name(account: Account, provider: ProviderConfig, directory: Cac
     return grant.name
 
 
-def _citizen_key(account: Account, citizen_keys: CitizenKeys) -> str | None:
+async def _subject(account: Account, subjects: Subjects) -> str | None:
     if account.personal_number is None:
         return None
     try:
-        return citizen_keys.key(account.personal_number)
+        return await subjects.of(account.personal_number)
     except PersonalNumberMalformed:
         log.warning("sign_in.personal_number_malformed")
         return None

@@ -38,7 +38,7 @@ from auth.tokens.signing_keys import SigningKeys
 from auth.tokens.verification import AccessTokens
 from kernel.clock import Clock
 from kernel.mongo.client import Database
-from kernel.personal import CitizenKeys
+from kernel.privacy.subjects import Subjects
 from kernel.slice import Slice
 
 log = structlog.get_logger(__name__)
@@ -60,7 +60,7 @@ class Auth:
         db: Database,
         mongodb_uri: str,
         directory: StaffDirectory,
-        citizen_keys: CitizenKeys,
+        subjects: Subjects,
         clock: Clock,
     ) -> None:
         for name in _TALKATIVE:
@@ -84,7 +84,7 @@ class Auth:
         server.register_grant(refresh_grant(self.families))
         server.register_grant(SystemGrant)
         server.register_endpoint(Revocation(self.families, self.tokens.verify))
-        sign_ins = SignIns(config, server, self._parties, directory=cached, citizen_keys=citizen_keys, clock=clock)
+        sign_ins = SignIns(config, server, self._parties, directory=cached, subjects=subjects, clock=clock)
         self.slice = Slice(
             "auth",
             routes=_routes(
@@ -133,11 +133,11 @@ def build_slice(
     db: Database,
     mongodb_uri: str,
     directory: StaffDirectory,
-    citizen_keys: CitizenKeys,
+    subjects: Subjects,
     clock: Clock,
 ) -> Auth:
     """Auth for one process. `mongodb_uri` is where `db` is: the authorization server opens a synchronous client to it."""
-    return Auth(config, db=db, mongodb_uri=mongodb_uri, directory=directory, citizen_keys=citizen_keys, clock=clock)
+    return Auth(config, db=db, mongodb_uri=mongodb_uri, directory=directory, subjects=subjects, clock=clock)
 
 
 def _routes(services: Mapping[str, Any]) -> list[Router]:

@@ -51,6 +51,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     clients_file: Path | None = None
     """JSON with `providers`, `app_clients`, `system_clients` (see docs/operations.md)."""
 
+    kms_file: Path | None = None
+    """JSON with `providers` (PyMongo's KMS providers) and `active` (the one new keys are wrapped by); see docs/operations.md."""
+
+    key_vault_uri: str = ""
+    """Where the keys of personal data lie; empty for the same server. In production another one, so that backups are apart."""
+
     fcm_service_account: Path | None = None
     """Firebase's service-account file. Without it the worker keeps deliveries waiting."""
 
@@ -91,6 +97,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             found.append("MOTCUA_PUBLIC_URL: must be https, phones refuse anything else.")
         if self.clients_file is None:
             found.append("MOTCUA_CLIENTS_FILE: name the official-account providers and the apps.")
+        if self.kms_file is None:
+            found.append("MOTCUA_KMS_FILE: name a key service; the development key is derived from MOTCUA_KEY_SECRET.")
+        if _hosts(self.key_vault_uri or self.mongodb_uri) & _hosts(self.mongodb_uri):
+            found.append("MOTCUA_KEY_VAULT_URI: keep the keys on another server than the data, or a backup holds both.")
         if self.fcm_service_account is None:
             found.append("MOTCUA_FCM_SERVICE_ACCOUNT: without it no push leaves.")
         if self.fcm_endpoint.startswith("http://"):
@@ -102,6 +112,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         if os.environ.get("AUTHLIB_INSECURE_TRANSPORT"):
             found.append("AUTHLIB_INSECURE_TRANSPORT: unset it, it lets tokens travel in the clear.")
         return found
+
+
+def _hosts(uri: str) -> set[str]:
+    """The hosts a connection string names."""
+    return set(uri.split("://", 1)[-1].split("/", 1)[0].rsplit("@", 1)[-1].split(","))
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:

@@ -122,3 +122,9 @@ class Unavailable(Problem):
     title = "Temporarily unavailable"
     vi = "Hệ thống tạm thời gián đoạn: vui lòng thử lại sau."
     retry_after_s = 5
+
+
+class AuditUnavailable(Unavailable):
+    """What was asked for may only be answered once it has been recorded, and that is not possible at the moment."""
+
+    vi = "Chưa ghi được nhật ký truy cập nên tạm thời chưa thể trả lời."

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, get_type_hints
 
 from litestar.types import ControllerRouterHandler
@@ -32,6 +33,21 @@ def on(event: type[Event]) -> Callable[[Handler], Reaction]:
 
 
 @dataclass(frozen=True)
+class PersonalData:
+    """What a slice holds about a citizen, for the citizen's own eyes and for erasure.
+
+    `export(subject)` answers rows ready to be shown to that citizen, whose values may still be sealed; `erase(subject, now)` unsets
+    everything by which the subject could be looked up, is repeatable, and answers how many documents it touched.
+    """
+
+    name: str
+    vi: str
+    en: str
+    export: Callable[[str], Awaitable[list[dict[str, Any]]]]
+    erase: Callable[[str, datetime], Awaitable[int]]
+
+
+@dataclass(frozen=True)
 class Slice:
     """What one slice brings to the app. `dependencies` are what its handlers ask for by name."""
 
@@ -40,3 +56,4 @@ class Slice:
     documents: Sequence[type[Stored]] = ()
     reactions: Sequence[Reaction] = ()
     dependencies: Mapping[str, Any] = field(default_factory=dict)
+    personal_data: Sequence[PersonalData] = ()

@@ -32,7 +32,7 @@ from auth.providers.relying_party import RelyingParty
 from auth.server.authorization_server import Answer, Asked, AuthorizationServer
 from auth.sessions.families import SignIn
 from kernel.clock import Clock
-from kernel.personal import CitizenKeys
+from kernel.privacy.subjects import Subjects
 
 log = structlog.get_logger(__name__)
 
@@ -64,11 +64,11 @@ class SignIns:
         parties: Parties,
         *,
         directory: CachedDirectory,
-        citizen_keys: CitizenKeys,
+        subjects: Subjects,
         clock: Clock,
     ) -> None:
         self._config, self._server, self._parties = config, server, parties
-        self._directory, self._citizen_keys, self._clock = directory, citizen_keys, clock
+        self._directory, self._subjects, self._clock = directory, subjects, clock
 
     async def begin(self, request: dict[str, str], browser: str | None) -> Redirect | Choice:
         """Answer an authorization request: to a provider, to the choice, or back to the app with an error.
@@ -150,7 +150,7 @@ class SignIns:
             answer["code"], iss=answer.get("iss"), nonce=transaction["nonce"], code_verifier=transaction["code_verifier"]
         )
         provider, now = party.provider, self._clock.now()
-        person_id = await recognise(account, provider, directory=self._directory, citizen_keys=self._citizen_keys, now=now)
+        person_id = await recognise(account, provider, directory=self._directory, subjects=self._subjects, now=now)
         log.info("sign_in.completed", provider=provider.id, person=person_id, assurance=account.assurance)
         return SignIn(
             person_id=person_id,

@@ -52,7 +52,8 @@ def dependencies(parts: Parts) -> Mapping[str, Any]:
         "files": given(files),
         "db": given(parts.db),
         "reads": given(parts.reads),
-        "citizen_keys": given(parts.citizen_keys),
+        "subjects": given(parts.subjects),
+        "vault": given(parts.vault),
         "calendar": Provide(calendar, sync_to_thread=False),
     }
     for part in parts.slices:

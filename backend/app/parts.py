@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -17,8 +18,15 @@ from kernel.clock import Clock, SystemClock
 from kernel.mongo.client import Client, Database, bind, connect
 from kernel.mongo.reads import Reads, open_reads
 from kernel.personal import CitizenKeys
+from kernel.privacy.subjects import Subject, Subjects
+from kernel.privacy.vault import Vault
 from kernel.slice import Slice
 from notifications.slice import SLICE as NOTIFICATIONS
+
+
+LOCAL_KEY_BYTES = 96
+# The subjects belong to everybody, hence to the kernel; they need a place in the list all the same.
+SUBJECTS = Slice(name="subjects", documents=[Subject])
 
 
 class ClientsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,18 +46,23 @@ class Parts:
     client: Client
     db: Database
     reads: Reads
-    citizen_keys: CitizenKeys
+    key_client: Client
+    vault: Vault
+    subjects: Subjects
     auth: Auth
     slices: tuple[Slice, ...]
     """In the order of their layers. A new slice is added in `make_parts` and nowhere else."""
 
     async def open(self, *, build_indexes: bool = False) -> None:
         """Bind the documents to the database; build their indexes where asked."""
-        await bind(self.db, [d for s in self.slices for d in s.documents], build_indexes=build_indexes)
+        await bind(self.db, [d for s in self.slices for d in s.documents], self.vault, build_indexes=build_indexes)
 
     async def close(self) -> None:
         """Let go of the database."""
         await self.reads.close()
+        await self.vault.close()
+        if self.key_client is not self.client:
+            await self.key_client.close()
         await self.client.close()
 
     @property
@@ -71,6 +84,31 @@ def read_clients(settings: Settings) -> ClientsFile:
         return msgspec.json.decode(settings.clients_file.read_bytes(), type=ClientsFile)
     except (OSError, msgspec.ValidationError, msgspec.DecodeError) as wrong:
         raise SettingsError(f"MOTCUA_CLIENTS_FILE {settings.clients_file}: {wrong}") from wrong
+
+
+class KeyServiceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which key services wrap the keys of personal data, and which of them wraps new ones."""
+
+    providers: dict[str, dict[str, str]]
+    active: str
+
+
+def key_service(settings: Settings) -> tuple[dict[str, Any], str]:
+    """PyMongo's KMS providers, and the active one. Without a file: a local key from the key secret, for development.
+
+    Raises:
+        SettingsError: the file is missing or does not fit.
+    """
+    if settings.kms_file is None:
+        key = hashlib.shake_256(b"motcua kms" + settings.key_secret.encode()).digest(LOCAL_KEY_BYTES)
+        return {"local": {"key": key}}, "local"
+    try:
+        file = msgspec.json.decode(settings.kms_file.read_bytes(), type=KeyServiceFile)
+    except (OSError, msgspec.ValidationError, msgspec.DecodeError) as wrong:
+        raise SettingsError(f"MOTCUA_KMS_FILE {settings.kms_file}: {wrong}") from wrong
+    if file.active not in file.providers:
+        raise SettingsError(f"MOTCUA_KMS_FILE {settings.kms_file}: `active` names none of `providers`")
+    return dict(file.providers), file.active
 
 
 def auth_config(settings: Settings) -> AuthConfig:
@@ -95,15 +133,18 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     clock = clock or SystemClock()
     client = connect(settings.mongodb_uri)
     db = client[settings.database]
-    citizen_keys = CitizenKeys(settings.identity_secret.encode())
+    key_client = connect(settings.key_vault_uri) if settings.key_vault_uri else client
+    providers, active = key_service(settings)
+    vault = Vault(key_client, f"{settings.database}_keys", providers=providers, provider=active)
+    subjects = Subjects(CitizenKeys(settings.identity_secret.encode()))
     auth = build_auth(
         auth_config(settings),
         db=db,
         mongodb_uri=settings.mongodb_uri,
         directory=AgencyStaffDirectory(),
-        citizen_keys=citizen_keys,
+        subjects=subjects,
         clock=clock,
     )
-    slices = [auth.slice, NOTIFICATIONS, build_agencies(clock), PROCEDURES, DOSSIERS]
+    slices = [SUBJECTS, auth.slice, NOTIFICATIONS, build_agencies(clock), PROCEDURES, DOSSIERS]
     reads = open_reads(settings.read_driver, db, settings.mongodb_uri)
-    return Parts(settings, clock, client, db, reads, citizen_keys, auth, tuple(slices))
+    return Parts(settings, clock, client, db, reads, key_client, vault, subjects, auth, tuple(slices))

@@ -8,6 +8,8 @@ from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
 from kernel.mongo.document import Stored
+from kernel.privacy.field import TYPES
+from kernel.privacy.vault import Vault
 
 Client = AsyncMongoClient[dict[str, Any]]
 Database = AsyncDatabase[dict[str, Any]]
@@ -20,14 +22,18 @@ def connect(uri: str, *, patience_ms: int = 5_000) -> Client:
 
     `patience_ms` is how long it looks for a primary before it gives up; a failover takes a few seconds.
     """
-    return AsyncMongoClient(uri, tz_aware=True, w="majority", journal=True, serverSelectionTimeoutMS=patience_ms)
+    return AsyncMongoClient(
+        uri, tz_aware=True, w="majority", journal=True, serverSelectionTimeoutMS=patience_ms, type_registry=TYPES
+    )
 
 
-async def bind(db: Database, documents: Sequence[type[Stored]], *, build_indexes: bool) -> None:
-    """Tie the document classes to `db`; build their indexes where asked (a migration's business, not every start's)."""
+async def bind(db: Database, documents: Sequence[type[Stored]], vault: Vault, *, build_indexes: bool) -> None:
+    """Tie the document classes to `db` and `vault`; build their indexes where asked (a migration's business, not every start's)."""
+    Stored.vault = vault
     await init_beanie(db, document_models=list(documents), skip_indexes=not build_indexes)
     if not build_indexes:
         return
+    await vault.prepare()
     for document in documents:
         if document.emits_events:
             # Partial: only documents with something to relay are in it, so looking for work costs nothing when there is none.

@@ -9,6 +9,8 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 from pymongo.asynchronous.database import AsyncDatabase
 
+from kernel.privacy.field import TYPES
+
 Row = dict[str, Any]
 Fields = Mapping[str, Any]
 Order = Sequence[tuple[str, int]]
@@ -73,7 +75,7 @@ class MotorReads:
     def __init__(self, uri: str, database: str) -> None:
         from motor.motor_asyncio import AsyncIOMotorClient  # noqa: PLC0415 - an optional extra
 
-        self._client: Any = AsyncIOMotorClient(uri, tz_aware=True, serverSelectionTimeoutMS=5_000)
+        self._client: Any = AsyncIOMotorClient(uri, tz_aware=True, serverSelectionTimeoutMS=5_000, type_registry=TYPES)
         self._db = self._client[database]
 
     async def one(self, collection: str, wanted: Mapping[str, Any], hidden: Fields | None = None) -> Row | None:

@@ -6,6 +6,7 @@ as a tombstone, so the same subject never gets another key, and "erased" can be 
 
 import hashlib
 import hmac
+import secrets
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -178,22 +179,15 @@ class Vault:
         """The secret behind look-up tokens: random, made once, sealed under a key of its own."""
         row = await self._keys.database["secrets"].find_one({"_id": HIDDEN_KEY})
         if row is None:
-            fresh = (await self.seal(HIDDEN_KEY, {"v": Plain(hashlib.sha256(_random()).hexdigest())}))["v"]
+            fresh = (await self.seal(HIDDEN_KEY, {"v": Plain(secrets.token_hex(32))}))["v"]
             try:
-                await self._keys.database["secrets"].insert_one({"_id": HIDDEN_KEY, "v": Binary(fresh.raw, 6)})
+                await self._keys.database["secrets"].insert_one({"_id": HIDDEN_KEY, "v": fresh})
             except DuplicateKeyError:
                 return await self._hidden_secret()
             row = {"v": fresh}
-        raw = row["v"] if isinstance(row["v"], Sealed) else Sealed(bytes(row["v"]))
-        opened = await self.open_one(raw)
+        opened = await self.open_one(row["v"])
         assert isinstance(opened, str)
         return bytes.fromhex(opened)
-
-
-def _random() -> bytes:
-    import secrets
-
-    return secrets.token_bytes(32)
 
 
 def _name(subject: str) -> str:
