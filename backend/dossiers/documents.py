@@ -12,6 +12,7 @@ from kernel.errors import Forbidden
 from kernel.mongo.document import Stored
 from kernel.mongo.files import StoredFile
 from kernel.principal import Principal
+from kernel.privacy.field import PersonalText, PersonName
 
 
 class TimelineEntry(BaseModel, frozen=True):
@@ -24,7 +25,7 @@ class TimelineEntry(BaseModel, frozen=True):
     source: str
     agency: str | None = None
     actor: str | None = None
-    note: str | None = None
+    note: PersonalText | None = None
     due_at: datetime | None = None
     irregular: bool = False
 
@@ -33,7 +34,8 @@ class Dossier(Stored):
     """A dossier (hồ sơ): one case of one citizen.
 
     Three places, since any commune may take any dossier (Decree 118/2025): where it was received and where it is decided.
-    `applicant` is the keyed hash of the personal number; the number itself is not kept.
+    `applicant` is the data subject (kernel.privacy.subjects) once a personal number is known; the number itself is not kept.
+    `name_tokens` are keyed hashes of the beginnings of the name's words, so that staff find it by typing.
     """
 
     emits_events: ClassVar[bool] = True
@@ -42,7 +44,8 @@ class Dossier(Stored):
     procedure_code: str
     procedure_name: str
     applicant: str | None = None
-    applicant_name: str = ""
+    applicant_name: PersonName | None = None
+    name_tokens: list[bytes] = []
     receiving_agency: str
     deciding_agency: str
     submit_channel: str = "counter"
@@ -67,7 +70,12 @@ class Dossier(Stored):
             IndexModel([("deciding_agency", ASCENDING), ("status", ASCENDING), ("due_at", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("receiving_agency", ASCENDING), ("status", ASCENDING), ("due_at", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("search", ASCENDING)]),
+            IndexModel([("name_tokens", ASCENDING)]),
         ]
+
+    def data_subject(self) -> str:
+        """The citizen; until one is known, the dossier itself, so that a name without a number is sealed too."""
+        return self.applicant or f"dossier:{self.id}"
 
     def tell(self, *entries: TimelineEntry) -> None:
         """Take entries into the timeline and fold it anew. An entry whose key is known already is not taken twice."""
