@@ -88,30 +88,39 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     def unsafe(self) -> list[str]:
         """One sentence for each thing production must change."""
-        found = []
-        if self.identity_secret == DEVELOPMENT_SECRET or len(self.identity_secret) < SHORTEST_SECRET:
-            found.append("MOTCUA_IDENTITY_SECRET: set a random secret of at least 32 characters, and keep it for ever.")
-        if self.key_secret == DEVELOPMENT_SECRET or len(self.key_secret) < SHORTEST_SECRET:
-            found.append("MOTCUA_KEY_SECRET: set a random secret of at least 32 characters.")
-        if not self.public_url.startswith("https://"):
-            found.append("MOTCUA_PUBLIC_URL: must be https, phones refuse anything else.")
-        if self.clients_file is None:
-            found.append("MOTCUA_CLIENTS_FILE: name the official-account providers and the apps.")
-        if self.kms_file is None:
-            found.append("MOTCUA_KMS_FILE: name a key service; the development key is derived from MOTCUA_KEY_SECRET.")
-        if _hosts(self.key_vault_uri or self.mongodb_uri) & _hosts(self.mongodb_uri):
-            found.append("MOTCUA_KEY_VAULT_URI: keep the keys on another server than the data, or a backup holds both.")
-        if self.fcm_service_account is None:
-            found.append("MOTCUA_FCM_SERVICE_ACCOUNT: without it no push leaves.")
-        if self.fcm_endpoint.startswith("http://"):
-            found.append("MOTCUA_FCM_ENDPOINT: must be https, or empty for Google's own.")
-        if any(origin.startswith("http://") or origin == "*" for origin in self.cors_origins):
-            found.append("MOTCUA_CORS_ORIGINS: https origins only, never *.")
-        if "tls=true" not in self.mongodb_uri and not self.mongodb_uri.startswith("mongodb+srv://"):
-            found.append("MOTCUA_MONGODB_URI: add tls=true, the database carries personal data.")
-        if os.environ.get("AUTHLIB_INSECURE_TRANSPORT"):
-            found.append("AUTHLIB_INSECURE_TRANSPORT: unset it, it lets tokens travel in the clear.")
-        return found
+        return [sentence for wrong, sentence in self._checks() if wrong]
+
+    def _checks(self) -> list[tuple[bool, str]]:
+        """What is looked at, and what is said when it is wrong."""
+        weak, key_vault = _weak, self.key_vault_uri or self.mongodb_uri
+        plain_origins = any(origin.startswith("http://") or origin == "*" for origin in self.cors_origins)
+        tls = "tls=true" in self.mongodb_uri or self.mongodb_uri.startswith("mongodb+srv://")
+        return [
+            (
+                weak(self.identity_secret),
+                "MOTCUA_IDENTITY_SECRET: set 32 random characters or more, and keep them for ever.",
+            ),
+            (weak(self.key_secret), "MOTCUA_KEY_SECRET: set a random secret of at least 32 characters."),
+            (not self.public_url.startswith("https://"), "MOTCUA_PUBLIC_URL: must be https, phones refuse anything else."),
+            (self.clients_file is None, "MOTCUA_CLIENTS_FILE: name the official-account providers and the apps."),
+            (self.kms_file is None, "MOTCUA_KMS_FILE: name a key service; the development key is derived from MOTCUA_KEY_SECRET."),
+            (
+                bool(_hosts(key_vault) & _hosts(self.mongodb_uri)),
+                "MOTCUA_KEY_VAULT_URI: keep the keys on another server than the data, or a backup holds both.",
+            ),
+            (self.fcm_service_account is None, "MOTCUA_FCM_SERVICE_ACCOUNT: without it no push leaves."),
+            (self.fcm_endpoint.startswith("http://"), "MOTCUA_FCM_ENDPOINT: must be https, or empty for Google's own."),
+            (plain_origins, "MOTCUA_CORS_ORIGINS: https origins only, never *."),
+            (not tls, "MOTCUA_MONGODB_URI: add tls=true, the database carries personal data."),
+            (
+                bool(os.environ.get("AUTHLIB_INSECURE_TRANSPORT")),
+                "AUTHLIB_INSECURE_TRANSPORT: unset it, tokens would travel in the clear.",
+            ),
+        ]
+
+
+def _weak(secret: str) -> bool:
+    return secret == DEVELOPMENT_SECRET or len(secret) < SHORTEST_SECRET
 
 
 def _hosts(uri: str) -> set[str]:

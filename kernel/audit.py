@@ -1,4 +1,4 @@
-"""The port through which every room says who did what to whose data; `backend/audit` keeps it so that it cannot be bent (SEC-67)."""
+"""The port through which every room says who did what to whose data (SEC-67); `backend/audit` keeps the record."""
 
 from typing import Protocol, runtime_checkable
 
@@ -8,8 +8,10 @@ from kernel.principal import Principal
 
 
 class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One act. `object` is `kind:id` of what it was done to, `subjects` are the citizens concerned, `fields` which personal fields were
-    shown or changed (names, never values), `purpose` why.
+    """One act.
+
+    `object` is `kind:id` of what it was done to, `subjects` are the citizens concerned, `fields` which personal fields were shown
+    or changed (names, never values), `purpose` why.
     """
 
     action: str

@@ -19,6 +19,18 @@ class PersonalNumberMalformed(Invalid):
     vi = "Số định danh cá nhân phải có 12 chữ số (chứng minh nhân dân cũ: 9 chữ số)."
 
 
+def check_personal_number(personal_number: str) -> str:
+    """The bare digits.
+
+    Raises:
+        PersonalNumberMalformed: it is neither 12 nor 9 digits.
+    """
+    digits = re.sub(r"[\s.]", "", personal_number)
+    if not _NUMBER.fullmatch(digits):
+        raise PersonalNumberMalformed
+    return digits
+
+
 class CitizenKeys:
     """Personal number to look-up key, with one secret."""
 
@@ -31,9 +43,7 @@ class CitizenKeys:
         Raises:
             PersonalNumberMalformed: it is neither 12 nor 9 digits.
         """
-        digits = re.sub(r"[\s.]", "", personal_number)
-        if not _NUMBER.fullmatch(digits):
-            raise PersonalNumberMalformed
+        digits = check_personal_number(personal_number)
         return "c_" + hmac.new(self._secret, digits.encode(), hashlib.sha256).hexdigest()[:40]
 
 

@@ -23,7 +23,6 @@ from kernel.privacy.vault import Vault
 from kernel.slice import Slice
 from notifications.slice import SLICE as NOTIFICATIONS
 
-
 LOCAL_KEY_BYTES = 96
 # The subjects belong to everybody, hence to the kernel; they need a place in the list all the same.
 SUBJECTS = Slice(name="subjects", documents=[Subject])
@@ -136,6 +135,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     key_client = connect(settings.key_vault_uri) if settings.key_vault_uri else client
     providers, active = key_service(settings)
     vault = Vault(key_client, f"{settings.database}_keys", providers=providers, provider=active)
+    reads = open_reads(settings.read_driver, db, settings.mongodb_uri, vault)
     subjects = Subjects(CitizenKeys(settings.identity_secret.encode()))
     auth = build_auth(
         auth_config(settings),
@@ -146,5 +146,4 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         clock=clock,
     )
     slices = [SUBJECTS, auth.slice, NOTIFICATIONS, build_agencies(clock), PROCEDURES, DOSSIERS]
-    reads = open_reads(settings.read_driver, db, settings.mongodb_uri)
     return Parts(settings, clock, client, db, reads, key_client, vault, subjects, auth, tuple(slices))

@@ -6,14 +6,15 @@ from typing import Any
 
 from backend.dossiers.documents import Dossier, visible_to
 from backend.dossiers.errors import DossierNotFound
-from backend.dossiers.search import query_keys
+from backend.dossiers.search import LONGEST, query_keys
 from kernel.http.paging import decode_cursor, encode_cursor
 from kernel.mongo.reads import Reads, Row
 from kernel.principal import Principal
+from kernel.privacy.vault import Vault
 
 COLLECTION = Dossier.Settings.name
 
-_HIDDEN = {"outbox": 0, "relay": 0, "search": 0}
+_HIDDEN = {"outbox": 0, "relay": 0, "search": 0, "name_tokens": 0}
 _SUMMARY = {
     "code": 1,
     "procedure_code": 1,
@@ -22,10 +23,11 @@ _SUMMARY = {
     "status_at": 1,
     "deciding_agency": 1,
     "due_at": 1,
-    "applicant_name": 1,
     "version": 1,
     "result.id": 1,
 }
+# A citizen knows their own name: their lists have nothing to open.
+_STAFF_SUMMARY = {**_SUMMARY, "applicant_name": 1}
 _LATEST_FIRST = [("status_at", -1), ("_id", -1)]
 
 
@@ -41,24 +43,27 @@ async def page_of_dossiers(
     if status:
         wanted.append({"status": {"$eq": status}})
     if q:
-        wanted.extend(_matching(q))
+        wanted.extend(await _matching(q, reads.vault))
     if cursor:
         at, last_id = decode_cursor(cursor, [datetime, str])
         wanted.append({"$or": [{"status_at": {"$lt": at}}, {"status_at": at, "_id": {"$lt": last_id}}]})
-    rows = await reads.many(COLLECTION, {"$and": wanted}, shown=_SUMMARY, sort=_LATEST_FIRST, limit=limit + 1)
+    shown = _STAFF_SUMMARY if actor.kind == "staff" else _SUMMARY
+    rows = await reads.many(COLLECTION, {"$and": wanted}, shown=shown, sort=_LATEST_FIRST, limit=limit + 1)
     if len(rows) <= limit:
         return rows, None
     last = rows[limit - 1]
     return rows[:limit], encode_cursor(last["status_at"], last["_id"])
 
 
-def _matching(q: str) -> list[dict[str, Any]]:
+async def _matching(q: str, vault: Vault) -> list[dict[str, Any]]:
+    """Every word of the query, in the code, in the procedure or at the beginning of a word of the name."""
     keys = query_keys(q)
     if not keys:
         return [{"_id": None}]
     # A user's word becomes a pattern only escaped and anchored (SEC-51): an index range, never a scan.
-    beginning = "^" + re.escape(keys[-1])
-    return [*({"search": {"$eq": key}} for key in keys[:-1]), {"search": {"$regex": beginning}}]
+    in_the_clear: list[Any] = [*keys[:-1], re.compile("^" + re.escape(keys[-1]))]
+    tokens = [await vault.token(key[:LONGEST]) for key in keys]
+    return [{"$or": [{"search": word}, {"name_tokens": token}]} for word, token in zip(in_the_clear, tokens, strict=True)]
 
 
 async def one_dossier(reads: Reads, actor: Principal, dossier_id: str) -> Row:

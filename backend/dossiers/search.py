@@ -1,5 +1,6 @@
-"""How staff find a dossier: by its code and the words of its procedure, which are public, and by the beginnings of the words of the
-applicant's name, which are not and are looked up by keyed hashes (kernel.privacy.vault.Vault.token). All folded.
+"""How staff find a dossier: by its code and the words of its procedure, and by the beginnings of the words of a name.
+
+The first two are public. Names are not, and are looked up by keyed hashes (kernel.privacy.vault.Vault.token). All folded.
 """
 
 from kernel.text import fold, words

@@ -3,13 +3,14 @@
 from litestar.di import NamedDependency, Provide
 
 from backend.agencies.queries import AgencyNames
+from backend.dossiers.actions.applicant import People
 from backend.dossiers.api.citizen import CitizenDossiers
 from backend.dossiers.api.integration import DossierFeed
 from backend.dossiers.api.staff import StaffDossiers
 from backend.dossiers.api.views import Viewer
 from backend.dossiers.documents import Dossier
 from backend.dossiers.reactions import tell_the_citizen
-from kernel.http.given import Actor, Language, TheClock
+from kernel.http.given import Actor, Language, TheClock, TheSubjects, TheVault
 from kernel.slice import Slice
 
 
@@ -18,10 +19,15 @@ async def viewer(actor: Actor, language: Language, agencies: NamedDependency[Age
     return Viewer(actor, language, await agencies.load(), clock.now())
 
 
+async def people(subjects: TheSubjects, vault: TheVault) -> People:
+    """Knows citizens and the vault."""
+    return People(subjects, vault)
+
+
 SLICE = Slice(
     name="dossiers",
     routes=[CitizenDossiers, StaffDossiers, DossierFeed],
     documents=[Dossier],
     reactions=[tell_the_citizen],
-    dependencies={"viewer": Provide(viewer)},
+    dependencies={"viewer": Provide(viewer), "people": Provide(people)},
 )

@@ -59,7 +59,6 @@ class Stored(Document):
         self.version += 1
         return self
 
-
     async def _sealed(self, fields: dict[str, Any]) -> dict[str, Any]:
         if self.vault is None:
             return fields

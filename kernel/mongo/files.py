@@ -1,8 +1,8 @@
 """Files live in GridFS, each under a key of its own; what they hold is never rewritten, so a signature inside stays valid.
 
-The file's key is a personal field of the document that remembers the file: sealed under its citizen's key, gone with it. Content is
-encrypted segment by segment (AES-256-GCM, the segment's number and whether it is the last in the associated data), so that it can be
-streamed and neither cut nor reordered unnoticed.
+The file's key is a personal field of the document that remembers the file: sealed under its citizen's key, gone with it. Content
+is encrypted segment by segment (AES-256-GCM, the segment's number and whether it is the last in the associated data), so that it
+can be streamed, and neither cut nor reordered unnoticed.
 """
 
 import base64

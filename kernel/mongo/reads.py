@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 from pymongo.asynchronous.database import AsyncDatabase
 
 from kernel.privacy.field import TYPES
+from kernel.privacy.vault import Vault
 
 Row = dict[str, Any]
 Fields = Mapping[str, Any]
@@ -21,7 +22,9 @@ MAX_TIME_MS = 2_000
 
 @runtime_checkable
 class Reads(Protocol):
-    """What a read model needs of a database. Every call is bounded in time."""
+    """What a read model needs of a database. Every call is bounded in time; what is sealed in a row comes opened."""
+
+    vault: Vault
 
     async def one(self, collection: str, wanted: Mapping[str, Any], hidden: Fields | None = None) -> Row | None:
         """The row, or None."""
@@ -47,11 +50,12 @@ class Reads(Protocol):
 class PyMongoReads:
     """Reads over the connection everything else uses."""
 
-    def __init__(self, db: AsyncDatabase[Row]) -> None:
-        self._db = db
+    def __init__(self, db: AsyncDatabase[Row], vault: Vault) -> None:
+        self._db, self.vault = db, vault
 
     async def one(self, collection: str, wanted: Mapping[str, Any], hidden: Fields | None = None) -> Row | None:
-        return await self._db[collection].find_one(wanted, hidden, max_time_ms=MAX_TIME_MS)
+        row = await self._db[collection].find_one(wanted, hidden, max_time_ms=MAX_TIME_MS)
+        return row and (await self.vault.open([row]))[0]
 
     async def many(
         self,
@@ -63,7 +67,7 @@ class PyMongoReads:
         limit: int,
     ) -> list[Row]:
         found = self._db[collection].find(wanted, shown, max_time_ms=MAX_TIME_MS, limit=limit, sort=list(sort))
-        return await found.to_list()
+        return await self.vault.open(await found.to_list())
 
     async def close(self) -> None:
         return
@@ -72,15 +76,15 @@ class PyMongoReads:
 class MotorReads:
     """Reads over a connection of Motor's own (extra `motor`)."""
 
-    def __init__(self, uri: str, database: str) -> None:
+    def __init__(self, uri: str, database: str, vault: Vault) -> None:
         from motor.motor_asyncio import AsyncIOMotorClient  # noqa: PLC0415 - an optional extra
 
         self._client: Any = AsyncIOMotorClient(uri, tz_aware=True, serverSelectionTimeoutMS=5_000, type_registry=TYPES)
-        self._db = self._client[database]
+        self._db, self.vault = self._client[database], vault
 
     async def one(self, collection: str, wanted: Mapping[str, Any], hidden: Fields | None = None) -> Row | None:
         row: Row | None = await self._db[collection].find_one(wanted, hidden, max_time_ms=MAX_TIME_MS)
-        return row
+        return row and (await self.vault.open([row]))[0]
 
     async def many(
         self,
@@ -92,13 +96,12 @@ class MotorReads:
         limit: int,
     ) -> list[Row]:
         found = self._db[collection].find(wanted, shown, max_time_ms=MAX_TIME_MS, limit=limit, sort=list(sort))
-        rows: list[Row] = await found.to_list(limit)
-        return rows
+        return await self.vault.open(await found.to_list(limit))
 
     async def close(self) -> None:
         self._client.close()
 
 
-def open_reads(driver: Driver, db: AsyncDatabase[Row], uri: str) -> Reads:
+def open_reads(driver: Driver, db: AsyncDatabase[Row], uri: str, vault: Vault) -> Reads:
     """The door with the chosen driver behind it."""
-    return MotorReads(uri, db.name) if driver == "motor" else PyMongoReads(db)
+    return MotorReads(uri, db.name, vault) if driver == "motor" else PyMongoReads(db, vault)

@@ -85,8 +85,8 @@ FileKey = Annotated[Plain | Sealed, Personal(Kind.FILE_KEY)]
 class _SealedCodec(TypeCodec):
     """Sealed in Python is binary subtype 6 in BSON, and nothing else is."""
 
-    python_type = Sealed  # type: ignore[assignment]
-    bson_type = Binary  # type: ignore[assignment]
+    python_type = Sealed
+    bson_type = Binary
 
     def transform_python(self, value: Sealed) -> Binary:
         return Binary(value.raw, ENCRYPTED)

@@ -10,7 +10,7 @@ def _ends(raw: str) -> str:
 
 
 def _initials(raw: str) -> str:
-    """`Nguyễn Thị Lan` becomes `N. T. L.`"""
+    """`Nguyễn Thị Lan` becomes `N. T. L.` and no more."""
     return " ".join(f"{word[0]}." for word in raw.split())
 
 

@@ -1,7 +1,7 @@
 """Whose data it is: an opaque random id for each citizen, found by the keyed hash of a personal number, let go of on erasure.
 
-The id is what dossiers, notices and keys carry. Nothing about a citizen can be computed from it, and a citizen who comes back after an
-erasure gets a new one.
+The id is what dossiers, notices and keys carry. Nothing about a citizen can be computed from it, and a citizen who comes back after
+an erasure gets a new one.
 """
 
 from datetime import datetime

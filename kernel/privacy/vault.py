@@ -1,7 +1,7 @@
 """The vault: one data key for each subject, wrapped by a master key that a key service (or a file, in development) holds.
 
-Explicit client-side field encryption of MongoDB, which community servers have. Erasure strips the subject's key in place: the row stays
-as a tombstone, so the same subject never gets another key, and "erased" can be told from "lost".
+Explicit client-side field encryption of MongoDB, which community servers have. Erasure strips the subject's key in place: the row
+stays as a tombstone, so the same subject never gets another key, and "erased" can be told from "lost".
 """
 
 import hashlib
@@ -17,7 +17,6 @@ from bson.binary import Binary
 from bson.codec_options import CodecOptions
 from pymongo.asynchronous.encryption import AsyncClientEncryption
 from pymongo.asynchronous.mongo_client import AsyncMongoClient
-from pymongo.encryption import Algorithm
 from pymongo.errors import DuplicateKeyError, EncryptionError, PyMongoError
 
 from kernel.privacy import batch
@@ -33,6 +32,8 @@ COLLECTION = "keys"
 KEY_EXPIRATION_MS = 10_000
 KNOWN_AT_MOST = 20_000
 HIDDEN_KEY: Final = "look-up"
+# Client-side encryption specification: equal values give different ciphertexts.
+RANDOM: Final = "AEAD_AES_256_CBC_HMAC_SHA_512-Random"
 
 
 class Erased:
@@ -77,10 +78,7 @@ class Vault:
             raise SubjectMissing
         try:
             key = await self._key_of(subject)
-            sealed = {
-                name: Sealed(bytes(await self._encryption.encrypt(p.reveal(), Algorithm.AEAD_AES_256_CBC_HMAC_SHA_512_Random, key_id=key)))
-                for name, p in plains.items()
-            }
+            sealed = {name: await self._encrypted(p.reveal(), key) for name, p in plains.items()}
         except (EncryptionError, PyMongoError) as failure:
             await self._refuse_erased(subject)
             raise VaultUnavailable from failure
@@ -92,18 +90,27 @@ class Vault:
         Raises:
             VaultUnavailable: a key could not be had; nobody is shown as erased because of that.
         """
-        sealed = list(dict.fromkeys(_each(list(rows), Sealed)))
+        words = await self._words(rows)
+        opened: list[Row] = _replaced(list(rows), Sealed, lambda s: words.get(s, ERASED)) if words is not None else list(rows)
+        return opened
+
+    async def unsealed(self, value: Any) -> Any:
+        """The value with every `Sealed` in it as `Plain`, to be sealed anew for somebody else. What is erased stays sealed."""
+        words = await self._words(value) or {}
+        return _replaced(value, Sealed, lambda s: Plain(words[s]) if s in words else s)
+
+    async def _words(self, value: Any) -> dict[Sealed, str] | None:
+        """Every sealed value in the clear, but those of the erased; None where nothing is sealed."""
+        sealed = list(dict.fromkeys(_each(value, Sealed)))
         if not sealed:
-            return list(rows)
+            return None
         try:
             erased = await self._erased_among({s.key_id for s in sealed})
             living = [s for s in sealed if s.key_id not in erased]
-            words = dict(zip(living, await batch.decrypt(self._encryption, living), strict=True))
+            return dict(zip(living, await batch.decrypt(self._encryption, living), strict=True))
         except (EncryptionError, PyMongoError) as failure:
-            log.error("vault.cannot_open", error=type(failure).__name__)
+            log.error("vault.cannot_open", error=type(failure).__name__)  # noqa: TRY400 - the trace would show values
             raise VaultUnavailable from failure
-        opened: list[Row] = _replaced(list(rows), Sealed, lambda s: words.get(s, ERASED))
-        return opened
 
     async def open_one(self, sealed: Sealed) -> str | Erased:
         """One value."""
@@ -140,6 +147,9 @@ class Vault:
     async def close(self) -> None:
         """Let go of libmongocrypt's state."""
         await self._encryption.close()
+
+    async def _encrypted(self, value: str, key: Binary) -> Sealed:
+        return Sealed(bytes(await self._encryption.encrypt(value, RANDOM, key_id=key)))
 
     async def _key_of(self, subject: str) -> Binary:
         if known := self._known.get(subject):
@@ -200,7 +210,7 @@ def _each(value: Any, wanted: type) -> Iterator[Any]:
     elif isinstance(value, dict):
         for child in value.values():
             yield from _each(child, wanted)
-    elif isinstance(value, list):
+    elif isinstance(value, (list, tuple)):
         for child in value:
             yield from _each(child, wanted)
 

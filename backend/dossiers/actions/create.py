@@ -7,6 +7,7 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from backend.dossiers import states
+from backend.dossiers.actions.applicant import People
 from backend.dossiers.actions.changes import news
 from backend.dossiers.actions.transition import OWN_SOURCE
 from backend.dossiers.documents import Dossier, TimelineEntry
@@ -16,9 +17,8 @@ from kernel.calendar import Calendar, due_at
 from kernel.clock import VIETNAM
 from kernel.errors import Forbidden, Unavailable
 from kernel.ids import new_id
-from kernel.personal import CitizenKeys
+from kernel.personal import check_personal_number
 from kernel.principal import Principal
-from kernel.text import clean
 
 NUMBERS = "dossier_numbers"
 NUMBER_TRIES = 100
@@ -46,7 +46,7 @@ async def create(
     deciding_agency: str,
     now: datetime,
     calendar: Calendar,
-    citizen_keys: CitizenKeys,
+    people: People,
 ) -> Dossier:
     """Take in a dossier of a procedure of the catalogue.
 
@@ -58,7 +58,7 @@ async def create(
     """
     if receiving_agency not in actor.agencies:
         raise NotYourAgency
-    applicant = citizen_keys.key(personal_number)
+    check_personal_number(personal_number)
     procedure = await find_procedure(procedure_code)
     days = procedure.working_days
     accepted = TimelineEntry(
@@ -71,24 +71,22 @@ async def create(
         actor=actor.id,
         due_at=due_at(now, days, calendar) if days else None,
     )
-    name = clean(applicant_name)
     for _ in range(NUMBER_TRIES):
         code = await _next_code(receiving_agency, now)
         dossier = Dossier(
             code=code,
             procedure_code=procedure.code,
             procedure_name=procedure.name,
-            applicant=applicant,
-            applicant_name=name,
             receiving_agency=receiving_agency,
             deciding_agency=deciding_agency,
             status=states.ACCEPTED,
             status_at=now,
             updated_at=now,
             timeline=[],
-            search=search_keys(code, name, procedure.name),
+            search=search_keys(code, procedure.name),
         )
         dossier.tell(accepted)
+        await people.apply(dossier, personal_number, applicant_name)
         # A source system numbers for the same agency: where it was faster, the next number is taken.
         with suppress(DuplicateKeyError):
             return await dossier.commit(*news(None, dossier))

@@ -13,13 +13,15 @@ import msgspec
 from pymongo.errors import DuplicateKeyError
 
 from backend.dossiers import code, states
+from backend.dossiers.actions.applicant import People
 from backend.dossiers.actions.changes import news
 from backend.dossiers.documents import Dossier, TimelineEntry
 from backend.dossiers.errors import StatusUnknown
 from backend.dossiers.search import search_keys
 from kernel.clock import to_millis
 from kernel.errors import Conflict, FieldError, Invalid, Problem, StaleVersion
-from kernel.personal import CitizenKeys
+from kernel.personal import check_personal_number
+from kernel.privacy.field import Plain
 from kernel.text import clean
 
 RETRIES = 8
@@ -91,20 +93,19 @@ class _Checked(msgspec.Struct, frozen=True, kw_only=True):
     told: Told
     code: str
     entry: TimelineEntry
-    applicant: str | None
 
 
 # With the position of each in the call, which is where its answer goes.
 Events = list[tuple[int, _Checked]]
 
 
-async def record_events(told: Sequence[Told], *, now: datetime, citizen_keys: CitizenKeys) -> list[Outcome]:
+async def record_events(told: Sequence[Told], *, now: datetime, people: People) -> list[Outcome]:
     """Record each event once. The answers stand in the order of the events."""
     outcomes: dict[int, Outcome] = {}
     by_code: dict[str, Events] = defaultdict(list)
     for position, event in enumerate(told):
         try:
-            checked = _check(event, now, citizen_keys)
+            checked = _check(event, now)
         except Problem as problem:
             outcomes[position] = Outcome(event_id=event.event_id, outcome="invalid", problem=problem)
         else:
@@ -113,7 +114,7 @@ async def record_events(told: Sequence[Told], *, now: datetime, citizen_keys: Ci
 
     async def one(events: Events) -> None:
         async with room:
-            outcomes.update(await _record_one_dossier(events, now))
+            outcomes.update(await _record_one_dossier(events, now, people))
 
     async with asyncio.TaskGroup() as tasks:
         for events in by_code.values():
@@ -133,7 +134,7 @@ def _check_lengths(event: Told) -> None:
         raise EventMalformed(errors=[FieldError(f"/{name}", "length", "missing or too long") for name in wrong])
 
 
-def _check(event: Told, now: datetime, citizen_keys: CitizenKeys) -> _Checked:
+def _check(event: Told, now: datetime) -> _Checked:
     _check_lengths(event)
     if event.status not in states.STATUSES:
         raise StatusUnknown(f"{event.status!r}: {StatusUnknown.default_detail()}")
@@ -144,11 +145,12 @@ def _check(event: Told, now: datetime, citizen_keys: CitizenKeys) -> _Checked:
         status=event.status,
         source=event.source,
         agency=event.deciding_agency or None,
-        note=clean(event.note) if event.note else None,
+        note=Plain(clean(event.note)) if event.note else None,
         due_at=_instant(event.due_at) if event.due_at else None,
     )
-    applicant = citizen_keys.key(event.personal_number) if event.personal_number else None
-    return _Checked(told=event, code=code.normalise(event.dossier_code), entry=entry, applicant=applicant)
+    if event.personal_number:
+        check_personal_number(event.personal_number)
+    return _Checked(told=event, code=code.normalise(event.dossier_code), entry=entry)
 
 
 def _instant(raw: str) -> datetime:
@@ -164,12 +166,12 @@ def _instant(raw: str) -> datetime:
         raise TimeMalformed from before_time_began
 
 
-async def _record_one_dossier(events: Events, now: datetime) -> dict[int, Outcome]:
+async def _record_one_dossier(events: Events, now: datetime, people: People) -> dict[int, Outcome]:
     """All events of one dossier in one commit; when somebody else wrote meanwhile, load and decide anew."""
     refused: dict[int, Outcome] = {}
     for _ in range(RETRIES):
         try:
-            return refused | await _try_once(events, now)
+            return refused | await _try_once(events, now, people)
         except StaleVersion:
             continue
         except DuplicateKeyError:
@@ -193,7 +195,7 @@ def _all_refused(events: Events, problem: Problem) -> dict[int, Outcome]:
     return {position: Outcome(event_id=c.told.event_id, outcome="invalid", problem=problem) for position, c in events}
 
 
-async def _try_once(events: Events, now: datetime) -> dict[int, Outcome]:
+async def _try_once(events: Events, now: datetime, people: People) -> dict[int, Outcome]:
     first = events[0][1]
     dossier = await Dossier.find_one({"code": first.code})
     before = dossier.status if dossier else None
@@ -203,7 +205,7 @@ async def _try_once(events: Events, now: datetime) -> dict[int, Outcome]:
         dossier = _new_dossier(first, now)
     if fresh:
         dossier.tell(*(checked.entry for checked in fresh))
-        _take_facts(dossier, fresh, now)
+        await _take_facts(dossier, fresh, now, people)
         await dossier.commit(*news(before, dossier))
     irregular = {entry.key for entry in dossier.timeline if entry.irregular}
     outcomes = {}
@@ -230,7 +232,7 @@ def _new_dossier(first: _Checked, now: datetime) -> Dossier:
     )
 
 
-def _take_facts(dossier: Dossier, fresh: list[_Checked], now: datetime) -> None:
+async def _take_facts(dossier: Dossier, fresh: list[_Checked], now: datetime, people: People) -> None:
     """The newest word on who and where wins; a field a source leaves empty keeps what is known."""
     for checked in sorted(fresh, key=lambda c: c.entry.at):
         told = checked.told
@@ -238,9 +240,8 @@ def _take_facts(dossier: Dossier, fresh: list[_Checked], now: datetime) -> None:
             dossier.source_updated_at = checked.entry.at
             dossier.deciding_agency = told.deciding_agency or dossier.deciding_agency
             dossier.receiving_agency = told.receiving_agency or dossier.receiving_agency
-        dossier.applicant = dossier.applicant or checked.applicant
-        dossier.applicant_name = dossier.applicant_name or clean(told.applicant_name)
+        await people.apply(dossier, told.personal_number, told.applicant_name)
         dossier.procedure_code = dossier.procedure_code or told.procedure_code
         dossier.procedure_name = dossier.procedure_name or clean(told.procedure_name)
     dossier.updated_at = now
-    dossier.search = search_keys(dossier.code, dossier.applicant_name, dossier.procedure_name)
+    dossier.search = search_keys(dossier.code, dossier.procedure_name)

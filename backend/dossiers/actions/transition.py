@@ -11,6 +11,7 @@ from kernel.errors import RoleMissing
 from kernel.ids import new_id
 from kernel.machine import Move, MoveNotAllowed
 from kernel.principal import Principal
+from kernel.privacy.field import Plain
 from kernel.text import clean
 
 OWN_SOURCE = "motcua"
@@ -47,7 +48,7 @@ def record_step(dossier: Dossier, step: Move, actor: Principal, reason: str | No
             source=OWN_SOURCE,
             agency=dossier.deciding_agency,
             actor=actor.id,
-            note=clean(reason) if reason else None,
+            note=Plain(clean(reason)) if reason else None,
         )
     )
     dossier.updated_at = now

@@ -55,5 +55,5 @@ async def result_of(reads: Reads, actor: Principal, files: Files, dossier_id: st
     if "result" not in row:
         raise ResultNotReady
     file = row["result"]
-    chunks = await files.read(file["id"])
-    return download(chunks, name=file["name"], media_type=file["media_type"], size=file["size"], sha256=file["sha256"])
+    chunks = await files.read(file)
+    return download(chunks, name=str(file["name"]), media_type=file["media_type"], size=file["size"], sha256=file["sha256"])

@@ -3,13 +3,15 @@
 from collections import Counter
 
 from litestar import Controller, post
+from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from msgspec import UNSET
 
+from backend.dossiers.actions.applicant import People
 from backend.dossiers.actions.record_events import Outcome, Told, record_events
 from backend.dossiers.schemas import DossierEvent, DossierEventBatch, DossierEventOutcome, DossierEventOutcomes
 from kernel.http.access import systems
-from kernel.http.given import Language, TheCitizenKeys, TheClock
+from kernel.http.given import Language, TheClock
 from kernel.http.problems import problem_view
 
 # A thousand events with long notes, in UTF-8.
@@ -31,11 +33,11 @@ class DossierFeed(Controller):
         request_max_body_size=MAX_BATCH_BYTES,
     )
     async def record(
-        self, data: JSONBody[DossierEventBatch], clock: TheClock, citizen_keys: TheCitizenKeys, language: Language
+        self, data: JSONBody[DossierEventBatch], clock: TheClock, people: NamedDependency[People], language: Language
     ) -> DossierEventOutcomes:
         """Up to 1,000 events in any order; each is recorded once, whatever is sent how often, and gets its own answer."""
         told = [_told(event) for event in data.events]
-        outcomes = await record_events(told, now=clock.now(), citizen_keys=citizen_keys)
+        outcomes = await record_events(told, now=clock.now(), people=people)
         counts = Counter(outcome.outcome for outcome in outcomes)
         return DossierEventOutcomes(
             results=[_view(outcome, language) for outcome in outcomes],

@@ -3,11 +3,13 @@
 from typing import Annotated
 
 from litestar import Controller, get, post
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, JSONBody, QueryParameter
 from litestar.response import Stream
 
 from backend.dossiers import queries
+from backend.dossiers.actions.applicant import People
 from backend.dossiers.actions.create import create
 from backend.dossiers.actions.publish_result import publish_result
 from backend.dossiers.actions.transition import transition
@@ -17,7 +19,7 @@ from backend.dossiers.file_type import MAX_RESULT_BYTES
 from backend.dossiers.schemas import CreateDossier, PublishResult, StaffDossierPage, StaffDossierView, TakeStep
 from kernel.http.access import staff
 from kernel.http.bodies import form_not_text
-from kernel.http.given import Actor, TheCalendar, TheCitizenKeys, TheClock, TheFiles, TheReads
+from kernel.http.given import Actor, TheCalendar, TheClock, TheFiles, TheReads
 from kernel.http.paging import Cursor, Limit, next_cursor
 
 MULTIPART_OVERHEAD = 64 * 1024
@@ -58,7 +60,7 @@ class StaffDossiers(Controller):
         viewer: TheViewer,
         clock: TheClock,
         calendar: TheCalendar,
-        citizen_keys: TheCitizenKeys,
+        people: NamedDependency[People],
     ) -> StaffDossierView:
         """Take in a dossier at the counter; it gets its code and its due date."""
         dossier = await create(
@@ -70,7 +72,7 @@ class StaffDossiers(Controller):
             deciding_agency=data.deciding_agency,
             now=clock.now(),
             calendar=calendar,
-            citizen_keys=citizen_keys,
+            people=people,
         )
         return viewer.staff_whole(await queries.one_dossier(reads, actor, dossier.id))
 
@@ -81,7 +83,13 @@ class StaffDossiers(Controller):
 
     @post("/{dossier_id:str}/transitions", operation_id="transitionDossier", summary="Take a step", status_code=200)
     async def take_step(
-        self, data: JSONBody[TakeStep], actor: Actor, reads: TheReads, viewer: TheViewer, clock: TheClock, dossier_id: FromPath[str]
+        self,
+        data: JSONBody[TakeStep],
+        actor: Actor,
+        reads: TheReads,
+        viewer: TheViewer,
+        clock: TheClock,
+        dossier_id: FromPath[str],
     ) -> StaffDossierView:
         """Take one of `allowedActions`."""
         await transition(actor, dossier_id, data.action, reason=data.reason, now=clock.now())

@@ -11,6 +11,7 @@ from backend.dossiers import schemas, states
 from backend.dossiers.actions.transition import allowed_moves
 from kernel.machine import Move
 from kernel.principal import Principal
+from kernel.privacy.vault import Erased
 
 Row = dict[str, Any]
 
@@ -25,19 +26,25 @@ class Viewer:
         return schemas.DossierSummary(**self._summary_fields(row))
 
     def staff_summary(self, row: Row) -> schemas.StaffDossierSummary:
-        return schemas.StaffDossierSummary(**self._summary_fields(row), applicant_name=row.get("applicant_name", ""))
+        return schemas.StaffDossierSummary(**self._summary_fields(row), applicant_name=self._word(row.get("applicant_name", "")))
 
     def whole(self, row: Row) -> schemas.DossierView:
         return schemas.DossierView(**self._whole_fields(row, "/v1/dossiers"))
 
     def staff_whole(self, row: Row) -> schemas.StaffDossierView:
         fields = self._whole_fields(row, "/v1/staff/dossiers")
-        return schemas.StaffDossierView(**fields, applicant_name=row.get("applicant_name", ""))
+        return schemas.StaffDossierView(**fields, applicant_name=self._word(row.get("applicant_name", "")))
 
     def status(self, name: str) -> schemas.StatusView:
         status = states.STATUSES[name]
         label = status.vi if self.vietnamese else status.en
         return schemas.StatusView(name=name, code=status.code, label=label, clock=status.clock)
+
+    def _word(self, opened: str | Erased) -> str:
+        """What was sealed, or what is said of it once its citizen's data have been erased."""
+        if isinstance(opened, str):
+            return opened
+        return "(đã xóa)" if self.vietnamese else "(erased)"
 
     def _agency(self, code: str) -> schemas.AgencyRef:
         return schemas.AgencyRef(code=code, name=self.agencies[code])
@@ -75,7 +82,7 @@ class Viewer:
             status=self.status(entry["status"]),
             at=entry["at"],
             agency=self._agency(entry["agency"]) if "agency" in entry else UNSET,
-            note=entry.get("note", UNSET),
+            note=self._word(entry["note"]) if "note" in entry else UNSET,
             irregular=entry["irregular"],
         )
 
@@ -85,7 +92,7 @@ class Viewer:
 
     def _result(self, file: Row, href: str) -> schemas.ResultView:
         return schemas.ResultView(
-            name=file["name"],
+            name=self._word(file["name"]),
             media_type=file["media_type"],
             size=file["size"],
             sha256=file["sha256"],
