@@ -15,7 +15,9 @@ from typing import Literal
 from pydantic import BaseModel
 from pymongo import IndexModel
 
+from kernel.ids import derived_id
 from kernel.mongo.document import Stored
+from kernel.privacy.field import PersonName
 
 SignedInKind = Literal["citizen", "staff"]
 
@@ -32,16 +34,29 @@ class Identity(BaseModel, frozen=True):
     subject: str
 
 
+def account_subject(issuer: str, subject: str) -> str:
+    """The data subject of an account without a personal number."""
+    return "account:" + derived_id(issuer, subject)
+
+
 class Person(Stored):
-    """Somebody who has signed in with an official account. The personal number itself is not kept, only its keyed hash."""
+    """Somebody who has signed in with an official account.
+
+    A citizen's name is sealed, and `citizen_key` is their data subject, found by the personal number, which is not kept. An
+    official's name is the directory's to say; `email` is the official address by which the directory knows them.
+    """
 
     kind: SignedInKind
     identities: list[Identity]
-    name: str
+    name: PersonName | None = None
     email: str | None = None
     citizen_key: str | None = None
     created_at: datetime
     signed_in_at: datetime
+
+    def data_subject(self) -> str:
+        """The citizen; an account that vouches for no personal number stands for itself."""
+        return self.citizen_key or account_subject(self.identities[0].issuer, self.identities[0].subject)
 
     class Settings:
         name = "people"

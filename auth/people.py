@@ -9,14 +9,19 @@ from pymongo.errors import DuplicateKeyError
 
 from auth.config import ProviderConfig
 from auth.directory import CachedDirectory
-from auth.documents import Person
+from auth.documents import Person, account_subject
 from auth.errors import AccountNotAccepted
 from auth.providers.account import Account, in_domains
 from kernel.ids import new_id
 from kernel.personal import PersonalNumberMalformed
+from kernel.privacy.field import Plain, Sealed
 from kernel.privacy.subjects import Subjects
 
 log = structlog.get_logger(__name__)
+
+
+# What a provider says of somebody, as it is stored.
+Told = dict[str, Any]
 
 
 async def recognise(
@@ -30,9 +35,10 @@ async def recognise(
     if account.assurance < provider.minimum_assurance:
         raise _refused(provider, "assurance_too_low")
     if provider.kind == "staff":
-        told = {"name": await _staff_name(account, provider, directory), "email": account.email}
+        await _check_directory(account, provider, directory)
+        told: Told = {"email": account.email}
     else:
-        told = {"name": account.name, "citizen_key": await _subject(account, subjects)}
+        told = await _sealed_name(account, await _subject(account, subjects))
     try:
         return await _remember(account, provider, told, now)
     except DuplicateKeyError:
@@ -40,7 +46,7 @@ async def recognise(
         return await _again(account, provider, told, now)
 
 
-async def _again(account: Account, provider: ProviderConfig, told: dict[str, str | None], now: datetime) -> str:
+async def _again(account: Account, provider: ProviderConfig, told: Told, now: datetime) -> str:
     try:
         return await _remember(account, provider, told, now)
     except DuplicateKeyError as error:
@@ -48,7 +54,7 @@ async def _again(account: Account, provider: ProviderConfig, told: dict[str, str
         raise _refused(provider, "kind_changed") from error
 
 
-async def _remember(account: Account, provider: ProviderConfig, told: dict[str, str | None], now: datetime) -> str:
+async def _remember(account: Account, provider: ProviderConfig, told: Told, now: datetime) -> str:
     """Find or make the person and note what was told, in one statement, so that simultaneous sign-ins do not meet."""
     identity = {"issuer": account.issuer, "subject": account.subject}
     update: dict[str, Any] = {
@@ -68,13 +74,31 @@ async def _remember(account: Account, provider: ProviderConfig, told: dict[str, 
     return str(person["_id"])
 
 
-async def _staff_name(account: Account, provider: ProviderConfig, directory: CachedDirectory) -> str:
+async def name_of(person_id: str) -> str:
+    """A citizen's name, opened for themselves; empty where there is none."""
+    person = await Person.get(person_id)
+    if person is None or person.name is None:
+        return ""
+    assert isinstance(person.name, Sealed)
+    assert Person.vault
+    opened = await Person.vault.open_one(person.name)
+    return opened if isinstance(opened, str) else ""
+
+
+async def _sealed_name(account: Account, citizen: str | None) -> Told:
+    """The name under its citizen's key. Written below by a statement of its own, so it is sealed here and not by a commit."""
+    assert Person.vault
+    owner = citizen or account_subject(account.issuer, account.subject)
+    name: Told = await Person.vault.seal(owner, {"name": Plain(account.name) if account.name else None})
+    return {**name, "citizen_key": citizen}
+
+
+async def _check_directory(account: Account, provider: ProviderConfig, directory: CachedDirectory) -> None:
     if account.email is None or not in_domains(account.email, provider.email_domains):
         raise _refused(provider, "address_not_accepted")
     grant = await directory.active_grant(account.email)
     if grant is None:
         raise _refused(provider, "not_in_directory")
-    return grant.name
 
 
 async def _subject(account: Account, subjects: Subjects) -> str | None:

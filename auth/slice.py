@@ -15,6 +15,7 @@ from pymongo import MongoClient
 from auth.config import AuthConfig
 from auth.directory import CachedDirectory, StaffDirectory
 from auth.documents import DOCUMENTS
+from auth.personal_data import PERSONAL_DATA
 from auth.providers.api import BackChannel
 from auth.providers.parties import Parties
 from auth.server import clients
@@ -99,6 +100,7 @@ class Auth:
                 }
             ),
             documents=DOCUMENTS,
+            personal_data=[PERSONAL_DATA],
         )
         self._watching: asyncio.Task[None] | None = None
 

@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from auth.errors import SessionNotFound
+from auth.people import name_of
 from auth.sessions.families import Families
 from auth.sessions.queries import OpenSessions
 from auth.sessions.schemas import MeView, SessionList
@@ -27,7 +28,10 @@ class Me(Controller):
     @get("/", guards=[known], operation_id="getMe", summary="Who am I?")
     async def me(self, request: Request[Principal, Any, Any]) -> Response[MeView]:
         """Answers the caller as the server sees them: kind, roles, agencies, level of assurance, session."""
-        return Response(MeView.of(request.scope["user"]), headers=_PRIVATE)
+        caller = request.scope["user"]
+        # A citizen's name is opened for this answer only, and not carried about with every request.
+        name = await name_of(caller.id) if caller.kind == "citizen" else caller.name
+        return Response(MeView.of(caller, name), headers=_PRIVATE)
 
     @get("/sessions", guards=[signed_in], operation_id="listMySessions", summary="Where am I signed in?")
     async def sessions(

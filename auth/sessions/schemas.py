@@ -26,12 +26,12 @@ class MeView(View, frozen=True, kw_only=True):
     authenticated_at: datetime | UnsetType = UNSET
 
     @classmethod
-    def of(cls, caller: Principal) -> Self:
+    def of(cls, caller: Principal, name: str) -> Self:
         """The view of this caller."""
         return cls(
             id=caller.id,
             kind=caller.kind,
-            name=caller.name,
+            name=name,
             assurance=caller.assurance,
             scopes=sorted(caller.scopes),
             roles=sorted(caller.roles),

@@ -109,7 +109,6 @@ class AccessTokens:
             id=subject,
             kind=session["kind"],
             client_id=client_id,
-            name=person["name"],
             scopes=scopes,
             citizen_key=person.get("citizen_key") if session["kind"] == "citizen" else None,
             assurance=session["assurance"],

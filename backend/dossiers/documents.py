@@ -36,6 +36,7 @@ class Dossier(Stored):
     Three places, since any commune may take any dossier (Decree 118/2025): where it was received and where it is decided.
     `applicant` is the data subject (kernel.privacy.subjects) once a personal number is known; the number itself is not kept.
     `name_tokens` are keyed hashes of the beginnings of the name's words, so that staff find it by typing.
+    Once `erased_at` is set, what a source system tells of the applicant is not taken again.
     """
 
     emits_events: ClassVar[bool] = True
@@ -46,6 +47,7 @@ class Dossier(Stored):
     applicant: str | None = None
     applicant_name: PersonName | None = None
     name_tokens: list[bytes] = []
+    erased_at: datetime | None = None
     receiving_agency: str
     deciding_agency: str
     submit_channel: str = "counter"

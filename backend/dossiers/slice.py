@@ -9,6 +9,7 @@ from backend.dossiers.api.integration import DossierFeed
 from backend.dossiers.api.staff import StaffDossiers
 from backend.dossiers.api.views import Viewer
 from backend.dossiers.documents import Dossier
+from backend.dossiers.personal_data import PERSONAL_DATA
 from backend.dossiers.reactions import tell_the_citizen
 from kernel.http.given import Actor, Language, TheClock, TheSubjects, TheVault
 from kernel.slice import Slice
@@ -29,5 +30,6 @@ SLICE = Slice(
     routes=[CitizenDossiers, StaffDossiers, DossierFeed],
     documents=[Dossier],
     reactions=[tell_the_citizen],
+    personal_data=[PERSONAL_DATA],
     dependencies={"viewer": Provide(viewer), "people": Provide(people)},
 )

@@ -15,7 +15,9 @@ class People:
         self._subjects, self._vault = subjects, vault
 
     async def apply(self, dossier: Dossier, personal_number: str | None, name: str) -> None:
-        """Note who applies, where the dossier does not know it yet. What is known stays."""
+        """Note who applies, where the dossier does not know it yet. What is known stays, and what was erased stays so."""
+        if dossier.erased_at is not None:
+            return
         if dossier.applicant is None and personal_number:
             await self._hand_over(dossier, await self._subjects.of(personal_number))
         cleaned = clean(name)
