@@ -57,6 +57,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     key_vault_uri: str = ""
     """Where the keys of personal data lie; empty for the same server. In production another one, so that backups are apart."""
 
+    audit_uri: str = ""
+    """Connection of a user that may only insert into the audit trail and find in it (`motcua audit role`); empty for the same."""
+
+    audit_file: Path | None = None
+    """Second copy of the audit trail: JSON lines, forced to the disk one act at a time, for a log shipper to carry away."""
+
     fcm_service_account: Path | None = None
     """Firebase's service-account file. Without it the worker keeps deliveries waiting."""
 
@@ -108,6 +114,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
                 bool(_hosts(key_vault) & _hosts(self.mongodb_uri)),
                 "MOTCUA_KEY_VAULT_URI: keep the keys on another server than the data, or a backup holds both.",
             ),
+            (not self.audit_uri, "MOTCUA_AUDIT_URI: give the audit trail a user that cannot change it (motcua audit role)."),
+            (self.audit_file is None, "MOTCUA_AUDIT_FILE: keep a second copy of the audit trail out of the database's reach."),
             (self.fcm_service_account is None, "MOTCUA_FCM_SERVICE_ACCOUNT: without it no push leaves."),
             (self.fcm_endpoint.startswith("http://"), "MOTCUA_FCM_ENDPOINT: must be https, or empty for Google's own."),
             (plain_origins, "MOTCUA_CORS_ORIGINS: https origins only, never *."),

@@ -15,7 +15,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from gridfs.asynchronous import AsyncGridFSBucket
-from gridfs.errors import NoFile
+from gridfs.errors import CorruptGridFile, NoFile
 from pydantic import BaseModel, ConfigDict
 
 from kernel.errors import Gone, NotFound
@@ -85,6 +85,7 @@ class Files:
         Raises:
             NotFound: there is no such file (raised before the first segment).
             FileErased: its citizen's data have been erased.
+            FileDamaged: what is stored is not what was stored (raised at the segment that is not).
         """
         if isinstance(file["key"], Erased):
             raise FileErased
@@ -95,16 +96,19 @@ class Files:
             raise NotFound from missing
 
         async def segments() -> AsyncIterator[bytes]:
-            left, number = int(stream.length), 0
-            while left > 0:
-                sealed = await stream.read(min(left, SEGMENT_BYTES + _TAG_BYTES))
-                left -= len(sealed)
-                try:
-                    yield cipher.decrypt(_nonce(number), sealed, _place(file["id"], number, last=left == 0))
-                except InvalidTag as damaged:
-                    raise FileDamaged from damaged
-                number += 1
-            await stream.close()
+            left, number, last = int(stream.length), 0, False
+            try:
+                # Also of an empty file there is one segment: a file that was emptied is not an empty file.
+                while not last:
+                    sealed = await stream.read(min(left, SEGMENT_BYTES + _TAG_BYTES))
+                    left -= len(sealed)
+                    last = left <= 0
+                    yield cipher.decrypt(_nonce(number), sealed, _place(file["id"], number, last=last))
+                    number += 1
+            except (InvalidTag, CorruptGridFile) as damaged:
+                raise FileDamaged from damaged
+            finally:
+                await stream.close()
 
         return segments()
 

@@ -12,7 +12,9 @@ from typing import Any
 from bson import decode, encode
 from bson.binary import Binary
 from pymongo.asynchronous.encryption import AsyncClientEncryption
+from pymongo.errors import EncryptionError
 from pymongocrypt.asynchronous.state_machine import run_state_machine
+from pymongocrypt.errors import MongoCryptError
 
 from kernel.privacy.field import ENCRYPTED, Sealed
 
@@ -24,7 +26,7 @@ async def decrypt(encryption: AsyncClientEncryption[Any], values: Sequence[Seale
     """The values in the clear, in their order.
 
     Raises:
-        Exception: one of the keys is missing or does not open; then none of the values is answered.
+        EncryptionError: one of the keys is missing or does not open; then none of the values is answered.
     """
     found: list[str] = []
     for start in range(0, len(values), CHUNK):
@@ -37,6 +39,9 @@ async def decrypt(encryption: AsyncClientEncryption[Any], values: Sequence[Seale
 async def _decrypt_chunk(encryption: AsyncClientEncryption[Any], values: Sequence[Sealed]) -> list[str]:
     encrypter = encryption._encryption  # noqa: SLF001 - see above
     raw = encode({"v": [Binary(value.raw, ENCRYPTED) for value in values]})
-    with encrypter.mongocrypt.decryption_context(raw) as context:
-        opened: list[str] = decode(await run_state_machine(context, encrypter.callback))["v"]
-        return opened
+    try:
+        with encrypter.mongocrypt.decryption_context(raw) as context:
+            opened: list[str] = decode(await run_state_machine(context, encrypter.callback))["v"]
+    except MongoCryptError as failure:
+        raise EncryptionError(failure) from failure
+    return opened

@@ -5,7 +5,7 @@ instead of storing a name in the clear (SEC-72).
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NoReturn, Self
 
 from bson.binary import Binary
 from bson.codec_options import TypeCodec, TypeRegistry
@@ -37,6 +37,12 @@ class Plain:
 
     def __hash__(self) -> int:
         return hash(self._value)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a personal value is not pickled")
+
+    def __deepcopy__(self, _: object) -> Self:
+        return self
 
 
 class Sealed:

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from enum import Enum
 
+SHORTEST_SHOWN = 8
+
 
 def _ends(raw: str) -> str:
-    """First three and last two: `096*******01`."""
-    return raw[:3] + "*" * max(0, len(raw) - 5) + raw[-2:]
+    """First three and last two: `096*******01`; nothing of what is so short that this would be most of it."""
+    return "*" * len(raw) if len(raw) < SHORTEST_SHOWN else raw[:3] + "*" * max(0, len(raw) - 5) + raw[-2:]
 
 
 def _initials(raw: str) -> str:

@@ -1,0 +1,11 @@
+"""The audit trail: who did what to whose data, and why, kept so that nobody can bend it (SEC-67..71).
+
+    any room ── kernel.audit.Audit.record ──> actions/record ── one insert ──> records  r1 <- r2 <- r3   a chain a writer and day
+                                                   └────────> second copy (JSON lines, forced to the disk, shipped elsewhere)
+    worker ───> actions/anchor: the heads of all chains, itself a chain ──> anchors      a1 <- a2
+    operator ─> motcua audit verify: every edit, deletion, reordering, cut tail by its place
+    citizen ──> GET /v1/me/access-log          inspector ──> GET /v1/staff/audit
+
+The trail lies in a database of its own, `<database>_audit`, whose user may insert and find (`motcua audit role`). No personal value
+is in it, only opaque ids and names of fields: erasing a citizen leaves every chain valid. Emits nothing, hears nothing.
+"""

@@ -1,0 +1,47 @@
+"""What the audit brings to the app: the log every room records in, the trail, its routes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from litestar.di import NamedDependency, Provide
+
+from backend.agencies.queries import AgencyNames
+from backend.audit.actions.record import AuditLog
+from backend.audit.api.citizen import AccessLog
+from backend.audit.api.staff import StaffAudit
+from backend.audit.api.views import AuditViewer
+from backend.audit.documents import AuditTrail
+from backend.audit.gateways.copy_file import FileCopy
+from backend.audit.personal_data import personal_data
+from backend.audit.second_copy import SecondCopy
+from kernel.clock import Clock
+from kernel.http.given import Actor, Language
+from kernel.mongo.client import Client
+from kernel.slice import Slice
+
+
+@dataclass(frozen=True)
+class Auditing:
+    """The audit of one process."""
+
+    trail: AuditTrail
+    copy: SecondCopy | None
+    log: AuditLog
+    slice: Slice
+
+
+async def audit_viewer(actor: Actor, language: Language, agencies: NamedDependency[AgencyNames]) -> AuditViewer:
+    """Shows records to this request's reader."""
+    return AuditViewer(actor, language, await agencies.load())
+
+
+def build_audit(client: Client, database: str, clock: Clock, *, copy_file: Path | None = None) -> Auditing:
+    """The audit over `client`, whose user needs the rights of `motcua audit role` only; a second copy in `copy_file` if named."""
+    trail = AuditTrail.of(client, database)
+    copy = FileCopy(copy_file) if copy_file else None
+    given = {
+        "trail": Provide(lambda: trail, use_cache=True, sync_to_thread=False),
+        "audit_viewer": Provide(audit_viewer),
+    }
+    part = Slice(name="audit", routes=[AccessLog, StaffAudit], dependencies=given, personal_data=[personal_data(trail)])
+    return Auditing(trail, copy, AuditLog(trail, clock, copy), part)

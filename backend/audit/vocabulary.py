@@ -1,0 +1,104 @@
+"""What acts, purposes, roles and personal fields are called, in the words of the citizen who reads who looked.
+
+The rooms below write the codes, this file alone says them in words; a test finds a code without. An unknown code is shown as it is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kernel.privacy.kind import Kind
+
+
+@dataclass(frozen=True)
+class Words:
+    """The same in both languages."""
+
+    vi: str
+    en: str
+
+
+ACTS: Mapping[str, Words] = {
+    # Who comes in (SEC-67, ASVS V16.3.1).
+    "auth.signed_in": Words("Đăng nhập", "Signed in"),
+    "auth.sign_in_failed": Words("Đăng nhập không thành công", "Sign-in failed"),
+    "auth.token_refreshed": Words("Gia hạn phiên đăng nhập", "Session renewed"),
+    "auth.token_reused": Words(
+        "Mã đăng nhập cũ bị dùng lại, phiên đã bị khóa", "An old token was used again; the session was ended"
+    ),
+    "auth.signed_out": Words("Đăng xuất", "Signed out"),
+    "auth.session_ended": Words("Kết thúc phiên đăng nhập", "Session ended"),
+    "auth.denied": Words("Bị từ chối truy cập", "Access denied"),
+    "auth.attestation_failed": Words("Không xác thực được ứng dụng", "The app could not be attested"),
+    "auth.key_rotated": Words("Thay khóa ký", "Signing key changed"),
+    # Whose data are looked at and changed (V16.3.2).
+    "dossier.listed": Words("Xem danh sách hồ sơ", "Listed dossiers"),
+    "dossier.searched": Words("Tra cứu hồ sơ", "Searched dossiers"),
+    "dossier.viewed": Words("Xem hồ sơ", "Viewed a dossier"),
+    "dossier.unmasked": Words("Xem đầy đủ thông tin cá nhân", "Viewed personal data in full"),
+    "dossier.created": Words("Tiếp nhận hồ sơ", "Took in a dossier"),
+    "dossier.recorded": Words("Cập nhật hồ sơ từ hệ thống nguồn", "Updated a dossier from its source system"),
+    "dossier.transitioned": Words("Chuyển bước xử lý hồ sơ", "Moved a dossier on"),
+    "dossier.result_published": Words("Trả kết quả hồ sơ", "Published a result"),
+    "dossier.result_downloaded": Words("Tải kết quả hồ sơ", "Downloaded a result"),
+    "push.target_registered": Words("Đăng ký nhận thông báo trên thiết bị", "Registered a phone for notices"),
+    # What citizens decide about their data.
+    "privacy.consent_given": Words("Đồng ý cho xử lý dữ liệu", "Gave consent"),
+    "privacy.consent_withdrawn": Words("Rút lại sự đồng ý", "Withdrew consent"),
+    "privacy.export_requested": Words("Yêu cầu cung cấp dữ liệu", "Asked for their data"),
+    "privacy.export_downloaded": Words("Tải dữ liệu cá nhân", "Downloaded their data"),
+    "privacy.erasure_requested": Words("Yêu cầu xóa dữ liệu", "Asked for erasure"),
+    "privacy.erasure_acknowledged": Words("Tiếp nhận yêu cầu xóa dữ liệu", "Acknowledged the request for erasure"),
+    "privacy.erasure_extended": Words("Gia hạn yêu cầu xóa dữ liệu", "Extended the time for erasure"),
+    "privacy.erasure_refused": Words("Từ chối yêu cầu xóa dữ liệu", "Refused erasure"),
+    "privacy.erasure_taken_back": Words("Rút yêu cầu xóa dữ liệu", "Took the request for erasure back"),
+    "privacy.erased": Words("Xóa dữ liệu cá nhân", "Erased personal data"),
+    "privacy.retention_applied": Words("Xử lý dữ liệu hết hạn lưu trữ", "Applied the retention rules"),
+    "privacy.breach_opened": Words("Ghi nhận sự cố dữ liệu cá nhân", "Opened a breach"),
+    # What those in charge do.
+    "staff.enrolled": Words("Cấp quyền cho cán bộ", "Enrolled an official"),
+    "staff.roles_changed": Words("Thay đổi vai trò của cán bộ", "Changed an official's roles"),
+    "keys.rewrapped": Words("Thay khóa chính của kho dữ liệu", "Changed the master key"),
+    "audit.read": Words("Xem nhật ký truy cập", "Read the audit trail"),
+}
+
+PURPOSES: Mapping[str, Words] = {
+    "dossier_handling": Words("Giải quyết thủ tục hành chính", "Handling of the dossier"),
+    "citizen_service": Words("Trả lời yêu cầu của công dân", "Answering the citizen"),
+    "own_request": Words("Theo yêu cầu của chính công dân", "The citizen's own request"),
+    "security": Words("Bảo đảm an toàn hệ thống", "Security of the system"),
+    "oversight": Words("Thanh tra, kiểm tra", "Inspection"),
+    "statistics": Words("Thống kê, báo cáo", "Statistics"),
+    "legal_duty": Words("Thực hiện nghĩa vụ theo luật", "A duty under the law"),
+}
+
+ROLES: Mapping[str, Words] = {
+    "intake_officer": Words("Cán bộ tiếp nhận", "Intake officer"),
+    "handler": Words("Cán bộ xử lý", "Handler"),
+    "approver": Words("Người phê duyệt", "Approver"),
+    "inspector": Words("Thanh tra", "Inspector"),
+    "administrator": Words("Quản trị viên", "Administrator"),
+}
+
+CALLERS: Mapping[str, Words] = {
+    "you": Words("Chính bạn", "You"),
+    "citizen": Words("Công dân khác", "Another citizen"),
+    "staff": Words("Cán bộ", "An official"),
+    "system": Words("Hệ thống", "A system"),
+}
+
+_KINDS = {kind.code: Words(kind.vi, kind.en) for kind in Kind}
+
+FIELDS: Mapping[str, Words] = {
+    **_KINDS,
+    "applicant_name": _KINDS["name"],
+    "personal_number": _KINDS["identity_number"],
+    "result": Words("Tệp kết quả", "Result file"),
+}
+
+
+def said(table: Mapping[str, Words], code: str, language: str) -> str:
+    """The code in words."""
+    words = table.get(code)
+    if words is None:
+        return code
+    return words.vi if language == "vi" else words.en

@@ -1,0 +1,137 @@
+"""Commands about the audit trail: is it whole, what does it say, who may write to it."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import rich_click as click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from backend.cli.settings import settings_or_exit
+
+if TYPE_CHECKING:
+    from backend.audit.actions.verify import Verdict
+    from backend.audit.documents import AuditTrail
+
+console = Console(highlight=False, soft_wrap=True)
+
+MOST_ROWS = 10_000
+
+Answer = TypeVar("Answer")
+
+
+@click.group(name="audit")
+def audit_group() -> None:
+    """Verify and read the audit trail, and restrict who writes to it."""
+
+
+@audit_group.command(name="verify")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Only the chains of this day (Vietnamese time).")
+@click.option(
+    "--copy", "copies", type=click.Path(exists=True, dir_okay=False, path_type=Path), multiple=True,
+    help="A second copy (`MOTCUA_AUDIT_FILE`) to hold against it; may be given more than once.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="The verdict as JSON.")
+def verify_command(day: datetime | None, copies: tuple[Path, ...], *, as_json: bool) -> None:
+    """Read the whole trail and name every edit, deletion and reordering.
+
+    Ends with 1 when something was found. What came after the last anchor is only held against a `--copy`.
+    """
+    import msgspec
+
+    verdict = asyncio.run(_verify(day.date().isoformat() if day else None, copies, quiet=as_json))
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(verdict), indent=2).decode())
+    else:
+        _print_verdict(verdict)
+    if not verdict.whole:
+        sys.exit(1)
+
+
+async def _verify(day: str | None, copies: tuple[Path, ...], *, quiet: bool) -> "Verdict":
+    from backend.audit.actions.verify import verify
+    from backend.audit.shipped import Shipped
+
+    lines = [line for copy in copies for line in copy.read_bytes().splitlines()]
+    shipped = Shipped(lines, day=day) if copies else None
+    columns = (TextColumn("verifying"), BarColumn(), MofNCompleteColumn(), TextColumn("records"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
+        task = bar.add_task("", total=None)
+
+        async def check(trail: "AuditTrail") -> "Verdict":
+            total = await trail.records.count_documents({"day": day} if day else {})
+            bar.update(task, total=total)
+            return await verify(trail, day=day, copy=shipped, progress=lambda read: bar.update(task, completed=read))
+
+        return await _with_trail(check)
+
+
+def _print_verdict(verdict: "Verdict") -> None:
+    for finding in verdict.findings:
+        console.print(f"[red]✗[/] [bold]{finding.kind}[/] {finding.place}: {finding.what}", markup=True)
+    looked_at = f"{verdict.records:,} records in {verdict.chains:,} chains, {verdict.anchors:,} anchors"
+    if verdict.whole:
+        console.print(f"[green]✓[/] nothing was changed: {looked_at}")
+    else:
+        console.print(f"[red]{len(verdict.findings):,} finding(s)[/] in {looked_at}")
+
+
+@audit_group.command(name="query")
+@click.option("--subject", help="A citizen's opaque id.")
+@click.option("--actor", help="Id of who acted.")
+@click.option("--object", "object_", help="`kind:id` of what was acted on.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="From this instant on (UTC).")
+@click.option("--limit", type=click.IntRange(1, MOST_ROWS), default=100, show_default=True, help="How many at most.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, as in the second copy.")
+def query_command(
+    subject: str | None, actor: str | None, object_: str | None, since: datetime | None, limit: int, *, as_json: bool
+) -> None:
+    """Print records, the latest first."""
+    from backend.audit.chain import line
+    from backend.audit.queries import Wanted, page_of_records
+
+    wanted = Wanted(subject=subject, actor=actor, object=object_, since=since.replace(tzinfo=UTC) if since else None)
+
+    async def read(trail: "AuditTrail") -> list[dict[str, Any]]:
+        rows, _ = await page_of_records(trail, wanted, limit=limit)
+        return rows
+
+    for row in asyncio.run(_with_trail(read)):
+        if as_json:
+            click.echo(line(row).decode())
+        else:
+            who = f"{row['actor']['kind']} {row['actor']['id']}"
+            why = row.get("purpose", "-")
+            console.print(f"{row['at']:%Y-%m-%d %H:%M:%S}  {row['action']:<28} {row['object']}  {who}  {why}", markup=False)
+
+
+@audit_group.command(name="role")
+@click.option("--admin-uri", envvar="MOTCUA_AUDIT_ADMIN_URI", required=True, help="A connection that may create roles.")
+def role_command(admin_uri: str) -> None:
+    """Create the database role that may only insert and find.
+
+    Builds the trail's collections and indexes first. Give the role, and no other right on the trail, to the user of
+    `MOTCUA_AUDIT_URI`; the user of `MOTCUA_MONGODB_URI` needs no right on the trail at all.
+    """
+    from backend.audit.actions.restrict import ROLE, restrict
+
+    database = asyncio.run(_with_trail(restrict, admin_uri))
+    console.print(f"[green]✓[/] role {ROLE} is in place in {database}. Now create its user:")
+    user = f'{{user: "motcua_audit", pwd: passwordPrompt(), roles: [{{role: "{ROLE}", db: "{database}"}}]}}'
+    console.print(f"  mongosh> db.getSiblingDB('admin').createUser({user})", markup=False)
+
+
+async def _with_trail(act: Callable[["AuditTrail"], Awaitable[Answer]], uri: str | None = None) -> Answer:
+    from backend.audit.documents import AuditTrail
+    from kernel.mongo.client import connect
+
+    settings = settings_or_exit()
+    async with connect(uri or settings.audit_uri or settings.mongodb_uri) as client:
+        return await act(AuditTrail.of(client, settings.database))
+
+
+COMMANDS = (audit_group,)

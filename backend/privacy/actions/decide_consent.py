@@ -1,0 +1,33 @@
+"""A citizen says yes or no to a purpose; saying no is the same call as saying yes (SEC-76)."""
+
+from datetime import datetime
+
+from backend.privacy import purposes
+from backend.privacy.documents import Consent
+from backend.privacy.errors import ConsentTextChanged
+from kernel.audit import Audit, AuditEntry
+from kernel.principal import Principal
+
+
+async def decide_consent(
+    actor: Principal, key: str, *, granted: bool, shown_version: str | None, now: datetime, audit: Audit
+) -> None:
+    """Write the decision down. The same decision on the same text again adds nothing.
+
+    Raises:
+        PurposeNotFound, ConsentNotAsked.
+        ConsentTextChanged: `shown_version` is what the citizen read, and it is not the present text.
+    """
+    purpose = purposes.consentable(key)
+    # Nobody has to read anything to say no.
+    if granted and shown_version is not None and shown_version != purpose.text_version:
+        raise ConsentTextChanged(current=purpose.text_version)
+    subject = actor.recipient
+    before = await Consent.latest(subject, key)
+    if before is None or (before["granted"], before["text_version"]) != (granted, purpose.text_version):
+        consent = Consent(
+            subject=subject, purpose=key, granted=granted, text_version=purpose.text_version, at=now, channel=actor.client_id
+        )
+        await consent.commit()
+    act = "consent.given" if granted else "consent.withdrawn"
+    await audit.record(actor, AuditEntry(action=act, object=f"purpose:{key}", subjects=(subject,)))

@@ -1,0 +1,28 @@
+"""A citizen asks for everything we hold about them."""
+
+from datetime import datetime
+
+from pymongo.errors import DuplicateKeyError
+
+from backend.privacy.documents import Export, mine
+from backend.privacy.step_up import require_fresh
+from kernel.audit import Audit, AuditEntry
+from kernel.principal import Principal
+
+
+async def request_export(actor: Principal, *, now: datetime, audit: Audit) -> Export:
+    """Queue an archive, or answer the one that is under way or waiting to be taken.
+
+    Raises:
+        StepUpRequired.
+    """
+    require_fresh(actor, now)
+    subject = actor.recipient
+    export = Export(subject=subject, requested_at=now)
+    try:
+        await export.commit()
+    except DuplicateKeyError:
+        already = await Export.find_one({**mine(subject), "open": {"$exists": True}})
+        return already or await request_export(actor, now=now, audit=audit)
+    await audit.record(actor, AuditEntry(action="export.requested", object=f"export:{export.id}", subjects=(subject,)))
+    return export

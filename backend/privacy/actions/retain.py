@@ -1,0 +1,30 @@
+"""Carries out one row of the retention table, in small bites, so that nobody else waits long for the database."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from backend.privacy.retention import Rule
+from kernel.mongo.client import Database
+
+BITE = 1_000
+
+
+async def count_overdue(rule: Rule, db: Database, now: datetime) -> int:
+    """How many documents the rule would touch."""
+    return await db[rule.collection].count_documents(rule.overdue(now))
+
+
+async def carry_out_rule(rule: Rule, db: Database, now: datetime, progress: Callable[[int], None] = lambda _: None) -> int:
+    """Delete or anonymise what has been kept for too long; answers how many documents. Broken off, it goes on where it was."""
+    collection, overdue, touched = db[rule.collection], rule.overdue(now), 0
+    while ids := [row["_id"] for row in await collection.find(overdue, {"_id": 1}, limit=BITE).to_list()]:
+        these = {"_id": {"$in": ids}, **overdue}
+        if rule.then == "delete":
+            done = (await collection.delete_many(these)).deleted_count
+        else:
+            # The version moves on, so that whoever has the old fields in hand cannot write them back.
+            emptied = {"$unset": dict.fromkeys(rule.unset, ""), "$inc": {"version": 1}}
+            done = (await collection.update_many(these, emptied)).modified_count
+        touched += done
+        progress(touched)
+    return touched

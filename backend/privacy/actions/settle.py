@@ -1,0 +1,27 @@
+"""May an acknowledged erasure go ahead, or does a case have to be finished first?"""
+
+from datetime import datetime
+
+from backend.privacy import clocks, states
+from backend.privacy.documents import ErasureRequest
+from backend.privacy.holdings import SYSTEM, Holdings
+from backend.privacy.states import ERASURE
+
+
+async def settle(request: ErasureRequest, holdings: Holdings, now: datetime) -> ErasureRequest:
+    """From acknowledged or deferred to waiting, or to deferred while a case of the citizen is open.
+
+    Raises:
+        StaleVersion: somebody else was faster.
+    """
+    cases = await holdings.open_cases(request.subject)
+    if cases and request.state == states.DEFERRED and cases == request.open_cases:
+        return request
+    request.open_cases = cases
+    if not cases:
+        request.pass_to(ERASURE.find("start_waiting", request.state), now=now, by=SYSTEM.id)
+        request.waits_until = clocks.waits_until(now, request.due_by, holdings.calendar())
+    elif request.state != states.DEFERRED:
+        request.pass_to(ERASURE.find("defer", request.state), now=now, by=SYSTEM.id)
+        request.waits_until = None
+    return await request.commit()

@@ -1,0 +1,1 @@
+"""The edge of this room, one file an audience."""

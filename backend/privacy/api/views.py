@@ -1,0 +1,95 @@
+"""From a stored row to what its reader sees."""
+
+from datetime import datetime
+
+from msgspec import UNSET, UnsetType
+
+from backend.privacy import schemas, states
+from backend.privacy.purposes import Purpose
+from backend.privacy.states import ERASURE
+from kernel.mongo.reads import Row
+from kernel.privacy.vault import Erased
+
+EXPORTS = "/v1/me/exports"
+
+
+def consent(purpose: Purpose, decision: Row | None, language: str) -> schemas.ConsentView:
+    """A purpose with the citizen's last decision on it."""
+    wording, asked = purpose.wording(language), purpose.basis == "consent"
+    current = decision is not None and decision["text_version"] == purpose.text_version
+    return schemas.ConsentView(
+        purpose=purpose.key,
+        title=wording.title,
+        text=wording.text,
+        basis=purpose.basis,
+        article=purpose.article,
+        text_version=purpose.text_version,
+        granted=bool(decision and decision["granted"] and current) if asked else UNSET,
+        decided_at=decision["at"] if decision else UNSET,
+        outdated=decision is not None and not current,
+    )
+
+
+def erasure(row: Row, language: str) -> schemas.ErasureView:
+    """A request, for the citizen; its reasons have been opened."""
+    return schemas.ErasureView(
+        id=row["_id"],
+        state=row["state"],
+        label=label(row["state"], language),
+        requested_at=row["requested_at"],
+        acknowledge_by=row["acknowledge_by"],
+        due_by=row["due_by"],
+        can_take_back=row["state"] in states.REVERSIBLE,
+        waits_until=row.get("waits_until", UNSET),
+        extended_at=row.get("extended_at", UNSET),
+        extension_reason=_word(row, "extension_reason"),
+        reason=_word(row, "reason"),
+        open_cases=row["open_cases"],
+        closed_at=row.get("closed_at", UNSET),
+    )
+
+
+def staff_erasure(row: Row, language: str, now: datetime) -> schemas.StaffErasureView:
+    """A request, for an administrator."""
+    state = row["state"]
+    promised = row["acknowledge_by"] if state == states.REQUESTED else row["due_by"]
+    moves = [move.name for move in ERASURE.from_state(state) if "administrator" in move.by]
+    may_extend = state in states.REVERSIBLE and "extended_at" not in row
+    return schemas.StaffErasureView(
+        id=row["_id"],
+        state=state,
+        label=label(state, language),
+        requested_at=row["requested_at"],
+        acknowledge_by=row["acknowledge_by"],
+        due_by=row["due_by"],
+        late=state not in states.ENDS and now > promised,
+        allowed_actions=[*moves, "extend"] if may_extend else moves,
+        open_cases=row["open_cases"],
+        waits_until=row.get("waits_until", UNSET),
+        extended_at=row.get("extended_at", UNSET),
+        closed_at=row.get("closed_at", UNSET),
+    )
+
+
+def export(row: Row, now: datetime) -> schemas.ExportView:
+    """An export with the way to it while there is one."""
+    ready = row["state"] == states.READY and now < row["expires_at"]
+    return schemas.ExportView(
+        id=row["_id"],
+        state=states.EXPIRED if row["state"] == states.READY and not ready else row["state"],
+        requested_at=row["requested_at"],
+        expires_at=row.get("expires_at", UNSET),
+        taken_at=row.get("taken_at", UNSET),
+        href=f"{EXPORTS}/{row['_id']}/file" if ready else UNSET,
+    )
+
+
+def label(state: str, language: str) -> str:
+    """What a state is called."""
+    vi, en = states.LABELS[state]
+    return vi if language == "vi" else en
+
+
+def _word(row: Row, field: str) -> str | UnsetType:
+    value = row.get(field, UNSET)
+    return UNSET if isinstance(value, Erased) else value

@@ -1,0 +1,44 @@
+"""By when the house owes an answer. The terms are rows, so that a new decree changes a number and nothing else (SEC-77)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kernel.calendar import Calendar, due_at
+
+
+@dataclass(frozen=True)
+class Term:
+    """So many working days, and who says so."""
+
+    days: int
+    basis: str
+
+
+ACKNOWLEDGE = Term(2, "Nghị định 356/2025/NĐ-CP: phản hồi trong 02 ngày làm việc kể từ khi nhận yêu cầu")
+ERASE = Term(20, "Nghị định 356/2025/NĐ-CP: thực hiện yêu cầu xóa dữ liệu trong 20 ngày")
+EXTENSION = Term(20, "Nghị định 356/2025/NĐ-CP: gia hạn một lần, có lý do")
+WAIT = Term(3, "Quy tắc của hệ thống: thời gian để rút lại một yêu cầu nhầm hoặc bị mạo danh")
+
+# Law 91/2025/QH15 carries over the 72 hours of Decree 13/2023, article 23: hours run on, holidays or not.
+BREACH_NOTICE = timedelta(hours=72)
+EXPORT_OFFER = timedelta(hours=24)
+
+
+def acknowledge_by(requested_at: datetime, calendar: Calendar) -> datetime:
+    """When the citizen must have been answered."""
+    return due_at(requested_at, ACKNOWLEDGE.days, calendar)
+
+
+def erase_by(requested_at: datetime, calendar: Calendar) -> datetime:
+    """When the data must have been erased, counted from the request and not from our answer to it."""
+    return due_at(requested_at, ERASE.days, calendar)
+
+
+def extended(due_by: datetime, calendar: Calendar) -> datetime:
+    """The new due date after the one extension."""
+    return due_at(due_by, EXTENSION.days, calendar)
+
+
+def waits_until(start: datetime, due_by: datetime, calendar: Calendar) -> datetime:
+    """When the waiting period ends: never after the due date, for the law does not know our waiting period."""
+    return max(start, min(due_at(start, WAIT.days, calendar), due_by))

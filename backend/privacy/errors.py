@@ -1,0 +1,82 @@
+"""What can go wrong when a citizen asks about their own data."""
+
+from kernel.errors import Conflict, Gone, Invalid, NotFound, Unauthenticated
+
+MAX_AGE_S = 300
+
+
+class StepUpRequired(Unauthenticated):
+    """This hands out everything we hold about you: sign in again with an account of level 2, then ask within five minutes."""
+
+    vi = "Thao tác này giao toàn bộ dữ liệu về bạn: hãy đăng nhập lại bằng tài khoản mức 2 rồi yêu cầu trong vòng năm phút."
+
+    def __init__(self) -> None:
+        # RFC 9470, section 3: the challenge names how fresh the sign-in has to be.
+        challenge = f'Bearer error="insufficient_user_authentication", max_age={MAX_AGE_S}'
+        super().__init__(headers={"www-authenticate": challenge})
+
+
+class PurposeNotFound(NotFound):
+    """We process personal data for no such purpose."""
+
+    vi = "Không có mục đích xử lý dữ liệu nào như vậy."
+
+
+class ConsentNotAsked(Conflict):
+    """This purpose rests on a duty of the state and not on your consent, so there is nothing to give or withdraw."""
+
+    vi = "Mục đích này dựa trên nhiệm vụ của Nhà nước, không dựa trên sự đồng ý, nên không có gì để đồng ý hay rút lại."
+
+
+class ConsentTextChanged(Conflict):
+    """The text you were shown is not the present one: read the present one, then decide."""
+
+    vi = "Nội dung bạn đã xem không còn hiện hành: vui lòng đọc bản hiện hành rồi quyết định."
+
+
+class ErasureNotFound(NotFound):
+    """There is no such request for erasure that you may see."""
+
+    vi = "Không tìm thấy yêu cầu xóa dữ liệu."
+
+
+class ErasureReasonMissing(Invalid):
+    """Say why in plain words, at least ten characters long: the citizen reads it."""
+
+    vi = "Cần nêu lý do rõ ràng, ít nhất 10 ký tự: công dân sẽ đọc lý do này."
+
+
+class AlreadyExtended(Conflict):
+    """The time for this request has been extended once; the law knows no second extension."""
+
+    vi = "Thời hạn của yêu cầu này đã được gia hạn một lần; pháp luật không cho gia hạn lần thứ hai."
+
+
+class ExportNotFound(NotFound):
+    """There is no such export that you may see."""
+
+    vi = "Không tìm thấy bản sao dữ liệu."
+
+
+class ExportNotReady(Conflict):
+    """The archive is still being made: ask again in a moment."""
+
+    vi = "Bản sao dữ liệu đang được chuẩn bị: vui lòng thử lại sau giây lát."
+
+
+class ExportUsed(Gone):
+    """This archive has been handed out once already: ask for a new one."""
+
+    vi = "Bản sao dữ liệu này đã được tải một lần: vui lòng yêu cầu bản mới."
+
+
+class ExportExpired(Gone):
+    """This archive was offered for 24 hours and is gone: ask for a new one."""
+
+    vi = "Bản sao dữ liệu này đã hết hạn 24 giờ: vui lòng yêu cầu bản mới."
+
+
+class BreachNotFound(NotFound):
+    """There is no such breach in the register."""
+
+    vi = "Không có vi phạm nào như vậy trong sổ đăng ký."

@@ -1,0 +1,73 @@
+"""What the worker does for this room: makes archives, withdraws those nobody took, and carries out the erasures that are due."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from pymongo.errors import PyMongoError
+
+from backend.privacy import queries, states
+from backend.privacy.actions.build_export import build_next, expire_offers
+from backend.privacy.actions.erase import carry_out
+from backend.privacy.actions.settle import settle
+from backend.privacy.documents import Export
+from backend.privacy.holdings import Holdings
+from kernel.errors import StaleVersion
+from kernel.jobs.draining import keep_draining
+from kernel.mongo.wakeup import Wakeup
+
+log = structlog.get_logger(__name__)
+
+# Somebody waits for an archive, so that queue is looked at whenever it changes; erasures have days, a minute is nothing to them.
+LOOK_AT_ERASURES_EVERY = timedelta(minutes=1)
+
+
+async def keep_privacy_jobs(holdings: Holdings, stop: asyncio.Event) -> None:
+    """Work until `stop` is set. Any number of workers may."""
+    wakeup = Wakeup(holdings.db, [Export.Settings.name])
+    next_look = 0.0
+
+    async def drain(stop: asyncio.Event) -> int:
+        nonlocal next_look
+        done = 0
+        while not stop.is_set() and await build_next(holdings):
+            done += 1
+        if asyncio.get_running_loop().time() >= next_look:
+            done += (await look_at_erasures(holdings)).erased
+            await expire_offers(holdings.clock.now())
+            next_look = asyncio.get_running_loop().time() + LOOK_AT_ERASURES_EVERY.total_seconds()
+        return done
+
+    await keep_draining(drain, wakeup, stop, lanes=1, name="privacy")
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What came of one look at the requests for erasure."""
+
+    erased: int
+    failed: int
+
+
+async def look_at_erasures(holdings: Holdings, progress: Callable[[], None] = lambda: None) -> Looked:
+    """Settle what can be settled and erase what is due.
+
+    One request's trouble is not the others': it is logged, and the next look tries again from where it was.
+    """
+    now, erased, failed = holdings.clock.now(), 0, 0
+    unsettled, due = await queries.unsettled(), await queries.due_erasures(now)
+    for request in [*unsettled, *due]:
+        try:
+            await (settle(request, holdings, now) if request.state in states.UNSETTLED else carry_out(request, holdings))
+            erased += request.state == states.DONE
+        except StaleVersion:
+            log.info("erasure.changed_meanwhile", request=request.id)
+        except PyMongoError:
+            raise
+        except Exception:
+            log.exception("erasure.failed", request=request.id)
+            failed += 1
+        progress()
+    return Looked(erased, failed)

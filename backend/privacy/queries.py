@@ -1,0 +1,106 @@
+"""Reading consents, requests for erasure and exports."""
+
+from datetime import datetime
+from typing import Any
+
+from backend.privacy import states
+from backend.privacy.documents import Consent, ErasureRequest, Export, mine
+from backend.privacy.errors import ErasureNotFound, ExportNotFound
+from backend.privacy.purposes import PURPOSES
+from kernel.http.paging import decode_cursor, encode_cursor
+from kernel.mongo.reads import Row
+from kernel.privacy.vault import Vault, key_name, retired_name
+
+_NEWEST_FIRST = [("requested_at", -1), ("_id", -1)]
+# A citizen with more requests than this has other troubles.
+MOST_REQUESTS = 100
+_RETIRED = retired_name("", "").removeprefix(key_name(""))
+
+
+async def decisions(subject: str) -> dict[str, Row]:
+    """The last decision of the citizen on each purpose they ever decided on."""
+    found = {key: await Consent.latest(subject, key) for key, purpose in PURPOSES.items() if purpose.basis == "consent"}
+    return {key: row for key, row in found.items() if row}
+
+
+async def has_consented(subject: str, purpose: str) -> bool:
+    """May data of this citizen be processed for this purpose? A consent to another text than the present one is none."""
+    if PURPOSES[purpose].basis != "consent":
+        return True
+    last = await Consent.latest(subject, purpose)
+    return last is not None and bool(last["granted"]) and last["text_version"] == PURPOSES[purpose].text_version
+
+
+async def requests_of(subject: str) -> list[Row]:
+    """The citizen's requests for erasure, newest first. Reasons are still sealed."""
+    found = ErasureRequest.get_pymongo_collection().find(mine(subject), limit=MOST_REQUESTS, sort=_NEWEST_FIRST)
+    return await found.to_list()
+
+
+async def request_of(subject: str, request_id: str) -> Row:
+    """One request of the citizen.
+
+    Raises:
+        ErasureNotFound.
+    """
+    row: Row | None = await ErasureRequest.get_pymongo_collection().find_one({"_id": {"$eq": request_id}, **mine(subject)})
+    if row is None:
+        raise ErasureNotFound
+    return row
+
+
+async def page_of_requests(*, limit: int, cursor: str | None, state: str | None) -> tuple[list[Row], str | None]:
+    """One page of everybody's requests, newest first, without their reasons.
+
+    Raises:
+        CursorMalformed.
+    """
+    wanted: dict[str, Any] = {"state": {"$eq": state}} if state else {}
+    if cursor:
+        at, last_id = decode_cursor(cursor, [datetime, str])
+        wanted["$or"] = [{"requested_at": {"$lt": at}}, {"requested_at": at, "_id": {"$lt": last_id}}]
+    hidden = {"reason": 0, "extension_reason": 0}
+    rows = await ErasureRequest.get_pymongo_collection().find(wanted, hidden, limit=limit + 1, sort=_NEWEST_FIRST).to_list()
+    if len(rows) <= limit:
+        return rows, None
+    last = rows[limit - 1]
+    return rows[:limit], encode_cursor(last["requested_at"], last["_id"])
+
+
+async def export_of(subject: str, export_id: str) -> Row:
+    """The state of one export of the citizen.
+
+    Raises:
+        ExportNotFound.
+    """
+    row: Row | None = await Export.get_pymongo_collection().find_one({"_id": {"$eq": export_id}, **mine(subject)}, {"file": 0})
+    if row is None:
+        raise ExportNotFound
+    return row
+
+
+async def unsettled() -> list[ErasureRequest]:
+    """Requests of which it has to be decided whether they may go ahead."""
+    return await ErasureRequest.find({"state": {"$in": states.UNSETTLED}}).to_list()
+
+
+async def due_erasures(now: datetime) -> list[ErasureRequest]:
+    """Requests whose waiting period is over, and those a crash left in the middle."""
+    due = {"$or": [{"state": states.WAITING, "waits_until": {"$lte": now}}, {"state": states.ERASING}]}
+    return await ErasureRequest.find(due).sort("+requested_at").to_list()
+
+
+async def erased_subjects(vault: Vault) -> dict[str, datetime]:
+    """The ledger: every subject ever erased, and when, oldest first.
+
+    Two witnesses, so that a backup of one of them restored does not silence the other: the requests that are done, which lie with
+    the data, and the tombstones, which lie with the keys.
+    """
+    done = ErasureRequest.get_pymongo_collection().find({"state": states.DONE}, {"subject": 1, "closed_at": 1})
+    found = {row["subject"]: row["closed_at"] async for row in done}
+    async for stone in vault.keys.find({"erased_at": {"$exists": True}}, {"keyAltNames": 1, "erased_at": 1}):
+        subject = stone["keyAltNames"][0].removeprefix(key_name(""))
+        # A former key bears the same mark; the tombstone under the subject's own name speaks for it.
+        if _RETIRED not in subject:
+            found.setdefault(subject, stone["erased_at"])
+    return dict(sorted(found.items(), key=lambda entry: entry[1]))

@@ -1,0 +1,106 @@
+"""What crosses the wire about a citizen's own data."""
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import UNSET, Meta, UnsetType
+
+from kernel.http.schemas import Body, View
+
+Version = Annotated[str, Meta(min_length=16, max_length=16)]
+
+
+class ConsentView(View, frozen=True, kw_only=True):
+    """A purpose and what the citizen decided on it.
+
+    `granted` stands only where consent is asked for; it is false until somebody says yes, and false again when the text has changed
+    (`outdated`), because a consent to another text is none.
+    """
+
+    purpose: str
+    title: str
+    text: str
+    basis: Annotated[str, Meta(examples=["consent", "state_duty"])]
+    article: str
+    text_version: str
+    granted: bool | UnsetType = UNSET
+    decided_at: datetime | UnsetType = UNSET
+    outdated: bool = False
+
+
+class ConsentList(View, frozen=True, kw_only=True):
+    """Every purpose there is."""
+
+    items: list[ConsentView]
+
+
+class DecideConsent(Body, frozen=True, kw_only=True):
+    """Yes or no. `textVersion` is that of the text the citizen was shown; a yes to an old text is refused."""
+
+    granted: bool
+    text_version: Version | None = None
+
+
+class ErasureView(View, frozen=True, kw_only=True):
+    """A request for erasure. While `canTakeBack` it can be ended without losing anything."""
+
+    id: str
+    state: str
+    label: str
+    requested_at: datetime
+    acknowledge_by: datetime
+    due_by: datetime
+    can_take_back: bool
+    waits_until: datetime | UnsetType = UNSET
+    extended_at: datetime | UnsetType = UNSET
+    extension_reason: str | UnsetType = UNSET
+    reason: str | UnsetType = UNSET
+    open_cases: list[str]
+    closed_at: datetime | UnsetType = UNSET
+
+
+class ErasureList(View, frozen=True, kw_only=True):
+    """My requests, newest first."""
+
+    items: list[ErasureView]
+
+
+class StaffErasureView(View, frozen=True, kw_only=True):
+    """A request as an administrator sees it: about whom is nobody's business, so there is no name in it."""
+
+    id: str
+    state: str
+    label: str
+    requested_at: datetime
+    acknowledge_by: datetime
+    due_by: datetime
+    late: bool
+    allowed_actions: list[str]
+    open_cases: list[str]
+    waits_until: datetime | UnsetType = UNSET
+    extended_at: datetime | UnsetType = UNSET
+    closed_at: datetime | UnsetType = UNSET
+
+
+class StaffErasurePage(View, frozen=True, kw_only=True):
+    """One page of requests, newest first."""
+
+    items: list[StaffErasureView]
+    next_cursor: str | UnsetType = UNSET
+
+
+class GiveReason(Body, frozen=True, kw_only=True):
+    """Why, in plain words: the citizen reads it."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=4_000)]
+
+
+class ExportView(View, frozen=True, kw_only=True):
+    """An export. `href` is there while the archive can be taken, once, until `expiresAt`."""
+
+    id: str
+    state: Annotated[str, Meta(examples=["queued", "building", "ready", "taken", "expired", "failed"])]
+    requested_at: datetime
+    expires_at: datetime | UnsetType = UNSET
+    taken_at: datetime | UnsetType = UNSET
+    href: str | UnsetType = UNSET

@@ -1,0 +1,29 @@
+"""Finding values of one class in rows and fields at any depth, and putting others in their place."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def each(value: Any, wanted: type[T]) -> Iterator[T]:
+    """Every value of this class, in the order of reading."""
+    if isinstance(value, wanted):
+        yield value
+    elif isinstance(value, dict):
+        for child in value.values():
+            yield from each(child, wanted)
+    elif isinstance(value, (list, tuple)):
+        for child in value:
+            yield from each(child, wanted)
+
+
+def replaced(value: Any, wanted: type[T], by: Callable[[T], Any]) -> Any:
+    """A copy in which each of them is what `by` makes of it. A tuple comes back as a list: BSON knows no tuples."""
+    if isinstance(value, wanted):
+        return by(value)
+    if isinstance(value, dict):
+        return {name: replaced(child, wanted, by) for name, child in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [replaced(child, wanted, by) for child in value]
+    return value
