@@ -54,6 +54,7 @@ def dependencies(parts: Parts) -> Mapping[str, Any]:
         "reads": given(parts.reads),
         "subjects": given(parts.subjects),
         "vault": given(parts.vault),
+        "audit": given(parts.audit.log),
         "calendar": Provide(calendar, sync_to_thread=False),
     }
     for part in parts.slices:

@@ -11,7 +11,10 @@ from auth.slice import Auth
 from auth.slice import build_slice as build_auth
 from backend.agencies.slice import build_slice as build_agencies
 from backend.agencies.staff_directory import AgencyStaffDirectory
+from backend.audit.slice import Auditing, build_audit
+from backend.dossiers.personal_data import open_cases
 from backend.dossiers.slice import SLICE as DOSSIERS
+from backend.privacy.slice import Privacy, build_privacy
 from backend.procedures.slice import SLICE as PROCEDURES
 from backend.settings import Settings, SettingsError
 from kernel.clock import Clock, SystemClock
@@ -42,13 +45,14 @@ class Parts:
 
     settings: Settings
     clock: Clock
-    client: Client
+    clients: tuple[Client, ...]
     db: Database
     reads: Reads
-    key_client: Client
     vault: Vault
     subjects: Subjects
     auth: Auth
+    audit: Auditing
+    privacy: Privacy
     slices: tuple[Slice, ...]
     """In the order of their layers. A new slice is added in `make_parts` and nowhere else."""
 
@@ -60,9 +64,8 @@ class Parts:
         """Let go of the database."""
         await self.reads.close()
         await self.vault.close()
-        if self.key_client is not self.client:
-            await self.key_client.close()
-        await self.client.close()
+        for client in self.clients:
+            await client.close()
 
     @property
     def event_collections(self) -> list[str]:
@@ -145,5 +148,28 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         subjects=subjects,
         clock=clock,
     )
-    slices = [SUBJECTS, auth.slice, NOTIFICATIONS, build_agencies(clock), PROCEDURES, DOSSIERS]
-    return Parts(settings, clock, client, db, reads, key_client, vault, subjects, auth, tuple(slices))
+    audit_client = connect(settings.audit_uri) if settings.audit_uri else client
+    audit = build_audit(audit_client, f"{settings.database}_audit", clock, copy_file=settings.audit_file)
+    slices = [SUBJECTS, auth.slice, NOTIFICATIONS, build_agencies(clock), PROCEDURES, DOSSIERS, audit.slice]
+    privacy = build_privacy(
+        db=db,
+        vault=vault,
+        subjects=subjects,
+        audit=audit.log,
+        clock=clock,
+        personal_data=[data for part in slices for data in part.personal_data],
+        open_cases=open_cases,
+    )
+    return Parts(
+        settings=settings,
+        clock=clock,
+        clients=tuple({id(c): c for c in (client, key_client, audit_client)}.values()),
+        db=db,
+        reads=reads,
+        vault=vault,
+        subjects=subjects,
+        auth=auth,
+        audit=audit,
+        privacy=privacy,
+        slices=(*slices, privacy.slice),
+    )

@@ -5,6 +5,7 @@ from litestar.di import NamedDependency, Provide
 from backend.agencies.queries import AgencyNames
 from backend.dossiers.actions.applicant import People
 from backend.dossiers.api.citizen import CitizenDossiers
+from backend.dossiers.api.desk import desk
 from backend.dossiers.api.integration import DossierFeed
 from backend.dossiers.api.staff import StaffDossiers
 from backend.dossiers.api.views import Viewer
@@ -31,5 +32,5 @@ SLICE = Slice(
     documents=[Dossier],
     reactions=[tell_the_citizen],
     personal_data=[PERSONAL_DATA],
-    dependencies={"viewer": Provide(viewer), "people": Provide(people)},
+    dependencies={"viewer": Provide(viewer), "people": Provide(people), "desk": Provide(desk)},
 )

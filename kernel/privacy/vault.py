@@ -21,6 +21,7 @@ from bson.codec_options import CodecOptions
 from pymongo.asynchronous.encryption import AsyncClientEncryption
 from pymongo.asynchronous.mongo_client import AsyncMongoClient
 from pymongo.errors import DuplicateKeyError, EncryptionError, PyMongoError
+from pymongo.read_concern import ReadConcern
 
 from kernel.privacy import batch
 from kernel.privacy.errors import SubjectErased, SubjectMissing, VaultUnavailable
@@ -35,6 +36,7 @@ COLLECTION = "keys"
 # How long a process goes on using a key it has opened: an erasure elsewhere is effective here after that.
 KEY_EXPIRATION_MS = 10_000
 KNOWN_AT_MOST = 20_000
+SETTLED_WITHIN_MS = 5_000
 REWRAPPED_AT_ONCE = 1_000
 HIDDEN_KEY: Final = "look-up"
 # Client-side encryption specification: equal values give different ciphertexts.
@@ -63,7 +65,8 @@ class Vault:
         provider: str,
         key_expiration_ms: int = KEY_EXPIRATION_MS,
     ) -> None:
-        self.keys = client[database][COLLECTION]
+        # libmongocrypt reads keys so, and must find what we have found.
+        self.keys = client[database].get_collection(COLLECTION, read_concern=ReadConcern("majority"))
         self.remembers_s = key_expiration_ms / 1000
         self._provider = provider
         self._encryption: AsyncClientEncryption[Row] = AsyncClientEncryption(
@@ -217,7 +220,9 @@ class Vault:
             # Another process was faster: the loser hears of it wrapped in an EncryptionError.
             if not isinstance(clash.__cause__, DuplicateKeyError):
                 raise
-            found = await self.keys.find_one({"keyAltNames": key_name(subject)}, {"_id": 1})
+            # Its key is there, but perhaps not on the majority yet: this read waits for that.
+            settled = self.keys.with_options(read_concern=ReadConcern("linearizable"))
+            found = await settled.find_one({"keyAltNames": key_name(subject)}, {"_id": 1}, max_time_ms=SETTLED_WITHIN_MS)
             assert found
             key: Binary = found["_id"]
             return key

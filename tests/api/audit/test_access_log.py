@@ -89,7 +89,7 @@ async def test_the_log_shows_only_what_concerns_the_caller(served: AuditApi) -> 
 
 
 async def test_a_citizen_is_you_and_a_system_is_a_system(served: AuditApi) -> None:
-    own = AuditEntry(action="privacy.consent_given", object="consent:push", subjects=(LAN,))
+    own = AuditEntry(action="consent.given", object="consent:push", subjects=(LAN,))
     for who in ("lan", "nam", "source"):
         await served.auditing.log.record(PEOPLE[who], own)
     items = (await served.get("lan", "/v1/me/access-log")).json()["items"]

@@ -1,0 +1,81 @@
+"""The desk at which officials see dossiers: nobody's data are shown before it is on record who saw them, and why (SEC-71)."""
+
+from typing import Annotated, Any
+
+from litestar.di import NamedDependency
+from litestar.params import HeaderParameter
+from litestar.response import Stream
+
+from backend.dossiers import queries
+from backend.dossiers.api.citizen import result_of
+from backend.dossiers.api.views import TheViewer, Viewer
+from backend.dossiers.schemas import StaffDossierPage, StaffDossierView
+from kernel.audit import Audit, AuditEntry
+from kernel.http.given import Actor, TheAudit, TheReads
+from kernel.http.paging import next_cursor
+from kernel.mongo.files import Files
+from kernel.mongo.reads import Reads
+from kernel.principal import Principal
+
+Row = dict[str, Any]
+
+# What an official looks at a dossier for, when nothing else is said: to deal with it.
+USUAL_PURPOSE = "dossier_handling"
+Purpose = Annotated[
+    str,
+    HeaderParameter(
+        name="X-Access-Purpose",
+        pattern="^[a-z_]{3,40}$",
+        description="Why the caller looks; the citizen can read it. Usually left out.",
+    ),
+]
+
+_IN_A_LIST = ("applicant_name",)
+_IN_FULL = ("applicant_name", "text")
+
+
+class Desk:
+    """One official's view of the dossiers of their agencies, in one request."""
+
+    def __init__(self, actor: Principal, reads: Reads, viewer: Viewer, audit: Audit, purpose: str) -> None:
+        self._actor, self._reads, self._viewer, self._audit, self._purpose = actor, reads, viewer, audit, purpose
+
+    async def page(self, *, limit: int, cursor: str | None, status: str | None, q: str | None) -> StaffDossierPage:
+        """A page of dossiers; one record names every citizen on it."""
+        rows, following = await queries.page_of_dossiers(self._reads, self._actor, limit=limit, cursor=cursor, status=status, q=q)
+        await self._note("dossier.searched" if q else "dossier.listed", "dossiers:page", rows, _IN_A_LIST)
+        return StaffDossierPage(items=[self._viewer.staff_summary(row) for row in rows], next_cursor=next_cursor(following))
+
+    async def show(self, dossier_id: str, *, after: str = "dossier.viewed") -> StaffDossierView:
+        """One dossier; `after` is the act that led here.
+
+        Raises:
+            DossierNotFound, AuditUnavailable.
+        """
+        row = await queries.one_dossier(self._reads, self._actor, dossier_id)
+        await self._note(after, f"dossier:{dossier_id}", [row], _IN_FULL)
+        return self._viewer.staff_whole(row)
+
+    async def result(self, files: Files, dossier_id: str) -> Stream:
+        """The result file.
+
+        Raises:
+            DossierNotFound, ResultNotReady, AuditUnavailable.
+        """
+        row = await queries.one_dossier(self._reads, self._actor, dossier_id)
+        await self._note("dossier.result_downloaded", f"dossier:{dossier_id}", [row], ("result",))
+        return await result_of(self._reads, self._actor, files, dossier_id)
+
+    async def _note(self, action: str, what: str, rows: list[Row], fields: tuple[str, ...]) -> None:
+        subjects = tuple(dict.fromkeys(row["applicant"] for row in rows if "applicant" in row))
+        agency = rows[0]["deciding_agency"] if rows else None
+        entry = AuditEntry(action=action, object=what, subjects=subjects, fields=fields, agency=agency, purpose=self._purpose)
+        await self._audit.record(self._actor, entry)
+
+
+async def desk(actor: Actor, reads: TheReads, viewer: TheViewer, audit: TheAudit, purpose: Purpose = USUAL_PURPOSE) -> Desk:
+    """The desk of this request's official."""
+    return Desk(actor, reads, viewer, audit, purpose)
+
+
+TheDesk = NamedDependency[Desk]
