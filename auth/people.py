@@ -14,6 +14,7 @@ from auth.errors import AccountNotAccepted
 from auth.providers.account import Account, in_domains
 from kernel.ids import new_id
 from kernel.personal import PersonalNumberMalformed
+from kernel.privacy.errors import SubjectErased
 from kernel.privacy.field import Plain, Sealed
 from kernel.privacy.subjects import Subjects
 
@@ -89,7 +90,11 @@ async def _sealed_name(account: Account, citizen: str | None) -> Told:
     """The name under its citizen's key. Written below by a statement of its own, so it is sealed here and not by a commit."""
     assert Person.vault
     owner = citizen or account_subject(account.issuer, account.subject)
-    name: Told = await Person.vault.seal(owner, {"name": Plain(account.name) if account.name else None})
+    try:
+        name: Told = await Person.vault.seal(owner, {"name": Plain(account.name) if account.name else None})
+    except SubjectErased:
+        # An account without a number came back: it signs in as before, and its name is not kept again.
+        name = {"name": None}
     return {**name, "citizen_key": citizen}
 
 

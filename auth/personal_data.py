@@ -3,26 +3,32 @@
 from datetime import datetime
 from typing import Any
 
-from auth.documents import Person, Session
+from auth.documents import Person, Session, account_subject
 from kernel.slice import PersonalData
 
 
 async def export(subject: str) -> list[dict[str, Any]]:
-    """The person and every session, without what only serves to check them."""
-    person = await Person.get_pymongo_collection().find_one({"citizen_key": {"$eq": subject}})
-    if person is None:
-        return []
+    """Every account with this number and every session of each, without what only serves to check them."""
+    people = await Person.get_pymongo_collection().find({"citizen_key": {"$eq": subject}}).to_list()
     sessions = Session.get_pymongo_collection().find(
-        {"person_id": person["_id"]}, {"created_at": 1, "last_seen_at": 1, "provider": 1, "ended_at": 1, "_id": 0}
+        {"person_id": {"$in": [person["_id"] for person in people]}},
+        {"created_at": 1, "last_seen_at": 1, "provider": 1, "ended_at": 1, "_id": 0},
     )
-    about = {name: person[name] for name in ("name", "created_at", "signed_in_at") if name in person}
-    return [{"what": "account", **about}, *[{"what": "session", **row} async for row in sessions]]
+    shown = [{name: person[name] for name in ("name", "created_at", "signed_in_at") if name in person} for person in people]
+    return [*[{"what": "account", **about} for about in shown], *[{"what": "session", **row} async for row in sessions]]
 
 
 async def erase(subject: str, now: datetime) -> int:
-    """End every session and cut every account loose: whoever signs in again is somebody new."""
+    """End every session and cut every account loose: whoever signs in again is somebody new.
+
+    An account had a key of its own as long as it vouched for no number: with that key an old backup could still be read.
+    """
+    assert Person.vault
     people = Person.get_pymongo_collection()
-    ids = [row["_id"] async for row in people.find({"citizen_key": {"$eq": subject}}, {"_id": 1})]
+    found = await people.find({"citizen_key": {"$eq": subject}}, {"identities": 1}).to_list()
+    ids = [row["_id"] for row in found]
+    for account in (account for row in found for account in row["identities"]):
+        await Person.vault.erase(account_subject(account["issuer"], account["subject"]), now=now)
     await Session.get_pymongo_collection().update_many(
         {"person_id": {"$in": ids}, "ended_at": {"$exists": False}},
         {"$set": {"ended_at": now, "end_reason": "erased"}, "$inc": {"version": 1}},

@@ -59,6 +59,9 @@ class Parts:
     async def open(self, *, build_indexes: bool = False) -> None:
         """Bind the documents to the database; build their indexes where asked."""
         await bind(self.db, [d for s in self.slices for d in s.documents], self.vault, build_indexes=build_indexes)
+        # With a user of its own the trail is made by `motcua audit role`: that user may not build indexes.
+        if build_indexes and not self.settings.audit_uri:
+            await self.audit.trail.prepare()
 
     async def close(self) -> None:
         """Let go of the database."""

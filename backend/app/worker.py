@@ -1,4 +1,7 @@
-"""The worker: hears events and sends pushes. Stateless, any number may run; each finishes what it has in hand when told to stop."""
+"""The worker: hears events, sends pushes, makes exports, erases what is due, anchors the audit.
+
+Stateless, any number may run; each finishes what it has in hand when told to stop.
+"""
 
 import asyncio
 import json
@@ -7,6 +10,8 @@ import signal
 import structlog
 
 from backend.app.parts import Parts
+from backend.audit.jobs import keep_anchoring
+from backend.privacy.jobs import keep_privacy_jobs
 from backend.settings import Settings
 from kernel.clock import Clock
 from kernel.outbox.relay import Relay
@@ -39,6 +44,8 @@ async def run(parts: Parts, stop: asyncio.Event) -> None:
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(make_relay(parts).run(stop))
+            tasks.create_task(keep_privacy_jobs(parts.privacy.holdings, stop))
+            tasks.create_task(keep_anchoring(parts.audit.trail, parts.clock, stop, parts.audit.copy))
             if channel:
                 tasks.create_task(Sender(parts.db, channel, parts.clock).run(stop))
             else:

@@ -38,9 +38,9 @@ class AuditTrail:
 
     @classmethod
     def of(cls, client: Client, database: str) -> Self:
-        """The trail beside the database of this name."""
+        """The trail in this database, which holds nothing else."""
         # Majority: an anchor must never know a record that a failover takes back.
-        collections: Any = client[trail_database(database)]
+        collections: Any = client[database]
         options = {"read_concern": ReadConcern("majority")}
         return cls(collections.get_collection(RECORDS, **options), collections.get_collection(ANCHORS, **options))
 
@@ -50,8 +50,3 @@ class AuditTrail:
         # An empty collection can be granted rights on, and read with majority, only once it is there.
         if ANCHORS not in await self.anchors.database.list_collection_names():
             await self.anchors.database.create_collection(ANCHORS)
-
-
-def trail_database(database: str) -> str:
-    """Where the trail of this database lies."""
-    return f"{database}_audit"

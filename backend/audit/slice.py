@@ -36,7 +36,10 @@ async def audit_viewer(actor: Actor, language: Language, agencies: NamedDependen
 
 
 def build_audit(client: Client, database: str, clock: Clock, *, copy_file: Path | None = None) -> Auditing:
-    """The audit over `client`, whose user needs the rights of `motcua audit role` only; a second copy in `copy_file` if named."""
+    """The audit in `database`, with a second copy in `copy_file` where named.
+
+    The user of `client` needs no more than the role of `motcua audit role`.
+    """
     trail = AuditTrail.of(client, database)
     copy = FileCopy(copy_file) if copy_file else None
     given = {

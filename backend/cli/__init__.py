@@ -5,7 +5,7 @@ running    up serve worker story         filling    seed import migrate         
 
 import rich_click as click
 
-from backend.cli import checking, filling, running
+from backend.cli import auditing, checking, filling, privacy, running
 
 click.rich_click.USE_MARKDOWN = True
 click.rich_click.MAX_WIDTH = 100
@@ -14,6 +14,7 @@ click.rich_click.COMMAND_GROUPS = {
         {"name": "See it work", "commands": ["up", "story"]},
         {"name": "Run it", "commands": ["serve", "worker", "migrate"]},
         {"name": "Fill it", "commands": ["import", "seed"]},
+        {"name": "Answer for it", "commands": ["audit", "privacy", "keys"]},
         {"name": "Check it", "commands": ["doctor", "spec"]},
     ]
 }
@@ -28,5 +29,5 @@ def main() -> None:
     """
 
 
-for command in (*running.COMMANDS, *filling.COMMANDS, *checking.COMMANDS):
+for command in (*running.COMMANDS, *filling.COMMANDS, *checking.COMMANDS, *auditing.COMMANDS, *privacy.COMMANDS):
     main.add_command(command)

@@ -110,7 +110,7 @@ def query_command(
 
 
 @audit_group.command(name="role")
-@click.option("--admin-uri", envvar="MOTCUA_AUDIT_ADMIN_URI", required=True, help="A connection that may create roles.")
+@click.option("--admin-uri", prompt=True, hide_input=True, help="A connection that may create roles; asked for where not given.")
 def role_command(admin_uri: str) -> None:
     """Create the database role that may only insert and find.
 
@@ -131,7 +131,7 @@ async def _with_trail(act: Callable[["AuditTrail"], Awaitable[Answer]], uri: str
 
     settings = settings_or_exit()
     async with connect(uri or settings.audit_uri or settings.mongodb_uri) as client:
-        return await act(AuditTrail.of(client, settings.database))
+        return await act(AuditTrail.of(client, f"{settings.database}_audit"))
 
 
 COMMANDS = (audit_group,)

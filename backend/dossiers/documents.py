@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from beanie.odm.fields import IndexModelField
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from backend.dossiers import fold
@@ -18,6 +18,8 @@ from kernel.privacy.field import PersonalText, PersonName
 class TimelineEntry(BaseModel, frozen=True):
     """One thing that happened, told by a source system or done by staff. `key` names it once and for all: source and event id."""
 
+    model_config = ConfigDict(hide_input_in_errors=True)
+
     key: str
     at: datetime
     recorded_at: datetime
@@ -28,6 +30,11 @@ class TimelineEntry(BaseModel, frozen=True):
     note: PersonalText | None = None
     due_at: datetime | None = None
     irregular: bool = False
+
+
+def own_subject(dossier_id: str) -> str:
+    """The data subject of a dossier whose citizen is not known."""
+    return f"dossier:{dossier_id}"
 
 
 class Dossier(Stored):
@@ -76,8 +83,11 @@ class Dossier(Stored):
         ]
 
     def data_subject(self) -> str:
-        """The citizen; until one is known, the dossier itself, so that a name without a number is sealed too."""
-        return self.applicant or f"dossier:{self.id}"
+        """The citizen; until one is known, the dossier itself, so that a name without a number is sealed too.
+
+        What is written after an erasure is sealed as well, under a key of its own: the others are no more.
+        """
+        return self.applicant or (f"{own_subject(self.id)}:erased" if self.erased_at else own_subject(self.id))
 
     def tell(self, *entries: TimelineEntry) -> None:
         """Take entries into the timeline and fold it anew. An entry whose key is known already is not taken twice."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.dossiers import states
-from backend.dossiers.documents import Dossier
+from backend.dossiers.documents import Dossier, own_subject
 from kernel.slice import PersonalData
 
 _SHOWN = {
@@ -37,7 +37,13 @@ async def export(subject: str) -> list[dict[str, Any]]:
 
 
 async def erase(subject: str, now: datetime) -> int:
-    """Cut the citizen's dossiers loose from them. The sealed fields stay: without the citizen's key they say nothing."""
+    """Cut the citizen's dossiers loose from them. The sealed fields stay: without the citizen's key they say nothing.
+
+    Before its citizen was known a dossier was sealed under a key of its own: with that key an old backup could still be read.
+    """
+    assert Dossier.vault
+    async for row in Dossier.get_pymongo_collection().find({"applicant": {"$eq": subject}}, {"_id": 1}):
+        await Dossier.vault.erase(own_subject(row["_id"]), now=now)
     done = await Dossier.get_pymongo_collection().update_many(
         {"applicant": {"$eq": subject}},
         {"$unset": {"applicant": "", "name_tokens": ""}, "$set": {"erased_at": now}, "$inc": {"version": 1}},

@@ -13,15 +13,19 @@ from kernel.mongo.document import Stored
 from kernel.mongo.files import StoredFile
 from kernel.privacy.field import PersonalText
 
-# A field that is None is absent, so a unique index over `open` holds only what is open: one at a time for each citizen.
+# `open` is true or absent, so a unique index over it holds only what is open: one at a time for each citizen.
 ONE_OPEN = IndexModel([("subject", ASCENDING)], name="one_open", unique=True, partialFilterExpression={"open": {"$exists": True}})
 
 
 class Consent(Stored):
-    """One decision on one purpose. Rows are only ever added: the latest one counts, the others are the evidence."""
+    """One decision on one purpose. Rows are only ever added: the latest one counts, the others are the evidence.
+
+    `number` counts a citizen's decisions on a purpose, because two devices may decide within one millisecond.
+    """
 
     subject: str
     purpose: str
+    number: int
     granted: bool
     text_version: str
     at: datetime
@@ -30,7 +34,7 @@ class Consent(Stored):
     class Settings:
         name = "consents"
         indexes: ClassVar[list[IndexModelField | IndexModel]] = [
-            IndexModel([("subject", ASCENDING), ("purpose", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)])
+            IndexModel([("subject", ASCENDING), ("purpose", ASCENDING), ("number", DESCENDING)], unique=True)
         ]
 
     def data_subject(self) -> str:
@@ -40,7 +44,7 @@ class Consent(Stored):
     async def latest(cls, subject: str, purpose: str) -> dict[str, Any] | None:
         """What the citizen decided last on this purpose, if anything."""
         wanted = {**mine(subject), "purpose": {"$eq": purpose}}
-        return await cls.get_pymongo_collection().find_one(wanted, sort=[("at", DESCENDING), ("_id", DESCENDING)])
+        return await cls.get_pymongo_collection().find_one(wanted, sort=[("number", DESCENDING)])
 
 
 class Passed(BaseModel, frozen=True):
@@ -64,7 +68,7 @@ class ErasureRequest(Stored):
 
     subject: str
     state: str = states.REQUESTED
-    open: Literal[True] | None = True
+    open: Literal[True] | None = None
     requested_at: datetime
     acknowledge_by: datetime
     due_by: datetime
@@ -102,7 +106,7 @@ class Export(Stored):
 
     subject: str
     state: str = states.QUEUED
-    open: Literal[True] | None = True
+    open: Literal[True] | None = None
     requested_at: datetime
     leased_until: datetime | None = None
     attempts: int = 0

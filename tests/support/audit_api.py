@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx2
+from litestar import Litestar
 from litestar.di import Provide
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
@@ -20,7 +21,6 @@ from kernel.http.problems import EXCEPTION_HANDLERS
 from kernel.http.tracing import Tracing
 from kernel.mongo.client import Client
 from kernel.principal import Principal
-from litestar import Litestar
 
 
 class _As(ASGIMiddleware):

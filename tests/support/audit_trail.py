@@ -15,7 +15,12 @@ DAY, DAY_AFTER = "2026-11-20", "2026-11-21"
 LAN, NAM = "s_lan", "s_nam"
 
 INSPECTOR = Principal(
-    id="staff-thu", kind="staff", client_id="app", name="Ngô Thị Thu", roles=frozenset({"inspector"}), agencies=frozenset({"H12.13"})
+    id="staff-thu",
+    kind="staff",
+    client_id="app",
+    name="Ngô Thị Thu",
+    roles=frozenset({"inspector"}),
+    agencies=frozenset({"H12.13"}),
 )
 
 

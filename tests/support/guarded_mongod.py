@@ -11,7 +11,7 @@ from backend.dev.mongod_binary import find_mongod
 from backend.dev.sockets import LOOPBACK, free_port
 from kernel.mongo.client import connect
 
-PASSWORD = "only-for-this-test"  # noqa: S105
+PASSWORD = "only-for-this-test"
 
 
 @asynccontextmanager

@@ -21,6 +21,7 @@ from backend.dossiers.search import search_keys
 from kernel.clock import to_millis
 from kernel.errors import Conflict, FieldError, Invalid, Problem, StaleVersion
 from kernel.personal import check_personal_number
+from kernel.privacy.errors import SubjectErased
 from kernel.privacy.field import Plain
 from kernel.text import clean
 
@@ -172,7 +173,8 @@ async def _record_one_dossier(events: Events, now: datetime, people: People) -> 
     for _ in range(RETRIES):
         try:
             return refused | await _try_once(events, now, people)
-        except StaleVersion:
+        except (StaleVersion, SubjectErased):
+            # Erased since it was loaded, or being so: the next look finds a dossier without its person.
             continue
         except DuplicateKeyError:
             # Either the dossier was created a moment ago (the code clashes): try again. Or an event belongs elsewhere: without it.

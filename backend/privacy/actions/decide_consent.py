@@ -2,9 +2,12 @@
 
 from datetime import datetime
 
+from pymongo.errors import DuplicateKeyError
+
 from backend.privacy import purposes
 from backend.privacy.documents import Consent
 from backend.privacy.errors import ConsentTextChanged
+from backend.privacy.purposes import Purpose
 from kernel.audit import Audit, AuditEntry
 from kernel.principal import Principal
 
@@ -23,11 +26,26 @@ async def decide_consent(
     if granted and shown_version is not None and shown_version != purpose.text_version:
         raise ConsentTextChanged(current=purpose.text_version)
     subject = actor.recipient
-    before = await Consent.latest(subject, key)
-    if before is None or (before["granted"], before["text_version"]) != (granted, purpose.text_version):
-        consent = Consent(
-            subject=subject, purpose=key, granted=granted, text_version=purpose.text_version, at=now, channel=actor.client_id
-        )
-        await consent.commit()
+    await _write_down(subject, purpose, granted=granted, now=now, channel=actor.client_id)
     act = "consent.given" if granted else "consent.withdrawn"
     await audit.record(actor, AuditEntry(action=act, object=f"purpose:{key}", subjects=(subject,)))
+
+
+async def _write_down(subject: str, purpose: Purpose, *, granted: bool, now: datetime, channel: str) -> None:
+    before = await Consent.latest(subject, purpose.key)
+    if before and (before["granted"], before["text_version"]) == (granted, purpose.text_version):
+        return
+    consent = Consent(
+        subject=subject,
+        purpose=purpose.key,
+        number=before["number"] + 1 if before else 1,
+        granted=granted,
+        text_version=purpose.text_version,
+        at=now,
+        channel=channel,
+    )
+    try:
+        await consent.commit()
+    except DuplicateKeyError:
+        # Another device decided at the same moment; this decision comes after it.
+        await _write_down(subject, purpose, granted=granted, now=now, channel=channel)

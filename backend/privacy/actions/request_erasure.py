@@ -18,6 +18,7 @@ async def request_erasure(actor: Principal, *, now: datetime, calendar: Calendar
     subject = actor.recipient
     request = ErasureRequest(
         subject=subject,
+        open=True,
         requested_at=now,
         acknowledge_by=clocks.acknowledge_by(now, calendar),
         due_by=clocks.erase_by(now, calendar),

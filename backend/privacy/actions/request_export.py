@@ -18,7 +18,7 @@ async def request_export(actor: Principal, *, now: datetime, audit: Audit) -> Ex
     """
     require_fresh(actor, now)
     subject = actor.recipient
-    export = Export(subject=subject, requested_at=now)
+    export = Export(subject=subject, open=True, requested_at=now)
     try:
         await export.commit()
     except DuplicateKeyError:

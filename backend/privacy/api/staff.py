@@ -27,10 +27,10 @@ class StaffErasures(Controller):
 
     @get("/", operation_id="listStaffErasureRequests", summary="Requests for erasure")
     async def list_requests(
-        self, language: Language, clock: TheClock, limit: Limit = 20, cursor: Cursor = None, state: State = None
+        self, language: Language, clock: TheClock, limit: Limit = 20, cursor: Cursor = None, in_state: State = None
     ) -> StaffErasurePage:
         """Everybody's requests, newest first; `late` is what the law will ask about."""
-        rows, following = await queries.page_of_requests(limit=limit, cursor=cursor, state=state)
+        rows, following = await queries.page_of_requests(limit=limit, cursor=cursor, state=in_state)
         now = clock.now()
         items = [views.staff_erasure(row, language, now) for row in rows]
         return StaffErasurePage(items=items, next_cursor=next_cursor(following))

@@ -19,7 +19,9 @@ from tests.support.officials import HOA, WARD, citizen
 
 pytestmark = pytest.mark.anyio
 
-ADMINISTRATOR = Principal(id="staff-root", kind="staff", client_id="app", roles=frozenset({"administrator"}), agencies=frozenset({WARD}))
+ADMINISTRATOR = Principal(
+    id="staff-root", kind="staff", client_id="app", roles=frozenset({"administrator"}), agencies=frozenset({WARD})
+)
 SOURCE = Principal(id="one-stop", kind="system", client_id="one-stop")
 STRANGER = Principal(id="person-x", kind="citizen", client_id="app")
 PEOPLE = {

@@ -18,7 +18,8 @@ LENGTH = 8
 
 places = st.integers(0, LENGTH - 1)
 drafts = st.fixed_dictionaries(
-    {"action": st.text(max_size=20), "subjects": st.lists(st.text(max_size=5), max_size=3)}, optional={"purpose": st.text(max_size=30)}
+    {"action": st.text(max_size=20), "subjects": st.lists(st.text(max_size=5), max_size=3)},
+    optional={"purpose": st.text(max_size=30)},
 )
 
 

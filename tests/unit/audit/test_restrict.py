@@ -9,7 +9,7 @@ from backend.audit.actions.anchor import anchor
 from backend.audit.actions.record import AuditLog
 from backend.audit.actions.restrict import ROLE, restrict
 from backend.audit.actions.verify import verify
-from backend.audit.documents import AuditTrail, trail_database
+from backend.audit.documents import AuditTrail
 from backend.audit.queries import Wanted, page_of_records
 from kernel.clock import TestClock
 from kernel.mongo.client import connect
@@ -27,11 +27,11 @@ async def restricted(anyio_backend: str) -> AsyncIterator[AuditTrail]:
     """The trail over a connection that has the role and no other."""
     async with guarded_mongod() as root:
         async with connect(root) as client:
-            database = await restrict(AuditTrail.of(client, "motcua"))
-            assert await restrict(AuditTrail.of(client, "motcua")) == database, "it can be repeated"
+            database = await restrict(AuditTrail.of(client, "motcua_audit"))
+            assert await restrict(AuditTrail.of(client, "motcua_audit")) == database, "it can be repeated"
             await client.admin.command("createUser", "audit", pwd=PASSWORD, roles=[{"role": ROLE, "db": database}])
         async with connect(root.replace("root:", "audit:")) as client:
-            yield AuditTrail.of(client, "motcua")
+            yield AuditTrail.of(client, "motcua_audit")
 
 
 @pytest.mark.proves("SEC-68")
@@ -54,14 +54,14 @@ async def test_the_audit_user_can_change_nothing(restricted: AuditTrail, name: s
         lambda: collection.find_one_and_delete({}),
         lambda: collection.delete_one({}),
         lambda: collection.delete_many({}),
-        lambda: collection.drop(),
+        collection.drop,
         lambda: collection.rename("elsewhere"),
-        lambda: collection.drop_indexes(),
+        collection.drop_indexes,
         lambda: collection.create_index("at", expireAfterSeconds=1),
         lambda: collection.aggregate([{"$match": {}}, {"$out": name}]),
         lambda: collection.database.command("collMod", name, validator={}),
-        lambda: collection.database.client.drop_database(trail_database("motcua")),
-        lambda: collection.database.client["motcua"]["dossiers"].find_one(),
+        lambda: collection.database.client.drop_database("motcua_audit"),
+        collection.database.client["motcua"]["dossiers"].find_one,
     ]
     for attempt in attempts:
         with pytest.raises(OperationFailure) as refused:

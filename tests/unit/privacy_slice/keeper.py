@@ -134,5 +134,5 @@ class Keeper:
 async def until(condition: Any) -> None:
     """Wait for something another task does, at most ten seconds."""
     async with asyncio.timeout(10):
-        while not await condition():
+        while not await condition():  # noqa: ASYNC110 - the other task tells nobody when it is done
             await asyncio.sleep(0.01)

@@ -19,7 +19,7 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
 
 
-MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2027, 6, 1)).map(lambda moment: moment.replace(tzinfo=VIETNAM))
+MOMENTS = st.integers(0, 880 * 24).map(lambda hours: at("2025-01-01T00:00") + timedelta(hours=hours))
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2027, 6, 1)).map(lambda mo
     [
         pytest.param("2026-07-01T09:00", "2026-07-03T17:00", "2026-07-29T17:00", id="an ordinary month"),
         pytest.param("2026-02-13T09:00", "2026-02-24T17:00", "2026-03-20T17:00", id="Tet stops the clock"),
-        pytest.param("2026-01-08T23:00", "2026-01-10T17:00", "2026-02-05T17:00", id="a Saturday that is worked counts"),
+        pytest.param("2026-01-08T23:00", "2026-01-10T17:00", "2026-02-04T17:00", id="a Saturday that is worked counts"),
         pytest.param("2026-07-04T09:00", "2026-07-07T17:00", "2026-07-31T17:00", id="asked on a Saturday"),
     ],
 )

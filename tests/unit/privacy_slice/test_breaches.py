@@ -1,0 +1,63 @@
+"""A breach is entered, its 72 hours run, and its notice says what is known and what is not."""
+
+from datetime import timedelta
+
+import pytest
+
+from backend.privacy.actions.breaches import all_breaches, facts_of, find_breach, mark_notified, open_breach
+from backend.privacy.breach_notice import UNKNOWN, BreachFacts, draft
+from backend.privacy.errors import BreachNotFound
+from tests.unit.privacy_slice.keeper import START, Keeper
+
+pytestmark = pytest.mark.proves("SEC-78")
+
+
+async def test_the_clock_runs_from_the_detection(keeper: Keeper) -> None:
+    detected = keeper.clock.now() - timedelta(hours=30)
+    breach = await open_breach(detected_at=detected, what="Máy chủ bị truy cập trái phép", audit=keeper.audit)
+    assert breach.notify_by == detected + timedelta(hours=72)
+    assert keeper.audit.actions() == ["breach.opened"]
+
+
+async def test_the_notice_ends_the_clock_once(keeper: Keeper) -> None:
+    breach = await open_breach(detected_at=keeper.clock.now(), what="Mất máy tính", audit=keeper.audit)
+    first = keeper.clock.now()
+    for _ in range(2):
+        await mark_notified(await find_breach(breach.id), now=keeper.clock.now(), audit=keeper.audit)
+        keeper.clock.advance(timedelta(hours=1))
+    [entry] = await all_breaches()
+    assert entry.notified_at == first
+    with pytest.raises(BreachNotFound):
+        await find_breach("nothing")
+
+
+async def test_the_draft_is_written_from_the_register(keeper: Keeper) -> None:
+    breach = await open_breach(
+        detected_at=keeper.clock.now(),
+        what="Gửi nhầm danh sách",
+        happened="sáng 30/06/2026",
+        categories=("họ tên", "số điện thoại"),
+        people=1234,
+        consequence="có thể bị gọi điện quấy rối",
+        measures="đã yêu cầu xóa",
+        contact="an-toan-thong-tin@example.vn",
+        audit=keeper.audit,
+    )
+    text = draft(facts_of(breach), keeper.clock.now())
+    for said in (
+        "Gửi nhầm danh sách",
+        "họ tên, số điện thoại",
+        "1.234 người",
+        "09:00 ngày 04/07/2026",
+        "quấy rối",
+        "đã yêu cầu xóa",
+    ):
+        assert said in text
+    assert UNKNOWN not in text
+
+
+def test_what_is_not_known_yet_is_said_so_and_lateness_too() -> None:
+    facts = BreachFacts(id="b", detected_at=START, notify_by=START + timedelta(hours=72), what="Chưa rõ")
+    assert draft(facts, START).count(UNKNOWN) == 6
+    assert "chậm hơn 72 giờ" not in draft(facts, facts.notify_by)
+    assert "chậm hơn 72 giờ" in draft(facts, facts.notify_by + timedelta(minutes=1))

@@ -1,0 +1,77 @@
+"""Consent is asked for where the law wants it, given to a text, and as easily withdrawn."""
+
+import asyncio
+
+import msgspec
+import pytest
+
+from backend.privacy.actions.decide_consent import decide_consent
+from backend.privacy.errors import ConsentNotAsked, ConsentTextChanged, PurposeNotFound
+from backend.privacy.purposes import PURPOSES, Wording
+from backend.privacy.queries import decisions, has_consented
+from tests.unit.privacy_slice.keeper import Keeper
+
+pytestmark = pytest.mark.proves("SEC-76")
+
+PUSH = PURPOSES["foreign_push"]
+
+
+async def decide(keeper: Keeper, granted: bool, *, key: str = "foreign_push", shown: str | None = None) -> None:
+    await decide_consent(keeper.citizen(), key, granted=granted, shown_version=shown, now=keeper.clock.now(), audit=keeper.audit)
+
+
+async def test_nobody_has_consented_who_was_not_asked(keeper: Keeper) -> None:
+    assert not await has_consented(keeper.subject, "foreign_push")
+    assert await has_consented(keeper.subject, "dossier_handling"), "a duty of the state waits for nobody's yes"
+
+
+async def test_the_last_word_counts_and_every_word_is_kept(keeper: Keeper) -> None:
+    for granted in (True, True, False, True, False, False):
+        await decide(keeper, granted)
+    assert not await has_consented(keeper.subject, "foreign_push")
+    rows = await keeper.db["consents"].find({}).sort("number", 1).to_list()
+    assert [row["granted"] for row in rows] == [True, False, True, False], "the same decision again adds nothing"
+    assert {(row["subject"], row["text_version"], row["channel"]) for row in rows} == {(keeper.subject, PUSH.text_version, "app")}
+    assert keeper.audit.actions().count("consent.withdrawn") == 3
+
+
+async def test_decisions_at_the_same_moment_are_all_kept_in_one_order(keeper: Keeper) -> None:
+    await asyncio.gather(*(decide(keeper, granted) for granted in (True, False, True, False)))
+    rows = await keeper.db["consents"].find({}).sort("number", 1).to_list()
+    assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
+    assert await has_consented(keeper.subject, "foreign_push") == rows[-1]["granted"]
+
+
+async def test_consent_to_one_purpose_is_none_to_another(keeper: Keeper) -> None:
+    await decide(keeper, True)
+    assert await has_consented(keeper.subject, "foreign_push")
+    assert not await has_consented(keeper.subject, "precise_place")
+    assert set(await decisions(keeper.subject)) == {"foreign_push"}
+
+
+async def test_a_yes_to_another_text_is_none_and_a_no_always_counts(keeper: Keeper) -> None:
+    with pytest.raises(ConsentTextChanged):
+        await decide(keeper, True, shown="0" * 16)
+    await decide(keeper, True, shown=PUSH.text_version)
+    await decide(keeper, False, shown="0" * 16)
+    assert not await has_consented(keeper.subject, "foreign_push")
+
+
+async def test_a_changed_text_asks_anew(keeper: Keeper, monkeypatch: pytest.MonkeyPatch) -> None:
+    await decide(keeper, True)
+    changed = msgspec.structs.replace(PUSH, vi=Wording(PUSH.vi.title, PUSH.vi.text + " Và một câu nữa."))
+    monkeypatch.setitem(PURPOSES, "foreign_push", changed)
+    assert not await has_consented(keeper.subject, "foreign_push")
+
+
+async def test_where_the_law_is_the_basis_there_is_nothing_to_decide(keeper: Keeper) -> None:
+    with pytest.raises(ConsentNotAsked):
+        await decide(keeper, False, key="statistics")
+    with pytest.raises(PurposeNotFound):
+        await decide(keeper, True, key="advertising")
+
+
+def test_every_purpose_is_explained_in_both_languages_and_says_on_which_article_it_rests() -> None:
+    for purpose in PURPOSES.values():
+        assert all((purpose.article, purpose.vi.title, purpose.vi.text, purpose.en.title, purpose.en.text))
+    assert {key for key, purpose in PURPOSES.items() if purpose.basis == "consent"} == {"foreign_push", "precise_place"}
