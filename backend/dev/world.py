@@ -94,6 +94,8 @@ async def running_world(
             say("a year of demo dossiers has been told")
         world.write_pids()
         _write(data_dir / "world.json", facts)
+        # Written last and gone first: who finds it finds a world that answers.
+        stack.callback((data_dir / "world.json").unlink, missing_ok=True)
         yield world
 
 

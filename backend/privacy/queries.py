@@ -12,6 +12,7 @@ from kernel.mongo.reads import Row
 from kernel.privacy.vault import Vault, key_name, retired_name
 
 _NEWEST_FIRST = [("requested_at", -1), ("_id", -1)]
+_NO_REASONS = {"reason": 0, "extension_reason": 0}
 # A citizen with more requests than this has other troubles.
 MOST_REQUESTS = 100
 _RETIRED = retired_name("", "").removeprefix(key_name(""))
@@ -49,6 +50,18 @@ async def request_of(subject: str, request_id: str) -> Row:
     return row
 
 
+async def request_for_staff(request_id: str) -> Row:
+    """One request of anybody's, without its reasons.
+
+    Raises:
+        ErasureNotFound.
+    """
+    row: Row | None = await ErasureRequest.get_pymongo_collection().find_one({"_id": {"$eq": request_id}}, _NO_REASONS)
+    if row is None:
+        raise ErasureNotFound
+    return row
+
+
 async def page_of_requests(*, limit: int, cursor: str | None, state: str | None) -> tuple[list[Row], str | None]:
     """One page of everybody's requests, newest first, without their reasons.
 
@@ -59,8 +72,7 @@ async def page_of_requests(*, limit: int, cursor: str | None, state: str | None)
     if cursor:
         at, last_id = decode_cursor(cursor, [datetime, str])
         wanted["$or"] = [{"requested_at": {"$lt": at}}, {"requested_at": at, "_id": {"$lt": last_id}}]
-    hidden = {"reason": 0, "extension_reason": 0}
-    rows = await ErasureRequest.get_pymongo_collection().find(wanted, hidden, limit=limit + 1, sort=_NEWEST_FIRST).to_list()
+    rows = await ErasureRequest.get_pymongo_collection().find(wanted, _NO_REASONS, limit=limit + 1, sort=_NEWEST_FIRST).to_list()
     if len(rows) <= limit:
         return rows, None
     last = rows[limit - 1]

@@ -7,12 +7,14 @@ from urllib.parse import quote
 from litestar.response import Stream
 
 
-def download(chunks: AsyncIterator[bytes], *, name: str, media_type: str, size: int, sha256: str) -> Stream:
-    """The file as an attachment, with its digest (RFC 9530) so that the phone can check what it received."""
+def download(chunks: AsyncIterator[bytes], *, name: str, size: int, sha256: str) -> Stream:
+    """The file as an attachment, with its digest (RFC 9530) so that the phone can check what it received.
+
+    Its route says `application/octet-stream` and nothing closer: a browser is to keep it, not to run it.
+    """
     digest = base64.b64encode(bytes.fromhex(sha256)).decode()
     return Stream(
         chunks,
-        media_type=media_type,
         headers={
             "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
             "content-length": str(size),

@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 from pymongo import ReturnDocument
-from pymongo.errors import PyMongoError
+from pymongo.errors import ConnectionFailure
 
 from kernel.events import decode
 from kernel.ids import new_id
@@ -79,7 +79,8 @@ class Relay:
         for stored in claimed["outbox"]:
             try:
                 await self._tell(stored)
-            except PyMongoError:
+            except ConnectionFailure:
+                # The database is away, the reaction is not to blame: the lease runs out and somebody tries again.
                 raise
             except Exception as error:
                 attempts = claimed["relay"]["attempts"]

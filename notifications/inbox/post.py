@@ -1,7 +1,7 @@
 """A notice becomes a row in the inbox, and a delivery for every device of its recipient."""
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
@@ -13,6 +13,8 @@ from notifications.messages.catalogue import CATALOGUE
 from notifications.notice import Notice
 
 DUPLICATE_KEY = 11000
+# Long ago by any clock: claims compare with the database's, and a poster whose own is ahead must not delay a push (I37).
+AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Notices:
@@ -43,11 +45,11 @@ class Notices:
         # Posted before: what is left to do is the planning, in case the first try died between the two.
         with suppress(DuplicateKeyError):
             await item.commit()
-        await _plan(item, now)
+        await _plan(item)
         return item.id
 
 
-async def _plan(item: InboxItem, now: datetime) -> None:
+async def _plan(item: InboxItem) -> None:
     """One delivery for each active installation; the id makes a second planning find the first (I4)."""
     targets = PushTarget.get_pymongo_collection().find({"recipient": item.recipient, "active": True}, {"epoch": 1})
     planned = [
@@ -57,7 +59,7 @@ async def _plan(item: InboxItem, now: datetime) -> None:
             recipient=item.recipient,
             installation=target["_id"],
             epoch=target["epoch"],
-            due=now,
+            due=AT_ONCE,
             version=1,
         )
         async for target in targets

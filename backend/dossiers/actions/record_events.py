@@ -7,7 +7,7 @@ and marked, never refused.
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from pymongo.errors import DuplicateKeyError
@@ -26,6 +26,7 @@ from kernel.privacy.field import Plain
 from kernel.text import clean
 
 RETRIES = 8
+CLOCKS_DIFFER = timedelta(days=1)
 LONGEST = {
     "source": 64,
     "event_id": 200,
@@ -54,6 +55,12 @@ class EventMalformed(Invalid):
     """An event needs a source and an id of its own, and no field of it may be endless."""
 
     vi = "Sự kiện cần có nguồn và mã riêng; các trường không được quá dài."
+
+
+class EventInFuture(Invalid):
+    """What has not happened yet is no event; the clocks may differ by a day."""
+
+    vi = "Sự kiện chưa xảy ra thì chưa thể ghi nhận."
 
 
 class EventOfAnotherDossier(Conflict):
@@ -131,8 +138,10 @@ def _check_lengths(event: Told) -> None:
     """
     wrong = [name for name in ("source", "event_id") if not getattr(event, name)]
     wrong += [name for name, longest in LONGEST.items() if len(getattr(event, name) or "") > longest]
+    # The colon parts source and event id in an entry's key.
+    wrong += ["source"] if ":" in event.source else []
     if wrong:
-        raise EventMalformed(errors=[FieldError(f"/{name}", "length", "missing or too long") for name in wrong])
+        raise EventMalformed(errors=[FieldError(f"/{name}", "malformed", "missing, too long, or with a colon") for name in wrong])
 
 
 def _check(event: Told, now: datetime) -> _Checked:
@@ -149,6 +158,8 @@ def _check(event: Told, now: datetime) -> _Checked:
         note=Plain(clean(event.note)) if event.note else None,
         due_at=_instant(event.due_at) if event.due_at else None,
     )
+    if entry.at > now + CLOCKS_DIFFER:
+        raise EventInFuture
     if event.personal_number:
         check_personal_number(event.personal_number)
     return _Checked(told=event, code=code.normalise(event.dossier_code), entry=entry)

@@ -56,4 +56,4 @@ async def result_of(reads: Reads, actor: Principal, files: Files, dossier_id: st
         raise ResultNotReady
     file = row["result"]
     chunks = await files.read(file)
-    return download(chunks, name=str(file["name"]), media_type=file["media_type"], size=file["size"], sha256=file["sha256"])
+    return download(chunks, name=str(file["name"]), size=file["size"], sha256=file["sha256"])

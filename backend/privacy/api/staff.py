@@ -8,7 +8,6 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from backend.privacy import queries
 from backend.privacy.actions.answer_erasure import acknowledge, extend, refuse
 from backend.privacy.api import views
-from backend.privacy.documents import ErasureRequest
 from backend.privacy.holdings import TheHoldings
 from backend.privacy.schemas import GiveReason, StaffErasurePage, StaffErasureView
 from kernel.http.access import staff
@@ -40,23 +39,25 @@ class StaffErasures(Controller):
         self, actor: Actor, language: Language, holdings: TheHoldings, request_id: FromPath[str]
     ) -> StaffErasureView:
         """Answer the citizen. It waits its period from now on, or is deferred while a case is open."""
-        return _view(await acknowledge(actor, request_id, holdings), language, holdings)
+        await acknowledge(actor, request_id, holdings)
+        return await _view(request_id, language, holdings)
 
     @post("/{request_id:str}/refusal", operation_id="refuseErasure", summary="Refuse a request", status_code=200)
     async def refuse(
         self, data: JSONBody[GiveReason], actor: Actor, language: Language, holdings: TheHoldings, request_id: FromPath[str]
     ) -> StaffErasureView:
         """Refuse it, with the reason the citizen will read."""
-        return _view(await refuse(actor, request_id, data.reason, holdings), language, holdings)
+        await refuse(actor, request_id, data.reason, holdings)
+        return await _view(request_id, language, holdings)
 
     @post("/{request_id:str}/extension", operation_id="extendErasure", summary="Extend the time, once", status_code=200)
     async def extend(
         self, data: JSONBody[GiveReason], actor: Actor, language: Language, holdings: TheHoldings, request_id: FromPath[str]
     ) -> StaffErasureView:
         """Take the one extension there is, with the reason the citizen will read."""
-        return _view(await extend(actor, request_id, data.reason, holdings), language, holdings)
+        await extend(actor, request_id, data.reason, holdings)
+        return await _view(request_id, language, holdings)
 
 
-def _view(request: ErasureRequest, language: str, holdings: TheHoldings) -> StaffErasureView:
-    row = request.model_dump(exclude={"id"}, exclude_none=True) | {"_id": request.id}
-    return views.staff_erasure(row, language, holdings.clock.now())
+async def _view(request_id: str, language: str, holdings: TheHoldings) -> StaffErasureView:
+    return views.staff_erasure(await queries.request_for_staff(request_id), language, holdings.clock.now())

@@ -108,6 +108,10 @@ async def cuts_the_tail_and_the_anchors_word(trail: AuditTrail, chain: str, _: s
     await trail.anchors.update_one({"heads.chain": chain}, {"$set": fits})
 
 
+async def tears_an_anchor(trail: AuditTrail, *_: str) -> None:
+    await trail.anchors.update_one({"_id": 2}, {"$set": {"heads": [{"rubbish": 1}, 7]}})
+
+
 async def deletes_an_anchor(trail: AuditTrail, *_: str) -> None:
     await trail.anchors.delete_one({"_id": 1})
 
@@ -128,6 +132,7 @@ TRICKS: dict[Trick, set[str]] = {
     puts_one_in: {"altered", "moved"},
     writes_the_chain_anew: {"rewritten"},
     cuts_the_tail_and_the_anchors_word: {"altered"},
+    tears_an_anchor: {"altered"},
     deletes_an_anchor: {"missing"},
 }
 
@@ -245,6 +250,16 @@ async def test_a_trail_written_anew_with_its_anchors_still_differs_from_the_copy
     assert (await verify(trail)).whole, "nothing in the database tells"
     kinds = [f.kind for f in (await verify(trail, copy=Shipped(file.read_bytes().splitlines()))).findings]
     assert kinds == ["copy_differs"] * 3
+
+
+async def test_an_anchor_that_cannot_be_written_ends_no_worker(trail: AuditTrail) -> None:
+    await a_day(trail, HOA, records=1)
+    await trail.anchors.insert_one({"_id": 1, "rubbish": True})
+    stop = asyncio.Event()
+    running = asyncio.create_task(keep_anchoring(trail, TestClock(EVENING), stop))
+    await asyncio.sleep(0)
+    stop.set()
+    await running
 
 
 async def test_a_line_of_the_copy_is_the_record(trail: AuditTrail, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from backend.app.parts import Parts
-from backend.dossiers.actions.record_events import Outcome, Told, record_events
+from backend.dossiers.actions.record_events import EventInFuture, EventMalformed, Outcome, Told, record_events
 from backend.dossiers.documents import Dossier
 from tests.support.feed import ago, new_code, told
 
@@ -196,3 +196,13 @@ async def test_a_source_that_catches_up_on_last_year_moves_its_dossiers_in_time(
     await record(parts, told(code, "finished", when.isoformat()))
     dossier = await the(code)
     assert abs(dossier.status_at - when) < timedelta(milliseconds=1)
+
+
+async def test_an_event_of_next_week_has_not_happened(parts: Parts) -> None:
+    [answer] = await record(parts, told(new_code(), at=(datetime.now(UTC) + timedelta(days=7)).isoformat()))
+    assert isinstance(answer.problem, EventInFuture)
+
+
+async def test_a_source_cannot_pass_for_another_by_a_colon(parts: Parts) -> None:
+    [answer] = await record(parts, told(new_code(), source="one-stop:1", event_id="2"))
+    assert isinstance(answer.problem, EventMalformed)

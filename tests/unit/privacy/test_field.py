@@ -53,7 +53,7 @@ def test_it_is_never_logged(caplog: pytest.LogCaptureFixture, capsys: pytest.Cap
     ],
 )
 async def test_no_serialiser_knows_it(vault: Vault, write: Any) -> None:
-    with pytest.raises(Exception) as refused:  # noqa: PT011 - each library has its own
+    with pytest.raises(Exception) as refused:
         write(Plain(NAME))
     assert NAME not in str(refused.value)
 

@@ -88,7 +88,7 @@ async def test_the_case_goes_on_after_the_erasure_without_its_person(parts: Part
     await tell(parts, people, late)
     row = (await parts.vault.open([await row_of(parts, code)]))[0]
     assert (row["status"], row["applicant_name"], row["timeline"][-1]["note"]) == ("finished", ERASED, "Đã trả kết quả")
-    assert {"applicant", "name_tokens"} & set(row) == set()
+    assert ("applicant" in row, row["name_tokens"]) == (False, [])
 
 
 async def test_a_number_that_arrives_twice_at_once_hands_over_once(parts: Parts, people: People) -> None:

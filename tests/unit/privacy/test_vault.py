@@ -20,7 +20,7 @@ from tests.unit.privacy.cards import KEK, NAME, NOW, Card, NewVault, Remark, raw
 WORDS = st.text(max_size=40)
 DEEP = st.recursive(
     st.builds(Plain, WORDS) | st.integers() | WORDS,
-    lambda inner: st.lists(inner, max_size=3) | st.tuples(inner, inner) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.tuples(inner, inner) | st.dictionaries(st.sampled_from("ab"), inner),
     max_leaves=8,
 )
 
@@ -178,4 +178,3 @@ async def test_an_erased_subject_among_fifty_does_not_hide_the_others(vault: Vau
     assert [row["v"] for row in await vault.open(rows)] == ["0", "1", "2", ERASED, "4"]
     with pytest.raises(SubjectErased):
         await vault.seal("s_3", Plain("x"))
-
