@@ -16,10 +16,12 @@ from backend.dev.mongod import Mongod
 from kernel.clock import TestClock
 from kernel.ids import new_id
 from kernel.mongo.client import Database, connect
+from kernel.privacy.vault import Vault
 from tests.support.api import Api, running_api
 from tests.support.firebase import Firebase, running_firebase
 from tests.support.live_world import LiveWorld, live
 from tests.support.parts import EVENTFUL, empty, open_parts
+from tests.support.vaults import vault_beside
 
 # A shared machine stalls now and then: a deadline would blame the code for it. Derandomised, so that a red run can be run again.
 settings.register_profile(
@@ -50,6 +52,13 @@ async def database(mongodb_uri: str) -> AsyncIterator[Database]:
     yield db
     await client.drop_database(db.name)
     await client.close()
+
+
+@pytest.fixture
+async def vault(database: Database) -> AsyncIterator[Vault]:
+    """The vault of that database."""
+    async with vault_beside(database) as vault:
+        yield vault
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from backend.cli.settings import settings_or_exit
@@ -119,7 +119,7 @@ async def _retention(*, for_real: bool) -> None:
                 overdue = await count_overdue(rule, holdings.db, now)
                 if for_real and overdue:
                     task = bar.add_task(rule.collection, total=overdue)
-                    overdue = await carry_out_rule(rule, holdings.db, now, lambda n, task=task: bar.update(task, completed=n))
+                    overdue = await carry_out_rule(rule, holdings.db, now, _shown_in(bar, task))
                 table.add_row(rule.collection, f"{rule.keep_days} days", rule.then, f"{overdue:,}", rule.basis)
     console.print(table)
     if not for_real:
@@ -220,6 +220,10 @@ def _moment(at: datetime) -> str:
     from kernel.clock import VIETNAM
 
     return at.astimezone(VIETNAM).strftime("%Y-%m-%d %H:%M")
+
+
+def _shown_in(bar: Progress, task: TaskID) -> Callable[[int], None]:
+    return lambda done: bar.update(task, completed=done)
 
 
 def _bar(title: str) -> Progress:

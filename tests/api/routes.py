@@ -91,7 +91,7 @@ async def _dossier_with_result(api: Api) -> str:
 
 
 async def _notice(api: Api) -> str:
-    lan = api.parts.citizen_keys.key(NUMBERS["lan"])
+    lan = await api.parts.subjects.of(NUMBERS["lan"])
     return await Notices(api.parts.clock).post(Notice(lan, "dossier.accepted", {"code": "H12.13"}, "/dossiers/x", new_id()))
 
 

@@ -76,7 +76,7 @@ async def test_a_phone_that_changes_hands_belongs_to_the_last(api: Api) -> None:
     assert await api.parts.db["deliveries"].count_documents({}) == 0
     device = await PushTarget.get(INSTALLATION)
     assert device
-    assert device.recipient == api.parts.citizen_keys.key("096099000002")
+    assert device.recipient == await api.parts.subjects.of("096099000002")
 
 
 @pytest.mark.parametrize("installation", ["short", "a" * 65, "with space in it.....", "dollar$dollar$dollar$"])

@@ -26,7 +26,7 @@ async def dossiers_arrive(api: Api, count: int) -> None:
 
 async def notices_arrive(api: Api, count: int) -> None:
     cast("TestClock", api.parts.clock).advance(timedelta(milliseconds=1))
-    lan = api.parts.citizen_keys.key(NUMBERS["lan"])
+    lan = await api.parts.subjects.of(NUMBERS["lan"])
     for _ in range(count):
         await Notices(api.parts.clock).post(Notice(lan, "dossier.accepted", {"code": "H12.13"}, "/dossiers/x", new_id()))
 

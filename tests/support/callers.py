@@ -14,6 +14,7 @@ from auth.server.clients import App, System
 from auth.sessions.families import Grantee, SignIn
 from backend.app.parts import Parts
 from kernel.ids import derived_id
+from kernel.privacy.field import Plain
 from tests.support.officials import OFFICIALS
 from tests.support.parts import APP
 
@@ -32,7 +33,7 @@ class Callers:
     async def token(self, who: str) -> str:
         """A fresh token of `lan`, `nam` (citizens), an official by login, or a system client by its id."""
         if who in NUMBERS:
-            return await self._of_person(who, "citizen", citizen_key=self.parts.citizen_keys.key(NUMBERS[who]))
+            return await self._of_person(who, "citizen", citizen_key=await self.parts.subjects.of(NUMBERS[who]))
         if who in OFFICIALS:
             return await self._of_person(who, "staff", email=OFFICIALS[who].email)
         client = self.config.system_client(who)
@@ -43,7 +44,8 @@ class Callers:
         person = await Person.get(derived_id(login))
         if person is None:
             identity = Identity(provider=kind, issuer=issuer, subject=login)
-            name = NAMES.get(login) or OFFICIALS[login].name
+            # An official's name is the directory's to say.
+            name = Plain(NAMES[login]) if login in NAMES else None
             person = Person(
                 id=derived_id(login), kind=kind, identities=[identity], name=name, created_at=now, signed_in_at=now, **facts
             )

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from backend.app.parts import Parts
+from backend.dossiers.actions.applicant import People
 from backend.dossiers.actions.record_events import Told
 from kernel.ids import new_id
 from tests.support.callers import NAMES, NUMBERS
@@ -15,6 +17,11 @@ _numbers = count(1)
 def new_code(agency: str = CENTRE) -> str:
     """A dossier code nobody has used in this process."""
     return f"{agency}-260615-{next(_numbers):07}"
+
+
+def people(parts: Parts) -> People:
+    """Who finds the citizens of these events."""
+    return People(parts.subjects, parts.vault)
 
 
 def ago(**how_long: float) -> str:

@@ -19,7 +19,7 @@ from tests.support.officials import citizen
 Platform = Literal["android", "ios", "web"]
 
 
-def a_notice(recipient: str = "c_lan", message: str = "dossier.result_ready", **change: Any) -> Notice:
+def a_notice(recipient: str = "s_lan", message: str = "dossier.result_ready", **change: Any) -> Notice:
     """One notice; each has a key of its own unless one is given."""
     usual: dict[str, Any] = {"params": {"code": "H12.13-260615-0007"}, "link": "/dossiers/x", "dedupe_key": new_id()}
     return Notice(recipient, message, **{**usual, **change})
@@ -32,7 +32,7 @@ async def post(parts: Parts, notice: Notice | None = None) -> str:
 
 async def registered(
     parts: Parts,
-    key: str = "c_lan",
+    key: str = "s_lan",
     value: str | None = None,
     *,
     installation: str | None = None,
@@ -67,7 +67,7 @@ class Phone:
         return [message for message in await self.messages() if message["visible"]]
 
 
-async def phone_of(parts: Parts, firebase: Firebase, key: str = "c_lan", platform: Platform = "android") -> Phone:
+async def phone_of(parts: Parts, firebase: Firebase, key: str = "s_lan", platform: Platform = "android") -> Phone:
     """A phone in somebody's hand."""
     device = await firebase.phone(platform)
     target = await registered(parts, key, device["fid"], installation=device["installationId"], platform=platform)

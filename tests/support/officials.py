@@ -41,6 +41,6 @@ OFFICIALS = dict(
 HOA, MINH, PHUC, BE = (OFFICIALS[login].principal() for login in ("hoa", "minh", "phuc", "be"))
 
 
-def citizen(key: str = "c_lan") -> Principal:
-    """A citizen with that look-up key."""
-    return Principal(id=f"person-{key}", kind="citizen", client_id="app", citizen_key=key)
+def citizen(subject: str = "s_lan") -> Principal:
+    """The citizen who is this data subject."""
+    return Principal(id=f"person-{subject}", kind="citizen", client_id="app", citizen_key=subject)

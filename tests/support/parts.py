@@ -53,7 +53,8 @@ async def filled_parts(mongodb_uri: str, clock: TestClock, public_url: str = "ht
         await _catalogue(Path(folder), clock)
         yield parts
         async with connect(mongodb_uri) as client:
-            await client.drop_database(database)
+            for name in (database, f"{database}_keys", f"{database}_audit"):
+                await client.drop_database(name)
 
 
 async def _catalogue(folder: Path, clock: TestClock) -> None:

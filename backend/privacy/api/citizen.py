@@ -110,4 +110,4 @@ class Exports(Controller):
     async def take(self, actor: Actor, holdings: TheHoldings, export_id: FromPath[str]) -> Stream:
         """The archive, once, within 24 hours. Needs a sign-in of level 2 within the last five minutes (RFC 9470)."""
         file, content = await take_export(actor, export_id, holdings)
-        return download(content, name=file["name"], media_type=file["media_type"], size=file["size"], sha256=file["sha256"])
+        return download(content, name=file["name"], size=file["size"], sha256=file["sha256"])

@@ -30,7 +30,9 @@ from kernel.http.problems import EXCEPTION_HANDLERS
 from kernel.ids import new_id
 from kernel.mongo.client import Database, bind, connect
 from kernel.personal import CitizenKeys
+from kernel.privacy.subjects import Subject, Subjects
 from tests.api.auth.hostile import HostileProvider
+from tests.support.vaults import vault_beside
 
 CALLBACK = "http://127.0.0.1:4567/callback"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -203,11 +205,12 @@ async def running_world(mongodb_uri: str) -> AsyncIterator[World]:
         mongo = connect(mongodb_uri)
         stack.push_async_callback(mongo.close)
         db = mongo[f"auth_{new_id()}"]
+        vault = await stack.enter_async_context(vault_beside(db))
+        subjects = Subjects(CitizenKeys(b"k" * 32))
         both = []
         for _ in range(2):
-            keys = CitizenKeys(b"k" * 32)
-            auth = build_slice(config, db=db, mongodb_uri=mongodb_uri, directory=directory, citizen_keys=keys, clock=clock)
-            await bind(db, auth.slice.documents, build_indexes=True)
+            auth = build_slice(config, db=db, mongodb_uri=mongodb_uri, directory=directory, subjects=subjects, clock=clock)
+            await bind(db, [Subject, *auth.slice.documents], vault, build_indexes=True)
             await auth.start()
             stack.push_async_callback(auth.stop)
             both.append(auth)

@@ -11,7 +11,7 @@ from backend.app.parts import Parts, make_parts
 from backend.dossiers.actions.record_events import record_events
 from kernel.clock import TestClock
 from notifications.documents import Delivery
-from tests.support.feed import new_code, told
+from tests.support.feed import new_code, people, told
 from tests.support.firebase import Firebase
 from tests.support.notices import only_delivery, phone_of
 from tests.support.waiting import until
@@ -21,8 +21,8 @@ from tests.support.waiting import until
 async def test_a_change_reaches_the_phone_and_the_worker_stops_when_told(
     parts: Parts, firebase: Firebase, clock: TestClock, tmp_path: Path
 ) -> None:
-    phone = await phone_of(parts, firebase, parts.citizen_keys.key("096199000001"))
-    await record_events([told(new_code(), "finished")], now=clock.now(), citizen_keys=parts.citizen_keys)
+    phone = await phone_of(parts, firebase, await parts.subjects.of("096199000001"))
+    await record_events([told(new_code(), "finished")], now=clock.now(), people=people(parts))
     file = tmp_path / "account.json"
     file.write_bytes((await firebase.http.get("/service-account.json")).content)
     settings = msgspec.structs.replace(
@@ -40,8 +40,8 @@ async def test_a_change_reaches_the_phone_and_the_worker_stops_when_told(
 
 
 async def test_without_firebase_events_are_heard_and_deliveries_wait(parts: Parts, firebase: Firebase, clock: TestClock) -> None:
-    await phone_of(parts, firebase, parts.citizen_keys.key("096199000001"))
-    await record_events([told(new_code(), "finished")], now=clock.now(), citizen_keys=parts.citizen_keys)
+    await phone_of(parts, firebase, await parts.subjects.of("096199000001"))
+    await record_events([told(new_code(), "finished")], now=clock.now(), people=people(parts))
     stop = asyncio.Event()
     settings = msgspec.structs.replace(parts.settings, clients_file=None)
     running = asyncio.create_task(worker.run(make_parts(settings, clock=clock), stop))

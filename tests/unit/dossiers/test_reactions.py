@@ -11,11 +11,11 @@ from backend.dossiers.reactions import MESSAGES
 from backend.dossiers.states import STATUSES
 from notifications.documents import InboxItem
 from notifications.messages.catalogue import CATALOGUE
-from tests.support.feed import ago, new_code, told
+from tests.support.feed import ago, new_code, people, told
 
 
 async def inbox_after(parts: Parts, *events: object) -> list[InboxItem]:
-    await record_events(events, now=parts.clock.now(), citizen_keys=parts.citizen_keys)  # type: ignore[arg-type]
+    await record_events(events, now=parts.clock.now(), people=people(parts))  # type: ignore[arg-type]
     await make_relay(parts).drain()
     return await InboxItem.find_all().to_list()
 
@@ -30,7 +30,7 @@ async def test_a_change_of_status_is_told_to_its_citizen(parts: Parts, status: s
     items = await inbox_after(parts, told(code := new_code(), status))
     assert [item.message for item in items] == ([MESSAGES[status]] if status in MESSAGES else [])
     for item in items:
-        assert (item.recipient, item.params) == (parts.citizen_keys.key("096199000001"), {"code": code})
+        assert (item.recipient, item.params) == (await parts.subjects.of("096199000001"), {"code": code})
         assert item.link.startswith("/dossiers/")
 
 
@@ -45,7 +45,7 @@ async def test_a_dossier_of_nobody_known_is_told_to_nobody(parts: Parts) -> None
 @pytest.mark.proves("I4")
 async def test_an_event_relayed_twice_is_one_notice(parts: Parts) -> None:
     code = new_code()
-    await record_events([told(code)], now=parts.clock.now(), citizen_keys=parts.citizen_keys)
+    await record_events([told(code)], now=parts.clock.now(), people=people(parts))
     row = await parts.db["dossiers"].find_one({"code": code})
     assert row
     await make_relay(parts).drain()

@@ -9,13 +9,13 @@ import pytest
 from backend.app.parts import Parts
 from backend.dossiers.actions.record_events import EventInFuture, EventMalformed, Outcome, Told, record_events
 from backend.dossiers.documents import Dossier
-from tests.support.feed import ago, new_code, told
+from tests.support.feed import ago, new_code, people, told
 
 pytestmark = pytest.mark.proves("I1")
 
 
 async def record(parts: Parts, *events: Told) -> list[Outcome]:
-    return await record_events(events, now=parts.clock.now(), citizen_keys=parts.citizen_keys)
+    return await record_events(events, now=parts.clock.now(), people=people(parts))
 
 
 async def the(code: str) -> Dossier:
@@ -40,7 +40,7 @@ async def test_events_make_a_dossier_with_its_facts_and_its_news(parts: Parts) -
     dossier = await the(code)
     assert [(one.outcome, one.dossier_id) for one in outcomes] == [("applied", dossier.id)] * 2
     assert (dossier.status, dossier.version, dossier.applicant_name) == ("processing", 1, "Nguyễn Thị Lan")
-    assert dossier.applicant == parts.citizen_keys.key("096199000001")
+    assert dossier.applicant == await parts.subjects.of("096199000001")
     assert dossier.due_at == datetime(2027, 1, 4, 10, tzinfo=UTC)
     assert dossier.timeline[1].note == "Chuyển phòng"
     assert await outbox(parts, code) == [("dossier.status_changed", None, "processing")]
@@ -187,7 +187,7 @@ async def test_who_it_is_may_be_told_later(parts: Parts) -> None:
     await record(parts, told(code, "accepted", ago(days=2), personal_number=None, applicant_name=""))
     assert (await the(code)).applicant is None
     await record(parts, told(code, "processing", ago(days=1)))
-    assert (await the(code)).applicant == parts.citizen_keys.key("096199000001")
+    assert (await the(code)).applicant == await parts.subjects.of("096199000001")
 
 
 async def test_a_source_that_catches_up_on_last_year_moves_its_dossiers_in_time(parts: Parts) -> None:

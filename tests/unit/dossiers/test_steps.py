@@ -20,7 +20,7 @@ from kernel.principal import Principal
 from kernel.state_calendar import state_calendar
 from tests.support.api import PDF
 from tests.support.callers import NUMBERS
-from tests.support.feed import ago, new_code, told
+from tests.support.feed import ago, new_code, people, told
 from tests.support.officials import BE, CENTRE, HOA, LAND_OFFICE, MINH, PHUC, citizen
 from tests.support.parts import LIMITED, UNLIMITED, WORKING_DAYS
 
@@ -31,7 +31,7 @@ async def dossier_in(parts: Parts, *statuses: str) -> Dossier:
     """A dossier that went through these statuses, an hour each."""
     code = new_code()
     events = [told(code, status, ago(hours=len(statuses) - n)) for n, status in enumerate(statuses)]
-    await record_events(events, now=parts.clock.now(), citizen_keys=parts.citizen_keys)
+    await record_events(events, now=parts.clock.now(), people=people(parts))
     dossier = await Dossier.find_one({"code": code})
     assert dossier
     return dossier
@@ -47,7 +47,7 @@ async def take_in(parts: Parts, actor: Principal = HOA, **change: str) -> Dossie
         "deciding_agency": LAND_OFFICE,
     }
     return await create(
-        actor, **{**usual, **change}, now=now, calendar=state_calendar(now.year + 2), citizen_keys=parts.citizen_keys
+        actor, **{**usual, **change}, now=now, calendar=state_calendar(now.year + 2), people=people(parts)
     )
 
 
@@ -79,7 +79,7 @@ async def test_two_desks_never_get_the_same_number(parts: Parts) -> None:
 async def test_a_number_the_source_system_took_first_is_stepped_over(parts: Parts) -> None:
     first = await take_in(parts)
     taken = first.code[:-4] + "0002"
-    await record_events([told(taken)], now=parts.clock.now(), citizen_keys=parts.citizen_keys)
+    await record_events([told(taken)], now=parts.clock.now(), people=people(parts))
     assert (await take_in(parts)).code[-4:] == "0003"
 
 
@@ -170,7 +170,7 @@ async def test_a_result_that_may_not_be_published_changes_nothing(
 @pytest.mark.proves("SEC-43")
 async def test_a_foreign_dossier_does_not_exist(parts: Parts) -> None:
     dossier = await dossier_in(parts, "accepted")
-    for stranger in (PHUC, citizen("c_somebody_else"), Principal(id="x", kind="citizen", client_id="app")):
+    for stranger in (PHUC, citizen("s_somebody_else"), Principal(id="x", kind="citizen", client_id="app")):
         with pytest.raises(errors.DossierNotFound):
             await transition(stranger, dossier.id, "stop", reason=REASON, now=parts.clock.now())
     with pytest.raises(Forbidden):

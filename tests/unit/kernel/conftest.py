@@ -3,11 +3,12 @@
 import pytest
 
 from kernel.mongo.client import Database, bind
+from kernel.privacy.vault import Vault
 from tests.support.lamps import Lamp
 
 
 @pytest.fixture
-async def lamps(database: Database) -> Database:
+async def lamps(database: Database, vault: Vault) -> Database:
     """A database that knows lamps."""
-    await bind(database, [Lamp], build_indexes=True)
+    await bind(database, [Lamp], vault, build_indexes=True)
     return database

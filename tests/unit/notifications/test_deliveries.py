@@ -21,7 +21,7 @@ from tests.support.waiting import until
 async def test_what_was_read_before_it_was_sent_is_not_sent(parts: Parts, firebase: Firebase) -> None:
     await phone_of(parts, firebase)
     notice = await post(parts)
-    await mark("c_lan", notice, read_at=parts.clock.now())
+    await mark("s_lan", notice, read_at=parts.clock.now())
     await sender(parts, firebase).drain()
     assert (await only_delivery()).reason == "read"
     assert await firebase.log() == []
@@ -56,7 +56,7 @@ async def test_a_phone_that_is_no_longer_theirs_is_not_sent_to(parts: Parts, fir
     if what == "removed":
         await remove(citizen(), phone.target.id)
     else:
-        owner = "c_nam" if what == "handed on" else "c_lan"
+        owner = "s_nam" if what == "handed on" else "s_lan"
         value = phone.target.target.value if what == "handed on" else "another-address"
         await registered(parts, owner, value, installation=phone.target.id)
     await sender(parts, firebase).drain()
@@ -110,11 +110,11 @@ async def test_tries_are_bounded_and_then_it_has_failed(parts: Parts, firebase: 
 @pytest.mark.proves("I2")
 async def test_every_delivery_reaches_exactly_one_end(parts: Parts, firebase: Firebase) -> None:
     for n in range(6):
-        await phone_of(parts, firebase, f"c_{n % 3}")
-    gone = await phone_of(parts, firebase, "c_0")
+        await phone_of(parts, firebase, f"s_{n % 3}")
+    gone = await phone_of(parts, firebase, "s_0")
     await firebase.uninstall(gone.device)
     for n in range(3):
-        await post(parts, a_notice(f"c_{n}"))
+        await post(parts, a_notice(f"s_{n}"))
     await firebase.arm(detail="UNAVAILABLE", times=3)
     for _ in range(4):
         await make_due(parts)

@@ -36,18 +36,18 @@ async def test_a_crash_between_inbox_and_planning_is_healed_by_posting_again(par
 async def test_another_event_another_recipient_or_another_message_is_another_notice(parts: Parts) -> None:
     await post(parts, a_notice(dedupe_key="1"))
     await post(parts, a_notice(dedupe_key="2"))
-    await post(parts, a_notice("c_nam", dedupe_key="1"))
+    await post(parts, a_notice("s_nam", dedupe_key="1"))
     await post(parts, a_notice(message="dossier.accepted", dedupe_key="1"))
     assert await InboxItem.find_all().count() == 4
 
 
 @pytest.mark.proves("I5")
 async def test_only_the_recipients_phones_that_are_registered_now_get_a_delivery(parts: Parts) -> None:
-    mine, gone, other = await registered(parts), await registered(parts), await registered(parts, "c_nam")
+    mine, gone, other = await registered(parts), await registered(parts), await registered(parts, "s_nam")
     await remove(citizen(), gone.id)
     await post(parts)
     delivery = await only_delivery()
-    assert (delivery.installation, delivery.epoch, delivery.recipient) == (mine.id, 1, "c_lan")
+    assert (delivery.installation, delivery.epoch, delivery.recipient) == (mine.id, 1, "s_lan")
     assert delivery.installation != other.id
 
 

@@ -204,7 +204,7 @@ async def test_nothing_that_leaves_or_is_logged_says_who_or_what(
     printed = "".join(capsys.readouterr())
     assert "nid" in sent
     assert "sender.not_sent" in printed
-    for canary in (*CANARIES, "c_lan"):
+    for canary in (*CANARIES, "s_lan"):
         assert canary not in sent + printed
     for phone in phones:
         assert phone.target.target.value not in printed

@@ -14,6 +14,7 @@ from backend.procedures.actions.import_national import import_national
 from backend.procedures.documents import Procedure
 from kernel.ids import new_id
 from kernel.mongo.client import bind, connect
+from tests.support.vaults import vault_beside
 
 NOW = datetime(2026, 7, 1, 8, tzinfo=UTC)
 NATIONAL_LIST = Path(__file__).parents[4] / "shared" / "data" / "procedures-national-2026-07.jsonl.gz"
@@ -36,10 +37,11 @@ def mongodb_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 async def database(mongodb_uri: str) -> AsyncIterator[None]:
     """An empty database of the test's own, bound and indexed."""
     client = connect(mongodb_uri)
-    name = f"test_{new_id()}"
-    await bind(client[name], [Procedure], build_indexes=True)
-    yield
-    await client.drop_database(name)
+    db = client[f"test_{new_id()}"]
+    async with vault_beside(db) as vault:
+        await bind(db, [Procedure], vault, build_indexes=True)
+        yield
+    await client.drop_database(db.name)
     await client.close()
 
 

@@ -1,0 +1,127 @@
+"""Commands about the keys of personal data: what there is, another master key, other data keys."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
+
+import rich_click as click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from backend.cli.settings import settings_or_exit
+
+if TYPE_CHECKING:
+    from backend.app.parts import Parts
+
+console = Console(highlight=False)
+
+Answer = TypeVar("Answer")
+
+LIVING = {"keyMaterial": {"$exists": True}}
+
+
+@click.group(name="keys")
+def keys_group() -> None:
+    """Look after the keys personal data are sealed under."""
+
+
+@keys_group.command()
+@click.option("--json", "as_json", is_flag=True, help="The counts as JSON.")
+def status(*, as_json: bool) -> None:
+    """How many keys there are, by the key service that wraps them; how many are retired or destroyed."""
+    counts = asyncio.run(_with_parts(_count))
+    if as_json:
+        click.echo(json.dumps(counts, indent=2))
+        return
+    for name, many in counts.items():
+        console.print(f"{name:<32}[bold]{many:>10,}[/]")
+
+
+async def _count(parts: "Parts") -> dict[str, int]:
+    keys = parts.vault.keys
+    by_provider = await keys.aggregate([{"$match": LIVING}, {"$sortByCount": "$masterKey.provider"}])
+    return {
+        **{f"wrapped by {row['_id']}": int(row["count"]) async for row in by_provider},
+        "retired": await keys.count_documents({**LIVING, "keyAltNames": {"$regex": ":retired:"}}),
+        "destroyed": await keys.count_documents({"erased_at": {"$exists": True}}),
+    }
+
+
+@keys_group.command(name="rotate-master")
+@click.option("--provider", required=True, help="The key service of MOTCUA_KMS_FILE that is to wrap every key.")
+@click.option("--master-key", default="{}", help="Which key of it, as JSON; a local one needs nothing.")
+def rotate_master(provider: str, master_key: str) -> None:
+    """Wrap every data key anew by another master key. The data are not touched, and everything goes on meanwhile.
+
+    Make it `active` in MOTCUA_KMS_FILE first, beside the former one, and restart; afterwards the former may go.
+    Broken off, it goes on where it was.
+    """
+    try:
+        chosen = json.loads(master_key) or None
+    except json.JSONDecodeError as malformed:
+        raise click.UsageError("--master-key: is no JSON") from malformed
+    console.print(f"[green]✓[/] {asyncio.run(_with_parts(lambda parts: _rewrap(parts, provider, chosen))):,} keys rewrapped")
+
+
+async def _rewrap(parts: "Parts", provider: str, master_key: dict[str, str] | None) -> int:
+    from backend.app.parts import key_service
+
+    providers, active = key_service(parts.settings)
+    if provider not in providers:
+        raise click.UsageError(f"--provider: MOTCUA_KMS_FILE names {', '.join(sorted(providers))}")
+    if provider != active:
+        raise click.UsageError(f"--provider: new keys are still wrapped by {active}; make {provider} `active` first")
+    done = 0
+    with _bar("rewrapping") as bar:
+        waiting = {**LIVING, "erased_at": {"$exists": False}, "masterKey.provider": {"$ne": provider}}
+        task = bar.add_task("", total=await parts.vault.keys.count_documents(waiting))
+        while many := await parts.vault.rewrap(provider, master_key):
+            done += many
+            bar.advance(task, many)
+    return done
+
+
+@keys_group.command(name="rotate-data")
+def rotate_data() -> None:
+    """Give every citizen a new key, and seal anew what was sealed under the former one, while everything goes on.
+
+    Broken off, it goes on where it was. Former keys still open older backups, until their citizen is erased.
+    """
+    retired, renewed = asyncio.run(_with_parts(_rotate))
+    console.print(f"[green]✓[/] {retired:,} keys retired, {renewed:,} documents sealed anew")
+
+
+async def _rotate(parts: "Parts") -> tuple[int, int]:
+    from kernel.privacy.declared import collections_with_personal_data
+    from kernel.privacy.rotation import Rotation
+
+    collections = collections_with_personal_data([d for s in parts.slices for d in s.documents])
+    done = {"retired": 0, "read": 0, "renewed": 0}
+    with _bar("sealing anew") as bar:
+        # Read twice: the second time finds what somebody had loaded before and wrote back.
+        total = 2 * sum([await parts.db[name].estimated_document_count() for name in collections])
+        task = bar.add_task("", total=total)
+        async for what, many in Rotation(parts.vault, parts.db, collections).run(now=parts.clock.now()):
+            done[what] += many
+            bar.update(task, completed=done["read"], total=max(total, done["read"]))
+    return done["retired"], done["renewed"]
+
+
+async def _with_parts(work: Callable[["Parts"], Awaitable[Answer]]) -> Answer:
+    from backend.app.parts import make_parts
+
+    parts = make_parts(settings_or_exit())
+    try:
+        await parts.open()
+        return await work(parts)
+    finally:
+        await parts.close()
+
+
+def _bar(words: str) -> Progress:
+    columns = TextColumn(words), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    return Progress(*columns, console=console, transient=True)
+
+
+COMMANDS = (keys_group,)
