@@ -65,7 +65,7 @@ def rotate_master(provider: str, master_key: str) -> None:
 
 
 async def _rewrap(parts: "Parts", provider: str, master_key: dict[str, str] | None) -> int:
-    from backend.app.parts import key_service
+    from backend.app.connections import key_service
 
     providers, active = key_service(parts.settings)
     if provider not in providers:

@@ -9,7 +9,8 @@ import httpx2
 from litestar import Litestar
 
 from backend.app.factory import create_app
-from backend.app.parts import Parts, auth_config
+from backend.app.clients_file import auth_config
+from backend.app.parts import Parts
 from backend.dev.sockets import bound_socket, serve_on, url_of
 from kernel.clock import TestClock
 from tests.support.callers import Callers

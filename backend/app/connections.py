@@ -1,0 +1,70 @@
+"""The database connections of a process: the data, the keys of personal data, the audit trail; one server or three."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from backend.settings import Settings, SettingsError
+from kernel.mongo.client import Client, connect
+from kernel.privacy.vault import Vault
+
+LOCAL_KEY_BYTES = 96
+
+
+@dataclass(frozen=True)
+class Connections:
+    """Where a setting names no server of its own, the data's connection serves."""
+
+    data: Client
+    keys: Client
+    audit: Client
+
+    async def close(self) -> None:
+        """Close each once."""
+        for client in {id(c): c for c in (self.data, self.keys, self.audit)}.values():
+            await client.close()
+
+
+def connections(settings: Settings) -> Connections:
+    """The connections the settings ask for; nothing is connected before it is used."""
+    data = connect(settings.mongodb_uri)
+    keys = connect(settings.key_vault_uri) if settings.key_vault_uri else data
+    audit = connect(settings.audit_uri) if settings.audit_uri else data
+    return Connections(data, keys, audit)
+
+
+def open_vault(settings: Settings, keys: Client) -> Vault:
+    """The vault of this installation.
+
+    Raises:
+        SettingsError: the file of key services is missing or does not fit.
+    """
+    providers, active = key_service(settings)
+    return Vault(keys, f"{settings.database}_keys", providers=providers, provider=active)
+
+
+class KeyServiceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which key services wrap the keys of personal data, and which of them wraps new ones."""
+
+    providers: dict[str, dict[str, str]]
+    active: str
+
+
+def key_service(settings: Settings) -> tuple[dict[str, Any], str]:
+    """PyMongo's KMS providers, and the active one. Without a file: a local key from the key secret, for development.
+
+    Raises:
+        SettingsError: the file is missing or does not fit.
+    """
+    if settings.kms_file is None:
+        key = hashlib.shake_256(b"motcua kms" + settings.key_secret.encode()).digest(LOCAL_KEY_BYTES)
+        return {"local": {"key": key}}, "local"
+    try:
+        file = msgspec.json.decode(settings.kms_file.read_bytes(), type=KeyServiceFile)
+    except (OSError, msgspec.ValidationError, msgspec.DecodeError) as wrong:
+        raise SettingsError(f"MOTCUA_KMS_FILE {settings.kms_file}: {wrong}") from wrong
+    if file.active not in file.providers:
+        raise SettingsError(f"MOTCUA_KMS_FILE {settings.kms_file}: `active` names none of `providers`")
+    return dict(file.providers), file.active

@@ -1,0 +1,120 @@
+"""The canary: words that occur nowhere else go through the whole main job, and are then looked for wherever they must not be."""
+
+import base64
+import secrets
+import string
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from bson.raw_bson import RawBSONDocument
+from pymongo import AsyncMongoClient
+
+from kernel.text import fold
+from tests.faults.scene import Scene, scene, until
+from tests.support.feed import ago, new_code
+from tests.support.live_world import LiveWorld
+
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300), pytest.mark.proves("SEC-72", "I27")]
+
+
+def canary() -> str:
+    """A word nobody knows, with what Vietnamese adds to an alphabet; no part of it repeats, so that no compression hides it."""
+    half = "".join(secrets.SystemRandom().sample(string.ascii_lowercase, 12))
+    return f"{half[:6].capitalize()}ữ{half[6:]}"
+
+
+def forms(word: str) -> set[bytes]:
+    """Every way in which somebody may have written it down."""
+    spelled = {word, word.lower(), word.upper(), fold(word), fold(word).upper(), unicodedata.normalize("NFD", word)}
+    spelled |= {quote(word), quote(word).lower(), word.encode("unicode_escape").decode(), fold(word)[:6], fold(word)[7:]}
+    plain = {text.encode(encoding) for text in spelled for encoding in ("utf-8", "utf-16-le", "utf-16-be")}
+    return plain | {aligned for text in (word, fold(word)) for aligned in _in_base64(text.encode())}
+
+
+def _in_base64(raw: bytes) -> Iterator[bytes]:
+    """As it looks inside a longer text, at each of three alignments."""
+    for before in range(3):
+        whole = (before + len(raw)) // 3 * 3 - before
+        shown = base64.b64encode(b"\0" * before + raw[:whole])[4 if before else 0 :]
+        yield shown
+        yield shown.translate(bytes.maketrans(b"+/", b"-_"))
+
+
+async def test_no_personal_word_is_in_data_files_dumps_logs_or_pushes(live_world: LiveWorld) -> None:
+    words = {what: canary() for what in ("name", "note", "file_name", "content", "reason")}
+    async with scene(live_world, "hoa") as the, AsyncMongoClient[Any](live_world.facts["mongodb_uri"]) as client:
+        phone = await the.phone()
+        await main_job(the, words)
+        await until(lambda: the.sends(phone), "the push has left")
+        pushes = (await the.http.get(f"{live_world.facts['fcm']}/log")).content
+        control = canary()
+        await client["canary"]["control"].insert_one({"word": control})
+        await client.admin.command("fsync")
+        dump = await dumped(client)
+        await client.drop_database("canary")
+    looked_at = {
+        "dump": dump,
+        "pushes": pushes,
+        **{path.name: path.read_bytes() for path in live_world.data_dir.glob("*.log")},
+        **{f"mongod/{path.name}": path.read_bytes() for path in files_of(live_world)},
+    }
+    found = {(what, where) for what, word in words.items() for where, data in looked_at.items() if any(f in data for f in forms(word))}
+    assert found == set()
+    # The search would have found it: a word that was stored in the clear is there.
+    assert control.encode() in dump
+    assert any(control.encode() in data for where, data in looked_at.items() if where.startswith("mongod/"))
+    assert {"serve.log", "worker.log", "up.log"} <= set(looked_at)
+
+
+async def main_job(the: Scene, words: dict[str, str]) -> None:
+    """Told with a name and a note, found by the name, asked for papers, published, read: everything a name goes through."""
+    code, name = new_code(), f"Đỗ {words['name']}"
+    told = the.told(code, "accepted", ago(minutes=3))
+    told |= {"applicant": {"personalNumber": the.person.personal_number, "name": name}, "note": f"Ghi chú {words['note']}"}
+    [outcome] = await the.tell(told)
+    path, desk_path = f"/v1/dossiers/{outcome['dossierId']}", f"/v1/staff/dossiers/{outcome['dossierId']}"
+    await the.tell(the.told(code, "processing", ago(minutes=2)))
+
+    [found] = (await the.desk.get(f"/v1/staff/dossiers?q={quote(words['name'][:8])}"))["items"]
+    assert found["code"] == code
+    assert words["name"] in str(await the.desk.get(desk_path))
+    assert words["note"] in str(await the.citizen.get(path))
+    answer = await the.http.post(f"{the.world.facts['api']}{path}/{words['reason']}?q={words['reason']}", headers=the.desk._headers())
+    assert answer.status_code in {404, 405}
+
+    content = f"%PDF-1.4\n% {words['content']}\n%%EOF\n".encode()
+    await the.desk.upload(f"{desk_path}/result", f"{words['file_name']}.pdf", content)
+    assert await the.citizen.download(f"{path}/result") == content
+    assert words["file_name"] in str(await the.citizen.get(path))
+
+
+async def dumped(client: AsyncMongoClient[Any]) -> bytes:
+    """Every document of every database, as it lies there, the log of operations included."""
+    raw: AsyncMongoClient[RawBSONDocument] = AsyncMongoClient(
+        *client.address, document_class=RawBSONDocument, directConnection=True  # type: ignore[misc]
+    )
+    async with raw:
+        parts = [
+            document.raw
+            for database in await client.list_database_names()
+            for collection in await client[database].list_collection_names()
+            async for document in raw[database][collection].find()
+        ]
+    return b"".join(parts)
+
+
+def files_of(world: LiveWorld) -> list[Path]:
+    return [path for path in (world.data_dir / "mongod").rglob("*") if path.is_file()]
+
+
+def test_the_search_finds_a_word_however_it_is_written() -> None:
+    word = canary()
+    for written in (word, fold(word), word.upper(), unicodedata.normalize("NFD", word)):
+        assert any(form in f"x {written} x".encode() for form in forms(word))
+        assert any(form in f"x {written} x".encode("utf-16") for form in forms(word))
+    for before in range(5):
+        assert any(form in base64.b64encode(b"." * before + word.encode() + b"...") for form in forms(word))
