@@ -9,11 +9,12 @@ from litestar.handlers import HTTPRouteHandler
 
 from backend.app.factory import create_app
 from backend.app.parts import make_parts
+from backend.privacy.actions.build_export import build_next
 from backend.settings import Settings
 from kernel.ids import new_id
 from notifications.inbox.post import Notices
 from notifications.notice import Notice
-from tests.api.access_table import ANSWERS, CALLERS, bodies
+from tests.api.access_table import ANSWERS, ASKED, CALLERS, bodies
 from tests.support.api import Api
 from tests.support.callers import NUMBERS
 from tests.support.feed import event, new_code
@@ -76,6 +77,9 @@ async def own_things(api: Api, route: Route) -> dict[str, str]:
         "session_id": _session,
         "installation_id": _phone,
         "code": _procedure,
+        "request_id": _erasure_request,
+        "export_id": _export,
+        "purpose": _purpose,
     }
     return {name: await makers[name](api) for name in route.parameters}
 
@@ -106,6 +110,20 @@ async def _phone(api: Api) -> str:
     body = bodies()["registerPushTarget"].json
     assert (await api.call("lan", "PUT", f"/v1/push-targets/{installation}", json=body)).status_code == 200
     return installation
+
+
+async def _erasure_request(api: Api) -> str:
+    return str((await api.call("lan", "POST", "/v1/me/erasure-requests")).json()["id"])
+
+
+async def _export(api: Api) -> str:
+    asked = await api.call("lan", "POST", "/v1/me/exports")
+    await build_next(api.parts.privacy.holdings)
+    return str(asked.json()["id"])
+
+
+async def _purpose(_: Api) -> str:
+    return ASKED
 
 
 async def _procedure(_: Api) -> str:

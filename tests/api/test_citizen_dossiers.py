@@ -36,7 +36,7 @@ async def test_the_phone_gets_no_personal_number_and_nothing_that_is_the_offices
     for path in ("/v1/dossiers", f"/v1/dossiers/{dossier}"):
         text = (await api.get("lan", path)).text
         assert NUMBERS["lan"] not in text
-        for word in ("applicant", "outbox", "relay", "search", "actor", "recordedAt", "citizenKey", "c_"):
+        for word in ("applicant", "outbox", "relay", "search", "nameTokens", "actor", "recordedAt", "citizenKey", "s_"):
             assert f'"{word}' not in text
     assert NUMBERS["lan"] not in (await api.get("hoa", f"/v1/staff/dossiers/{dossier}")).text
 

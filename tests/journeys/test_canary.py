@@ -46,7 +46,7 @@ def _in_base64(raw: bytes) -> Iterator[bytes]:
 
 async def test_no_personal_word_is_in_data_files_dumps_logs_or_pushes(live_world: LiveWorld) -> None:
     words = {what: canary() for what in ("name", "note", "file_name", "content", "reason")}
-    async with scene(live_world, "hoa") as the, AsyncMongoClient[Any](live_world.facts["mongodb_uri"]) as client:
+    async with scene(live_world, "tuyet") as the, AsyncMongoClient[Any](live_world.facts["mongodb_uri"]) as client:
         phone = await the.phone()
         await main_job(the, words)
         await until(lambda: the.sends(phone), "the push has left")
@@ -83,13 +83,15 @@ async def main_job(the: Scene, words: dict[str, str]) -> None:
     assert found["code"] == code
     assert words["name"] in str(await the.desk.get(desk_path))
     assert words["note"] in str(await the.citizen.get(path))
-    answer = await the.http.post(f"{the.world.facts['api']}{path}/{words['reason']}?q={words['reason']}", headers=the.desk._headers())
-    assert answer.status_code in {404, 405}
+    for step in ({"action": "request_papers", "reason": f"Thiếu {words['reason']}"}, {"action": "papers_received"}):
+        taken = await the.http.post(f"{the.world.facts['api']}{desk_path}/transitions", json=step, headers=the.desk._headers())
+        assert taken.status_code == 200, taken.text
 
     content = f"%PDF-1.4\n% {words['content']}\n%%EOF\n".encode()
     await the.desk.upload(f"{desk_path}/result", f"{words['file_name']}.pdf", content)
     assert await the.citizen.download(f"{path}/result") == content
-    assert words["file_name"] in str(await the.citizen.get(path))
+    shown = str(await the.citizen.get(path))
+    assert [word for word in ("note", "reason", "file_name") if words[word] not in shown] == []
 
 
 async def dumped(client: AsyncMongoClient[Any]) -> bytes:

@@ -36,6 +36,8 @@ OFFICIALS = dict(
         _official("minh", "Lê Văn Minh", CENTRE, "approver"),
         _official("phuc", "Huỳnh Hữu Phúc", WARD, "intake_officer", "handler", "approver"),
         _official("be", "Thạch Thị Bé", CENTRE),
+        _official("thu", "Ngô Thị Thu", CENTRE, "inspector"),
+        _official("khoa", "Lâm Minh Khoa", CENTRE, "administrator"),
     )
 )
 HOA, MINH, PHUC, BE = (OFFICIALS[login].principal() for login in ("hoa", "minh", "phuc", "be"))

@@ -22,7 +22,10 @@ APP, SYSTEM, OTHER_SYSTEM = "app", "one-stop", "statistics"
 ORIGIN = "https://app.example"
 LIMITED, WORKING_DAYS, UNLIMITED = "1.012786", 20, "1.999999"
 # What a test fills; the rest (agencies, staff, procedures, keys) is the same for every test of a module.
-EVENTFUL = ("dossiers", "dossier_numbers", "inbox", "push_targets", "deliveries", "dead_events")
+EVENTFUL = (
+    *("dossiers", "dossier_numbers", "inbox", "push_targets", "deliveries", "dead_events"),
+    *("consents", "erasure_requests", "exports"),
+)
 
 
 @asynccontextmanager
