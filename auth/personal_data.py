@@ -7,9 +7,14 @@ from auth.documents import Person, Session, account_subject
 from kernel.slice import PersonalData
 
 
+def _of(subject: str) -> dict[str, Any]:
+    """The accounts of a citizen; one without a personal number stands for itself, by its own id."""
+    return {"$or": [{"citizen_key": {"$eq": subject}}, {"_id": {"$eq": subject}}]}
+
+
 async def export(subject: str) -> list[dict[str, Any]]:
     """Every account with this number and every session of each, without what only serves to check them."""
-    people = await Person.get_pymongo_collection().find({"citizen_key": {"$eq": subject}}).to_list()
+    people = await Person.get_pymongo_collection().find(_of(subject)).to_list()
     sessions = Session.get_pymongo_collection().find(
         {"person_id": {"$in": [person["_id"] for person in people]}},
         {"created_at": 1, "last_seen_at": 1, "provider": 1, "ended_at": 1, "_id": 0},
@@ -25,7 +30,7 @@ async def erase(subject: str, now: datetime) -> int:
     """
     assert Person.vault
     people = Person.get_pymongo_collection()
-    found = await people.find({"citizen_key": {"$eq": subject}}, {"identities": 1}).to_list()
+    found = await people.find(_of(subject), {"identities": 1}).to_list()
     ids = [row["_id"] for row in found]
     for account in (account for row in found for account in row["identities"]):
         await Person.vault.erase(account_subject(account["issuer"], account["subject"]), now=now)

@@ -25,6 +25,7 @@ TAGS = [
     Tag(name="Procedures", description="The catalogue of administrative procedures. Open to everybody."),
     Tag(name="Staff dossiers", description="What staff do with the dossiers of their agencies."),
     Tag(name="Audit", description="Who did what to whose data, for those who inspect."),
+    Tag(name="Personal data", description="What a citizen decides and asks about their data."),
     Tag(name="Staff personal data", description="Requests of citizens about their data, answered."),
     Tag(name="Integration", description="What source systems tell us."),
     Tag(name="Operations", description="Health, for orchestrators."),

@@ -22,16 +22,14 @@ _SHOWN = {
     "timeline.at": 1,
     "timeline.status": 1,
     "timeline.note": 1,
-    "result.name": 1,
-    "result.size": 1,
-    "result.sha256": 1,
+    "result": 1,
 }
 # While one of these goes on, the state still has to reach its citizen.
 _OPEN = [name for name, status in states.STATUSES.items() if not status.terminal]
 
 
 async def export(subject: str) -> list[dict[str, Any]]:
-    """Every dossier of the citizen with its history; result files are downloaded from the dossier itself."""
+    """Every dossier of the citizen with its history and its result file."""
     found = Dossier.get_pymongo_collection().find({"applicant": {"$eq": subject}}, {**_SHOWN, "_id": 0})
     return await found.sort("status_at", -1).to_list()
 

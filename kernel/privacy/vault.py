@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 Row = dict[str, Any]
 
 COLLECTION = "keys"
-# How long a process goes on using a key it has opened: an erasure elsewhere is effective here after that.
+# How long a process goes on using a key it has opened or looked at: an erasure elsewhere is effective here after that.
 KEY_EXPIRATION_MS = 10_000
 KNOWN_AT_MOST = 20_000
 SETTLED_WITHIN_MS = 5_000
@@ -73,6 +73,7 @@ class Vault:
             providers, f"{database}.{COLLECTION}", client, CodecOptions(), key_expiration_ms=key_expiration_ms
         )
         self._known: OrderedDict[str, tuple[Binary, float]] = OrderedDict()
+        self._living: dict[bytes, float] = {}
         self._hidden: bytes | None = None
 
     async def prepare(self) -> None:
@@ -121,12 +122,20 @@ class Vault:
         if not sealed:
             return None
         try:
-            erased = await self._erased_among({s.key_id for s in sealed})
-            living = [s for s in sealed if s.key_id not in erased]
-            return dict(zip(living, await batch.decrypt(self._encryption, living), strict=True))
+            try:
+                return await self._opened(sealed)
+            except EncryptionError:
+                # Erased elsewhere since we looked: look again.
+                self._living.clear()
+                return await self._opened(sealed)
         except PyMongoError as failure:
             log.error("vault.cannot_open", error=type(failure).__name__)  # noqa: TRY400 - the trace would show values
             raise VaultUnavailable from failure
+
+    async def _opened(self, sealed: Sequence[Sealed]) -> dict[Sealed, str]:
+        erased = await self._erased_among({s.key_id for s in sealed})
+        living = [s for s in sealed if s.key_id not in erased]
+        return dict(zip(living, await batch.decrypt(self._encryption, living), strict=True))
 
     async def open_one(self, sealed: Sealed) -> str | Erased:
         """One value."""
@@ -158,7 +167,9 @@ class Vault:
         except DuplicateKeyError:
             log.debug("vault.tombstone_stands")
         # Once more: a key may have been made, or retired, since the first look.
-        return destroyed + await self._strip(subject, now) > 0
+        destroyed += await self._strip(subject, now)
+        self._living.clear()
+        return destroyed > 0
 
     async def _strip(self, subject: str, now: datetime) -> int:
         names = [key_name(subject), re.compile("^" + re.escape(retired_name(subject, "")))]
@@ -233,8 +244,17 @@ class Vault:
         return await self.keys.find_one(tombstone, {"_id": 1}) is not None
 
     async def _erased_among(self, key_ids: set[bytes]) -> set[bytes]:
-        wanted = {"_id": {"$in": [Binary(k, 4) for k in key_ids]}, "erased_at": {"$exists": True}}
-        return {bytes(row["_id"]) async for row in self.keys.find(wanted, {"_id": 1})}
+        """Which of the keys are tombstones. Of one that is not, this is not asked again for as long as a key is remembered."""
+        now = time.monotonic()
+        asked = [k for k in key_ids if self._living.get(k, 0.0) < now]
+        if not asked:
+            return set()
+        wanted = {"_id": {"$in": [Binary(k, 4) for k in asked]}, "erased_at": {"$exists": True}}
+        erased = {bytes(row["_id"]) async for row in self.keys.find(wanted, {"_id": 1})}
+        if len(self._living) > KNOWN_AT_MOST:
+            self._living.clear()
+        self._living |= {k: now + self.remembers_s for k in asked if k not in erased}
+        return erased
 
     async def _hidden_secret(self) -> bytes:
         """The secret behind look-up tokens: random, made once, sealed under a key of its own."""

@@ -106,7 +106,7 @@ class Exports(Controller):
         """Where the making of my archive stands."""
         return views.export(await queries.export_of(actor.recipient, export_id), clock.now())
 
-    @get("/{export_id:str}/file", operation_id="takeExport", summary="Take the archive", media_type="application/zip")
+    @get("/{export_id:str}/file", operation_id="takeExport", summary="Take the archive", media_type="application/octet-stream")
     async def take(self, actor: Actor, holdings: TheHoldings, export_id: FromPath[str]) -> Stream:
         """The archive, once, within 24 hours. Needs a sign-in of level 2 within the last five minutes (RFC 9470)."""
         file, content = await take_export(actor, export_id, holdings)

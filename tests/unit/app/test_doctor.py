@@ -19,6 +19,10 @@ def safe(tmp_path: Path, mongodb_uri: str) -> dict[str, str]:
         "MOTCUA_KEY_SECRET": SECRET,
         "MOTCUA_PUBLIC_URL": "https://api.example",
         "MOTCUA_CLIENTS_FILE": str(tmp_path / "clients.json"),
+        "MOTCUA_KMS_FILE": str(tmp_path / "kms.json"),
+        "MOTCUA_KEY_VAULT_URI": "mongodb://keys.example/?tls=true",
+        "MOTCUA_AUDIT_URI": "mongodb://audit.example/?tls=true",
+        "MOTCUA_AUDIT_FILE": str(tmp_path / "audit.jsonl"),
         "MOTCUA_FCM_SERVICE_ACCOUNT": str(tmp_path / "fcm.json"),
         "MOTCUA_MONGODB_URI": mongodb_uri,
     }
@@ -37,6 +41,10 @@ def test_a_developers_machine_is_told_all_that_production_must_change(mongodb_ur
         "MOTCUA_KEY_SECRET",
         "MOTCUA_PUBLIC_URL",
         "MOTCUA_CLIENTS_FILE",
+        "MOTCUA_KMS_FILE",
+        "MOTCUA_KEY_VAULT_URI",
+        "MOTCUA_AUDIT_URI",
+        "MOTCUA_AUDIT_FILE",
         "MOTCUA_FCM_SERVICE_ACCOUNT",
         "MOTCUA_MONGODB_URI",
     ]

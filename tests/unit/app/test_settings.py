@@ -17,6 +17,10 @@ SAFE = {
     "MOTCUA_KEY_SECRET": "k" * 32,
     "MOTCUA_PUBLIC_URL": "https://api.example",
     "MOTCUA_CLIENTS_FILE": "/etc/motcua/clients.json",
+    "MOTCUA_KMS_FILE": "/etc/motcua/kms.json",
+    "MOTCUA_KEY_VAULT_URI": "mongodb://keys.example/?replicaSet=rs0&tls=true",
+    "MOTCUA_AUDIT_URI": "mongodb://audit@db.example/?replicaSet=rs0&tls=true",
+    "MOTCUA_AUDIT_FILE": "/var/log/motcua/audit.jsonl",
     "MOTCUA_FCM_SERVICE_ACCOUNT": "/etc/motcua/fcm.json",
     "MOTCUA_MONGODB_URI": "mongodb://db.example/?replicaSet=rs0&tls=true",
     "MOTCUA_CORS_ORIGINS": "https://app.example",
@@ -28,6 +32,12 @@ UNSAFE = {
     "a short key secret": {"MOTCUA_KEY_SECRET": "short"},
     "plain http": {"MOTCUA_PUBLIC_URL": "http://api.example"},
     "no clients": {"MOTCUA_CLIENTS_FILE": None},
+    "no key service": {"MOTCUA_KMS_FILE": None},
+    "keys beside the data": {"MOTCUA_KEY_VAULT_URI": None},
+    "keys on the data's server": {"MOTCUA_KEY_VAULT_URI": "mongodb://keys@db.example/other?tls=true"},
+    "keys on one of the data's servers": {"MOTCUA_KEY_VAULT_URI": "mongodb://keys.example,db.example/?tls=true"},
+    "an audit trail its writer can change": {"MOTCUA_AUDIT_URI": None},
+    "an audit trail without a second copy": {"MOTCUA_AUDIT_FILE": None},
     "no push": {"MOTCUA_FCM_SERVICE_ACCOUNT": None},
     "push to plain http": {"MOTCUA_FCM_ENDPOINT": "http://127.0.0.1:9099"},
     "any origin": {"MOTCUA_CORS_ORIGINS": "*"},
@@ -97,7 +107,8 @@ def test_tokens_in_the_clear_are_unsafe_however_they_were_allowed(monkeypatch: p
 def test_production_refuses_to_start_with_what_is_unsafe_and_says_all_of_it() -> None:
     refused = motcua("worker", MOTCUA_ENVIRONMENT="production")
     assert refused.returncode == 1
-    for variable in ("IDENTITY_SECRET", "KEY_SECRET", "PUBLIC_URL", "CLIENTS_FILE", "FCM_SERVICE_ACCOUNT", "MONGODB_URI"):
+    data = ("IDENTITY_SECRET", "KEY_SECRET", "KMS_FILE", "KEY_VAULT_URI", "AUDIT_URI", "AUDIT_FILE", "MONGODB_URI")
+    for variable in (*data, "PUBLIC_URL", "CLIENTS_FILE", "FCM_SERVICE_ACCOUNT"):
         assert f"MOTCUA_{variable}" in refused.stderr, refused.stderr
     assert "Traceback" not in refused.stderr
 
@@ -109,6 +120,17 @@ def test_a_clients_file_that_does_not_fit_is_named(tmp_path: Path, content: byte
         file.write_bytes(content)
     with pytest.raises(SettingsError, match="MOTCUA_CLIENTS_FILE"):
         make_parts(msgspec.structs.replace(Settings(), clients_file=file))
+
+
+@pytest.mark.parametrize(
+    "content", [None, b"", b"[]", b'{"providers": {}}', b'{"providers": {"kmip": {"endpoint": "x"}}, "active": "local"}']
+)
+def test_a_key_service_file_that_does_not_fit_is_named(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "kms.json"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SettingsError, match="MOTCUA_KMS_FILE"):
+        make_parts(msgspec.structs.replace(Settings(), kms_file=file))
 
 
 def test_a_secret_is_not_printed_with_the_settings() -> None:

@@ -17,6 +17,7 @@ from kernel.errors import Forbidden, RoleMissing, StaleVersion, TooLarge
 from kernel.machine import MoveNotAllowed
 from kernel.mongo.files import Files
 from kernel.principal import Principal
+from kernel.privacy.field import Plain
 from kernel.state_calendar import state_calendar
 from tests.support.api import PDF
 from tests.support.callers import NUMBERS
@@ -61,7 +62,7 @@ async def test_a_dossier_taken_in_has_its_code_its_due_date_and_its_news(parts: 
     now = parts.clock.now()
     assert (one.code[: len(CENTRE)], one.code[-4:], two.code[-4:]) == (CENTRE, "0001", "0002")
     assert one.due_at == due_at(now, WORKING_DAYS, state_calendar(now.year + 2))
-    assert (one.status, one.applicant_name, one.accepted_at) == ("accepted", "Nguyễn Thị Lan", now)
+    assert (one.status, one.applicant_name, one.accepted_at) == ("accepted", Plain("Nguyễn Thị Lan"), now)
     row = await parts.db["dossiers"].find_one({"_id": one.id})
     assert row
     assert [event["kind"] for event in row["outbox"]] == ["dossier.status_changed"]
@@ -109,7 +110,7 @@ async def test_a_step_is_taken_by_who_may_and_by_nobody_else(parts: Parts, move:
     actor = citizen(str(dossier.applicant)) if step.by == {"citizen"} else _with(*step.by)
     moved = await transition(actor, dossier.id, step.name, reason=REASON, now=parts.clock.now())
     assert (moved.status, moved.version) == (step.target, 2)
-    assert (moved.timeline[-1].actor, moved.timeline[-1].note, moved.timeline[-1].irregular) == (actor.id, REASON, False)
+    assert (moved.timeline[-1].actor, moved.timeline[-1].note, moved.timeline[-1].irregular) == (actor.id, Plain(REASON), False)
 
 
 def _with(*roles: str) -> Principal:

@@ -49,10 +49,22 @@ async def test_the_tombstone_holds_no_key_material(vault: Vault) -> None:
     assert set(tombstone) == {"_id", "keyAltNames", "creationDate", "updateDate", "status", "erased_at"}
 
 
-async def test_another_process_shows_it_as_erased_at_once(vault: Vault, new_vault: NewVault) -> None:
-    other, sealed = new_vault(), await vault.seal("s_one", Plain(NAME))
+async def test_another_process_shows_it_as_erased_within_its_expiration(vault: Vault, new_vault: NewVault) -> None:
+    other, sealed = new_vault(expires_ms=200), await vault.seal("s_one", Plain(NAME))
     assert await other.open_one(sealed) == NAME
     await vault.erase("s_one", now=NOW)
+    deadline = time.monotonic() + 2
+    while (shown := await other.open_one(sealed)) is not ERASED:
+        assert (shown, time.monotonic() < deadline) == (NAME, True)
+        await asyncio.sleep(0.02)
+
+
+async def test_a_process_that_has_lost_only_the_key_looks_for_a_tombstone(vault: Vault, new_vault: NewVault) -> None:
+    other, sealed = new_vault(expires_ms=1), await vault.seal("s_one", Plain(NAME))
+    other.remembers_s = 60
+    assert await other.open_one(sealed) == NAME
+    await vault.erase("s_one", now=NOW)
+    await until_it_refuses(other, sealed, within_s=2)
     assert await other.open_one(sealed) is ERASED
 
 
