@@ -15,7 +15,7 @@ from auth.providers.account import Account, in_domains
 from kernel.ids import new_id
 from kernel.personal import PersonalNumberMalformed
 from kernel.privacy.errors import SubjectErased
-from kernel.privacy.field import Plain, Sealed
+from kernel.privacy.field import Plain
 from kernel.privacy.subjects import Subjects
 
 log = structlog.get_logger(__name__)
@@ -73,17 +73,6 @@ async def _remember(account: Account, provider: ProviderConfig, told: Told, now:
         return_document=ReturnDocument.AFTER,
     )
     return str(person["_id"])
-
-
-async def name_of(person_id: str) -> str:
-    """A citizen's name, opened for themselves; empty where there is none."""
-    person = await Person.get(person_id)
-    if person is None or person.name is None:
-        return ""
-    assert isinstance(person.name, Sealed)
-    assert Person.vault
-    opened = await Person.vault.open_one(person.name)
-    return opened if isinstance(opened, str) else ""
 
 
 async def _sealed_name(account: Account, citizen: str | None) -> Told:

@@ -2,12 +2,14 @@
 
     python bench/reads.py [--rounds 30]
 
-Both drivers answer the same questions of the same database in alternating rounds in one process. Printed are medians, and the
+Both drivers answer the same questions of the same database in alternating rounds in one process; a whole dossier comes with its
+citizen's name, which is sealed under the citizen's key and opened on the way. Printed are medians, and the
 median of the paired ratios with its quartiles, since the machines this runs on are noisy.
 """
 
 import argparse
 import asyncio
+import secrets
 import statistics
 import sys
 import tempfile
@@ -23,18 +25,21 @@ from backend.dossiers import queries
 from kernel.mongo.client import connect
 from kernel.mongo.reads import MotorReads, PyMongoReads, Reads
 from kernel.principal import Principal
+from kernel.privacy.field import Plain
+from kernel.privacy.vault import Vault
 
 CITIZENS, DOSSIERS_EACH, AT_ONCE, PER_ROUND = 200, 50, 8, 200
 
 
-def rows() -> list[dict]:
+async def rows(vault: Vault) -> list[dict]:
+    names = [await vault.seal(f"s{n}", Plain("Nguyễn Thị Lan")) for n in range(CITIZENS)]
     start = datetime(2026, 1, 5, tzinfo=UTC)
     return [
         {
             "_id": f"d{n:05}", "code": f"H12.13-260105-{n:04}", "procedure_code": "1.001193", "procedure_name": "Đăng ký khai sinh",
-            "applicant": f"c{n % CITIZENS}", "applicant_name": "Nguyễn Thị Lan", "receiving_agency": "H12.13",
+            "applicant": f"s{n % CITIZENS}", "applicant_name": names[n % CITIZENS], "receiving_agency": "H12.13",
             "deciding_agency": "H12.15", "submit_channel": "counter", "status": "processing",
-            "status_at": start + timedelta(minutes=n), "due_at": start + timedelta(days=9), "version": 3, "search": ["lan"],
+            "status_at": start + timedelta(minutes=n), "due_at": start + timedelta(days=9), "version": 3, "search": ["khai"],
             "timeline": [
                 {"key": f"s:{n}-{k}", "at": start, "recorded_at": start, "status": "processing", "source": "s", "irregular": False}
                 for k in range(6)
@@ -57,7 +62,7 @@ async def timed(work: Callable[[int], Awaitable[object]]) -> float:
 
 
 def citizen(n: int) -> Principal:
-    return Principal(id=f"p{n}", kind="citizen", client_id="bench", citizen_key=f"c{n % CITIZENS}")
+    return Principal(id=f"p{n}", kind="citizen", client_id="bench", citizen_key=f"s{n % CITIZENS}")
 
 
 async def main(rounds: int) -> None:
@@ -65,9 +70,11 @@ async def main(rounds: int) -> None:
         async with await Mongod.start(Path(folder)) as mongod:
             client = connect(mongod.uri)
             db = client["bench"]
-            await db["dossiers"].insert_many(rows())
+            vault = Vault(client, "bench_keys", providers={"local": {"key": secrets.token_bytes(96)}}, provider="local")
+            await vault.prepare()
+            await db["dossiers"].insert_many(await rows(vault))
             await db["dossiers"].create_index([("applicant", 1), ("status_at", -1), ("_id", -1)])
-            doors: dict[str, Reads] = {"pymongo": PyMongoReads(db), "motor": MotorReads(mongod.uri, "bench")}
+            doors: dict[str, Reads] = {"pymongo": PyMongoReads(db, vault), "motor": MotorReads(mongod.uri, "bench", vault)}
             questions: dict[str, Callable[[Reads], Callable[[int], Awaitable[object]]]] = {
                 "a page of 20 dossiers": lambda door: lambda n: queries.page_of_dossiers(door, citizen(n), limit=20, cursor=None),
                 "one whole dossier": lambda door: lambda n: queries.one_dossier(door, citizen(n), f"d{n % CITIZENS:05}"),
@@ -86,6 +93,7 @@ async def main(rounds: int) -> None:
                 print(f"{name:<24}{ours:>7.2f} ms{peer:>7.2f} ms   {middle:.2f} ({low:.2f} to {high:.2f})")
             for door in doors.values():
                 await door.close()
+            await vault.close()
             await client.close()
 
 

@@ -8,9 +8,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from auth.errors import SessionNotFound
-from auth.people import name_of
 from auth.sessions.families import Families
-from auth.sessions.queries import OpenSessions
+from auth.sessions.queries import OpenSessions, name_of
 from auth.sessions.schemas import MeView, SessionList
 from kernel.http.access import Access, signed_in
 from kernel.principal import Principal

@@ -1,11 +1,12 @@
-"""The sessions a person has open, read straight into what they see."""
+"""What people see of themselves: their name, and the sessions they have open, read straight into views."""
 
 from auth.config import AuthConfig
-from auth.documents import Session
+from auth.documents import Person, Session
 from auth.sessions.schemas import SessionView
 from kernel.clock import Clock
 from kernel.mongo.client import Database
 from kernel.principal import Principal
+from kernel.privacy.field import Sealed
 
 # Nobody has as many devices; a page that needs no cursor.
 MAX_SHOWN = 100
@@ -31,3 +32,14 @@ class OpenSessions:
         """Whether this session is the caller's, and open."""
         mine = {"_id": session_id, "person_id": caller.id, "ended_at": {"$exists": False}}
         return await self._sessions.count_documents(mine, limit=1) > 0
+
+
+async def name_of(person_id: str) -> str:
+    """A citizen's name, opened for themselves; empty where there is none."""
+    person = await Person.get(person_id)
+    if person is None or person.name is None:
+        return ""
+    assert isinstance(person.name, Sealed)
+    assert Person.vault
+    opened = await Person.vault.open_one(person.name)
+    return opened if isinstance(opened, str) else ""

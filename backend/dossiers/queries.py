@@ -27,7 +27,7 @@ _SUMMARY = {
     "result.id": 1,
 }
 # A citizen knows their own name: their lists have nothing to open.
-_STAFF_SUMMARY = {**_SUMMARY, "applicant": 1, "applicant_name": 1}
+_STAFF_SUMMARY = {**_SUMMARY, "receiving_agency": 1, "applicant": 1, "applicant_name": 1}
 _LATEST_FIRST = [("status_at", -1), ("_id", -1)]
 
 

@@ -13,8 +13,9 @@ from tests.support.feed import event, new_code
 from tests.support.officials import CENTRE, LAND_OFFICE
 from tests.support.parts import LIMITED
 
-# The dossier, the notice, the session and the phone of the table are lan's; the dossier lies at the centre, where hoa, minh and be
-# work and phuc does not; thu inspects there, and khoa administers. `forged` has a token of another issuer's making, `stats` one without the scope of the feed.
+# The dossier, the notice, the session, the phone, the request and the export of the table are lan's. The dossier lies at the
+# centre, where hoa, minh and be work, thu inspects and khoa administers; phuc works elsewhere. `forged` has a token of another
+# issuer's making, `stats` one without the scope of the feed.
 CALLERS = ("nobody", "forged", "lan", "nam", "hoa", "minh", "phuc", "be", "thu", "khoa", "one-stop", "statistics")
 
 # A purpose that consent decides.

@@ -15,7 +15,8 @@ GRAMMAR = (
     "events",
     "schemas | documents",
     "actions | queries",
-    "api | reactions | jobs | gateways",
+    # `personal_data` answers the kernel's port of that name: what the slice holds about a citizen.
+    "api | reactions | jobs | gateways | personal_data",
     "slice",
 )
 ORDERS: dict[str, tuple[str, ...]] = {
@@ -23,13 +24,16 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "backend.procedures": GRAMMAR,
     # `staff_directory` answers auth's port StaffDirectory: an adapter to another room, and so a gateway.
     "backend.agencies": (*GRAMMAR[:5], "api | reactions | jobs | gateways | staff_directory", "slice"),
+    "backend.audit": GRAMMAR,
+    # `holdings` is what every verb here is handed: the vault, the files, and the other slices' ports.
+    "backend.privacy": (*GRAMMAR[:3], "schemas | documents | holdings", *GRAMMAR[4:]),
     # Delivering is a subject of its own: it has rooms instead of one actions/, and its channels are gateways behind a port.
     "notifications": (
         "errors",
         f"messages | {RULE}",
         "schemas | documents",
         "inbox | targets | channels.port",
-        "api | delivery | channels",
+        "api | delivery | channels | personal_data",
         "slice",
     ),
     # Four small rooms with the files they share below them; `people` joins what providers say to who we know.
@@ -42,7 +46,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         "sessions",
         "tokens",
         "providers",
-        "people",
+        "people | personal_data",
         "server",
         "slice",
     ),

@@ -2,51 +2,16 @@
 
 import hashlib
 import re
-from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx2
-import msgspec
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from backend.dev.demo.agencies import LAND_OFFICE, PROVINCIAL_CENTRE
-from backend.dev.demo.persons import persons
-from backend.dev.demo.procedures import procedure
-from backend.dev.system import SystemCaller
-from kernel.clock import VIETNAM, SystemClock
-from kernel.ids import new_id
-from tests.journeys.browser import MISSING, Window, find_chromium, open_window, origins_of, running_chromium
+from tests.journeys.browser import Window, open_window, origins_of
+from tests.journeys.visits import PROCEDURE, SIGN_IN, open_at_the_desk, sign_in, tell_dossier
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
-
-PROCEDURE = procedure("1.012786")
-SIGN_IN = "Đăng nhập bằng tài khoản định danh"
-expect.set_options(timeout=20_000)
-
-
-@pytest.fixture(scope="session")
-def chromium_path() -> str:
-    path = find_chromium()
-    if path is None:
-        pytest.skip(MISSING)
-    return path
-
-
-@pytest.fixture
-async def chromium(chromium_path: str) -> AsyncIterator[Browser]:
-    async with running_chromium(chromium_path) as browser:
-        yield browser
-
-
-@pytest.fixture
-async def phone(chromium: Browser, world: dict[str, Any]) -> Window:
-    """A phone with the page open, nobody signed in."""
-    window = await open_window(chromium, width=390, height=844, has_touch=True)
-    await window.page.goto(world["phone"])
-    return window
 
 
 async def test_a_citizen_hears_of_the_result_and_opens_it(
@@ -154,13 +119,6 @@ async def test_the_phone_speaks_english_when_asked_and_lets_its_person_go(phone:
     assert phone.watch.complaints == []
 
 
-async def sign_in(phone: Window) -> None:
-    """As `lan`, through the citizens' account provider."""
-    await phone.page.get_by_role("button", name=SIGN_IN).click()
-    await phone.choose_person("Nguyễn Thị Lan")
-    await expect(phone.page.get_by_role("heading", name="Hồ sơ của tôi")).to_be_visible()
-
-
 async def expect_device_to_listen(page: Page) -> None:
     """The developer's list shows that the phone has told the API where it can be reached; from then on no push is missed."""
     told = page.locator(".call.put").filter(has_text="/v1/push-targets/").filter(has_text=re.compile(r"20\d"))
@@ -168,13 +126,9 @@ async def expect_device_to_listen(page: Page) -> None:
 
 
 async def publish_at_the_desk(desk: Window, world: dict[str, Any], code: str) -> None:
-    """As `minh`: sign in, find the dossier, publish a sample result."""
+    """As `minh`: find the dossier, publish a sample result."""
+    await open_at_the_desk(desk, world, code)
     page = desk.page
-    await page.goto(world["staff"])
-    await page.get_by_role("button", name="Đăng nhập bằng thư công vụ").click()
-    await desk.choose_person("Lê Văn Minh")
-    await page.get_by_label("Tìm theo mã").fill(code)
-    await page.get_by_role("link", name=code).click()
     await page.get_by_role("button", name="Công bố kết quả").click()
     dialog = page.get_by_role("dialog")
     await dialog.get_by_role("button", name="Tạo tệp PDF mẫu").click()
@@ -185,26 +139,3 @@ async def publish_at_the_desk(desk: Window, world: dict[str, Any], code: str) ->
     await page.get_by_label("Tìm theo mã").fill("")
     await expect(page.locator(".row").nth(3)).to_be_visible()
     await desk.keep_screenshot("staff", width=1280, height=860)
-
-
-async def tell_dossier(world: dict[str, Any]) -> str:
-    """A source system tells of a dossier of `lan`, in process; its code."""
-    now = SystemClock().now()
-    code = f"{PROVINCIAL_CENTRE}-{now.astimezone(VIETNAM):%y%m%d}-{int(now.timestamp() * 10) % 10_000_000:07}"
-    event = {
-        "source": "one-stop-demo",
-        "dossierCode": code,
-        "procedureCode": PROCEDURE.code,
-        "procedureName": PROCEDURE.name,
-        "applicant": {"personalNumber": persons()[0].personal_number, "name": persons()[0].name},
-        "receivingAgency": PROVINCIAL_CENTRE,
-        "decidingAgency": LAND_OFFICE,
-        "dueAt": (now + timedelta(days=3)).isoformat(),
-    }
-    steps = {"accepted": timedelta(minutes=2), "processing": timedelta(minutes=1)}
-    told = [{**event, "eventId": new_id(), "status": status, "at": (now - ago).isoformat()} for status, ago in steps.items()]
-    async with httpx2.AsyncClient() as client:
-        caller = SystemCaller(client, world["api"], world["system_client"])
-        answer = await caller.post("/v1/integration/dossier-events", msgspec.json.encode({"events": told}))
-    assert answer["applied"] == len(told)
-    return code

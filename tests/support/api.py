@@ -8,8 +8,8 @@ from typing import Any
 import httpx2
 from litestar import Litestar
 
-from backend.app.factory import create_app
 from backend.app.clients_file import auth_config
+from backend.app.factory import create_app
 from backend.app.parts import Parts
 from backend.dev.sockets import bound_socket, serve_on, url_of
 from kernel.clock import TestClock

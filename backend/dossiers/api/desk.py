@@ -30,6 +30,7 @@ Purpose = Annotated[
     ),
 ]
 
+_PLACES = ("deciding_agency", "receiving_agency")
 _IN_A_LIST = ("applicant_name",)
 _IN_FULL = ("applicant_name", "text")
 
@@ -68,9 +69,15 @@ class Desk:
 
     async def _note(self, action: str, what: str, rows: list[Row], fields: tuple[str, ...]) -> None:
         subjects = tuple(dict.fromkeys(row["applicant"] for row in rows if "applicant" in row))
-        agency = rows[0]["deciding_agency"] if rows else None
-        entry = AuditEntry(action=action, object=what, subjects=subjects, fields=fields, agency=agency, purpose=self._purpose)
+        office = self._office(rows)
+        entry = AuditEntry(action=action, object=what, subjects=subjects, fields=fields, agency=office, purpose=self._purpose)
         await self._audit.record(self._actor, entry)
+
+    def _office(self, rows: list[Row]) -> str | None:
+        """The official's own agency; of several, the one by which they see the dossier."""
+        own = self._actor.agencies
+        concerned = [row[place] for row in rows for place in _PLACES if row.get(place) in own]
+        return next(iter(own)) if len(own) == 1 else next(iter(concerned), None)
 
 
 async def desk(actor: Actor, reads: TheReads, viewer: TheViewer, audit: TheAudit, purpose: Purpose = USUAL_PURPOSE) -> Desk:

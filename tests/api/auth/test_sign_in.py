@@ -7,6 +7,8 @@ import pytest
 
 from auth.documents import Person
 from kernel.personal import CitizenKeys
+from kernel.privacy.field import Sealed
+from kernel.privacy.subjects import Subject
 from tests.api.auth.world import LAN, World, answered
 
 pytestmark = pytest.mark.anyio
@@ -29,15 +31,28 @@ async def test_staff_get_their_roles_and_agencies_from_the_directory(world: Worl
     assert (me["kind"], me["roles"], me["agencies"]) == ("staff", ["handler", "intake_officer"], ["H12.1"])
 
 
-async def test_the_personal_number_is_kept_only_as_its_keyed_hash(world: World) -> None:
+@pytest.mark.proves("SEC-72")
+async def test_the_number_is_kept_only_as_its_keyed_hash_and_the_name_only_sealed(world: World) -> None:
     me = (await world.me((await world.sign_in("lan"))["access_token"])).json()
     person = await Person.get(me["id"])
     assert LAN.personal_number is not None
     assert person is not None
-    assert person.citizen_key == CitizenKeys(b"k" * 32).key(LAN.personal_number)
+    assert isinstance(person.name, Sealed)
+    subject = await Subject.get(str(person.citizen_key))
+    assert subject is not None
+    assert subject.citizen == CitizenKeys(b"k" * 32).key(LAN.personal_number)
     for name in await world.db.list_collection_names():
         async for document in world.db[name].find():
             assert LAN.personal_number not in str(document), name
+            assert LAN.name not in str(document), name
+
+
+async def test_of_staff_the_official_address_is_kept_and_the_name_is_the_directorys(world: World) -> None:
+    me = (await world.me((await world.sign_in("hoa", "staff"))["access_token"])).json()
+    person = await Person.get(me["id"])
+    assert person is not None
+    assert (person.name, person.email, person.citizen_key) == (None, "hoa@snn.camau.gov.vn", None)
+    assert me["name"] == "Trần Thị Hòa"
 
 
 async def test_signing_in_again_finds_the_same_person(world: World) -> None:

@@ -47,9 +47,7 @@ async def take_in(parts: Parts, actor: Principal = HOA, **change: str) -> Dossie
         "receiving_agency": CENTRE,
         "deciding_agency": LAND_OFFICE,
     }
-    return await create(
-        actor, **{**usual, **change}, now=now, calendar=state_calendar(now.year + 2), people=people(parts)
-    )
+    return await create(actor, **{**usual, **change}, now=now, calendar=state_calendar(now.year + 2), people=people(parts))
 
 
 async def publish(parts: Parts, actor: Principal, dossier: Dossier, content: bytes = PDF) -> Dossier:

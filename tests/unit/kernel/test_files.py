@@ -1,4 +1,4 @@
-"""What a document remembers of a file is about the file, and not about how it is stored (tests/unit/privacy/test_sealed_files.py)."""
+"""What a document remembers of a file is about the file, and not about how it is stored (tests/unit/privacy tests that)."""
 
 import hashlib
 import secrets

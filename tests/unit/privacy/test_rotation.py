@@ -1,6 +1,7 @@
 """Data keys are changed while everything goes on, by a job that may be broken off (SEC-74)."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -142,3 +143,28 @@ async def test_another_subject_whose_name_begins_alike_is_not_touched(job: Rotat
     await run(job)
     await vault.erase("s_1", now=NOW)
     assert [await new_vault().open_one(sealed) for sealed in (one, two)] == [ERASED, "2"]
+
+
+class ErasedBeforeTheName:
+    """The keys as the rotation sees them: somebody erases the subject between its look at a key and its taking the name away."""
+
+    def __init__(self, keys: Any, erasing: Vault) -> None:
+        self._keys, self._erasing = keys, erasing
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._keys, name)
+
+    async def update_one(self, *given: Any) -> Any:
+        await self._erasing.erase("s_0", now=NOW)
+        return await self._keys.update_one(*given)
+
+
+@pytest.mark.proves("SEC-75")
+async def test_a_tombstone_keeps_its_name_also_when_it_is_erased_at_that_moment(
+    job: Rotation, vault: Vault, new_vault: NewVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await vault.seal("s_0", Plain(NAME))
+    monkeypatch.setattr(job._vault, "keys", ErasedBeforeTheName(job._vault.keys, vault))
+    await run(job)
+    with pytest.raises(SubjectErased):
+        await new_vault().seal("s_0", Plain("x"))

@@ -3,6 +3,7 @@
 import { el, facts } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { switchLanguage, t } from "../shared/language.js";
+import { myData } from "./my-data/menu.js";
 
 export function account(app) {
   return {
@@ -12,6 +13,7 @@ export function account(app) {
       el("h1", { tabindex: "-1" }, t("account.title")),
       el("section.card.who", {}, el("span.face", {}, icon("person")),
         el("div", {}, el("strong", {}, me.name), me.assurance && el("p.quiet", {}, t("account.level", { level: me.assurance })))),
+      myData(),
       el("section.card", {}, el("h2", {}, t("account.device")),
         el("p", {}, t(app.device.connected ? "account.deviceOn" : "account.deviceOff")),
         app.device.ids && facts([t("account.fid"), el("span.code", {}, app.device.ids.fid)])),

@@ -14,11 +14,19 @@ import { dossier } from "./dossier.js";
 import { dossiers } from "./dossiers.js";
 import { Frame } from "./frame.js";
 import { findNotice, inbox, markRead } from "./inbox.js";
+import { accessLog } from "./my-data/access-log.js";
+import { consents } from "./my-data/consents.js";
+import { erasure } from "./my-data/erasure.js";
+import { exportData, forgetExport } from "./my-data/export.js";
 import { welcome } from "./welcome.js";
 
 const SCREENS = [
   [/^#\/dossiers\/([\w-]+)$/, "dossiers", dossier],
   [/^#\/inbox$/, "inbox", inbox],
+  [/^#\/account\/access-log$/, "account", accessLog],
+  [/^#\/account\/consents$/, "account", consents],
+  [/^#\/account\/export$/, "account", exportData],
+  [/^#\/account\/erasure$/, "account", erasure],
   [/^#\/account$/, "account", account],
   [/.*/, "dossiers", dossiers],
 ];
@@ -90,6 +98,7 @@ class App {
   /** The session is over: nothing of this person stays on the screen. */
   async forget() {
     this.#me = null;
+    forgetExport();
     this.device.hush();
     history.replaceState(null, "", location.pathname);
     await this.show();

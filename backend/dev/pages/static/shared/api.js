@@ -2,7 +2,7 @@
 
 import { noted } from "./calls.js";
 import { language } from "./language.js";
-import { problemOf, unreachable } from "./problems.js";
+import { problemOf, unreachable, wantsFreshSignIn } from "./problems.js";
 import { world } from "./world.js";
 
 const PATIENCE_MS = 20_000;
@@ -22,13 +22,18 @@ export class Api {
   /** One request. A refused token is refreshed once and the request sent again. Throws Problem. */
   async send(method, path, { json, body } = {}) {
     let response = await this.#once(method, path, json, body);
-    if (response.status === 401 && await this.session.refresh()) response = await this.#once(method, path, json, body);
     if (response.ok) return response;
-    if (response.status === 401) {
+    let problem = await problemOf(response);
+    if (refusesToken(problem) && await this.session.refresh()) {
+      response = await this.#once(method, path, json, body);
+      if (response.ok) return response;
+      problem = await problemOf(response);
+    }
+    if (refusesToken(problem)) {
       this.session.end();
       this.onSignedOut();
     }
-    throw await problemOf(response);
+    throw problem;
   }
 
   async #once(method, path, json, body) {
@@ -46,3 +51,6 @@ export class Api {
     }
   }
 }
+
+/** The token is no good. One that is merely not fresh enough for a grave step still is (RFC 9470). */
+function refusesToken(problem) { return problem.status === 401 && !wantsFreshSignIn(problem); }

@@ -91,6 +91,11 @@ export function moment(iso) {
   return format(iso, { day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit" });
 }
 
+/** The time alone, under a heading that names the day. */
+export function hour(iso) {
+  return format(iso, { hour: "2-digit", minute: "2-digit" });
+}
+
 /** Whole days from today to that day in Cà Mau; negative when it has passed. */
 export function daysUntil(iso) {
   const midnight = (date) => Date.parse(new Intl.DateTimeFormat("sv", { timeZone: ZONE }).format(date));

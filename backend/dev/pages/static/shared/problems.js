@@ -23,6 +23,9 @@ export function unreachable(error) {
   return new Problem({ code: error.name === "TimeoutError" ? "timeout" : "network", detail: t("problem.network") });
 }
 
+/** Only somebody who signed in a moment ago may do this; signing in again is the way out. */
+export function wantsFreshSignIn(problem) { return problem.code === "step_up_required"; }
+
 /** The problem as its reader sees it, with the way out. */
 export function problemCard(problem, retry) {
   const small = [problem.status || "", problem.code, problem.traceId && `${t("problem.trace")} ${problem.traceId}`];

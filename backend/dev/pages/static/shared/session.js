@@ -23,7 +23,7 @@ export class Session {
   get #tokens() { return this.#read("tokens"); }
   get signedIn() { return this.#tokens !== null; }
 
-  /** Off to the sign-in page; this document ends here. */
+  /** Off to the sign-in page; this document ends here. Who is signed in already signs in afresh: the page always asks the person. */
   async beginSignIn() {
     const attempt = { verifier: random(), state: random(), returnTo: location.hash };
     this.#write("attempt", attempt);
@@ -51,12 +51,14 @@ export class Session {
     if (!attempt || answer.get("state") !== attempt.state) throw new Problem({ code: "state_mismatch", detail: t("problem.state") });
     if (answer.get("iss") !== world.api) throw new Problem({ code: "issuer_mismatch", detail: t("problem.issuer") });
     if (answer.has("error")) throw refused(answer);
+    const before = this.#tokens;
     await this.#redeem({
       grant_type: "authorization_code",
       code: answer.get("code"),
       redirect_uri: this.redirectUri,
       code_verifier: attempt.verifier,
     });
+    await this.#revoke(before);
   }
 
   /** A token that is good for the next request, or null when signed out. */
@@ -93,6 +95,11 @@ export class Session {
   async signOut() {
     const tokens = this.#tokens;
     this.end();
+    await this.#revoke(tokens);
+  }
+
+  /** End the session these tokens belong to. They are forgotten already, so a failure is nobody's trouble. */
+  async #revoke(tokens) {
     if (!tokens?.refresh) return;
     const form = { token: tokens.refresh, token_type_hint: "refresh_token", client_id: world.app_client.client_id };
     await noted(`${world.api}/oauth/revoke`, { method: "POST", body: new URLSearchParams(form) }).catch(() => null);

@@ -1,8 +1,9 @@
 /* The dialogs in front of a step: confirm it, say why, or choose the file. What the API refuses is shown where the step was asked. */
 
+import { ask } from "../shared/ask.js";
 import { el } from "../shared/dom.js";
 import { kilobytes, t } from "../shared/language.js";
-import { Problem, problemCard } from "../shared/problems.js";
+import { Problem } from "../shared/problems.js";
 import { samplePdf } from "./sample-pdf.js";
 
 /** Confirm a step, with a reason where it needs one; `take(reason)` does it. */
@@ -31,30 +32,4 @@ export function publish(dossier, action, send) {
     if (!file) throw new Problem({ code: "file_missing", detail: t("publish.missing") });
     return send(file);
   });
-}
-
-function ask(title, fields, go) {
-  const trouble = el("div", { "aria-live": "polite" });
-  const confirm = el("button.primary", { type: "submit" }, title);
-  const submit = async (event) => {
-    event.preventDefault();
-    confirm.disabled = true;
-    try {
-      await go();
-      dialog.close();
-    } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem;
-      trouble.replaceChildren(problemCard(problem));
-    } finally {
-      confirm.disabled = false;
-    }
-  };
-  const dialog = el("dialog.ask", { "aria-labelledby": "ask-title", onclose: () => dialog.remove() },
-    el("form", { onsubmit: submit },
-      el("h2", { id: "ask-title" }, title),
-      fields, trouble,
-      el("div.ask-buttons", {},
-        el("button.quiet-button", { type: "button", onclick: () => dialog.close() }, t("cancel")), confirm)));
-  document.body.append(dialog);
-  dialog.showModal();
 }

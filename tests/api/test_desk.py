@@ -1,0 +1,123 @@
+"""Who sees a citizen's data at a desk is on record before they see it, and the citizen can read that (SEC-71)."""
+
+from datetime import timedelta
+from typing import Any, cast
+
+import httpx2
+import pytest
+
+from kernel.clock import TestClock
+from tests.api.access_table import bodies
+from tests.support.api import Api, assert_problem
+from tests.support.callers import NAMES
+from tests.support.feed import event, new_code
+from tests.support.officials import CENTRE, WARD
+
+pytestmark = pytest.mark.proves("SEC-71")
+
+
+async def ask(api: Api, who: str, path: str, method: str = "GET", **request: Any) -> httpx2.Response:
+    """A request to the desk, a millisecond after the one before."""
+    cast("TestClock", api.parts.clock).advance(timedelta(milliseconds=1))
+    return await api.call(who, method, f"/v1/staff/dossiers{path}", **request)
+
+
+async def log_of(api: Api, who: str, dossier: str = "dossiers:page") -> list[dict[str, Any]]:
+    """What the citizen reads about this dossier, oldest first."""
+    page = await api.get(who, "/v1/me/access-log?limit=100", headers={"accept-language": "en"})
+    assert page.status_code == 200, page.text
+    return [item for item in reversed(page.json()["items"]) if item["object"] in (dossier, f"dossier:{dossier}")]
+
+
+def acts(log: list[dict[str, Any]]) -> list[str]:
+    return [item["action"]["code"] for item in log]
+
+
+async def test_every_look_at_a_dossier_and_every_step_is_in_its_citizens_log(api: Api) -> None:
+    dossier = (await ask(api, "hoa", "", "POST", json=bodies()["createDossier"].json)).json()["id"]
+    await ask(api, "be", f"/{dossier}")
+    await ask(api, "hoa", f"/{dossier}/transitions", "POST", json={"action": "start_processing"})
+    await ask(api, "minh", f"/{dossier}/result", "POST", **bodies()["publishResult"].sent)
+    await ask(api, "hoa", f"/{dossier}/result")
+    log = await log_of(api, "lan", dossier)
+    assert acts(log) == [
+        "dossier.created",
+        "dossier.viewed",
+        "dossier.transitioned",
+        "dossier.result_published",
+        "dossier.result_downloaded",
+    ]
+    assert [[role["code"] for role in item["who"]["roles"]] for item in log] == [
+        ["handler", "intake_officer"],
+        [],
+        ["handler", "intake_officer"],
+        ["approver"],
+        ["handler", "intake_officer"],
+    ]
+    assert {item["purpose"]["code"] for item in log} == {"dossier_handling"}
+    assert [field["code"] for field in log[1]["fields"]] == ["applicant_name", "text"]
+    assert await log_of(api, "nam", dossier) == []
+
+
+async def test_one_record_of_a_list_names_every_citizen_on_it_and_nobody_else(api: Api) -> None:
+    await api.tell(event(new_code(), whose="lan"), event(new_code(), "stopped", whose="nam"))
+    before = {who: len(await log_of(api, who)) for who in ("lan", "nam")}
+    for query in ("", "?q=nguyen", "?q=nobody+of+that+name"):
+        await ask(api, "hoa", query)
+    new = {who: (await log_of(api, who))[before[who] :] for who in ("lan", "nam")}
+    assert acts(new["lan"]) == ["dossier.listed", "dossier.searched"]
+    assert acts(new["nam"]) == ["dossier.listed"]
+
+
+async def test_the_office_on_record_is_the_officials_own_wherever_the_dossier_is_decided(api: Api) -> None:
+    dossier = await api.told(event(new_code(), receivingAgency=WARD, decidingAgency=CENTRE))
+    for who in ("hoa", "phuc"):
+        await ask(api, who, f"/{dossier}")
+    looks = await log_of(api, "lan", dossier)
+    assert [look["who"]["office"]["code"] for look in looks] == [CENTRE, WARD]
+
+
+async def test_an_official_may_say_what_for_and_the_citizen_reads_it(api: Api) -> None:
+    dossier = await api.told(event(new_code()))
+    await ask(api, "hoa", f"/{dossier}", headers={"x-access-purpose": "citizen_service"})
+    [look] = await log_of(api, "lan", dossier)
+    assert look["purpose"] == {"code": "citizen_service", "label": "Answering the citizen"}
+
+
+@pytest.mark.parametrize("purpose", ["x", "Curiosity", "a b c", "a" * 41, "<script>"])
+async def test_a_purpose_that_is_none_is_refused(api: Api, purpose: str) -> None:
+    dossier = await api.told(event(new_code()))
+    answer = await ask(api, "hoa", f"/{dossier}", headers={"x-access-purpose": purpose})
+    assert_problem(answer, 400, "invalid")
+    assert await log_of(api, "lan", dossier) == []
+
+
+async def test_who_was_not_shown_anything_is_not_in_the_log(api: Api) -> None:
+    dossier = await api.told(event(new_code()))
+    assert_problem(await ask(api, "phuc", f"/{dossier}"), 404, "dossier_not_found")
+    assert_problem(await ask(api, "", f"/{dossier}"), 401, "unauthenticated")
+    assert await log_of(api, "lan", dossier) == []
+
+
+async def test_without_a_record_nothing_is_shown(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    dossier = await api.told(event(new_code(), receivingAgency=CENTRE, note="Cháu bị ốm"))
+    await api.publish("minh", dossier)
+
+    async def disk_full(_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(api.parts.audit.log, "_append", disk_full)
+    for path in ("", "?q=nguyen", f"/{dossier}", f"/{dossier}/result"):
+        answer = await ask(api, "hoa", path)
+        assert_problem(answer, 503, "audit_unavailable")
+        assert not [word for word in (NAMES["lan"], "ốm", "disk", "%PDF") if word in answer.text]
+    monkeypatch.undo()
+    assert (await ask(api, "hoa", f"/{dossier}")).json()["applicantName"] == NAMES["lan"]
+    assert acts(await log_of(api, "lan", dossier)) == ["dossier.result_published", "dossier.viewed"]
+
+
+async def test_a_citizen_reads_their_own_dossiers_without_a_record(api: Api) -> None:
+    dossier = await api.told(event(new_code()))
+    await api.get("lan", "/v1/dossiers")
+    await api.get("lan", f"/v1/dossiers/{dossier}")
+    assert await log_of(api, "lan", dossier) == []

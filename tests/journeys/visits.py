@@ -1,0 +1,62 @@
+"""What people do in the browser before a journey gets to its point; and the source system that tells of a dossier."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx2
+import msgspec
+from playwright.async_api import expect
+
+from backend.dev.demo.agencies import LAND_OFFICE, PROVINCIAL_CENTRE
+from backend.dev.demo.persons import persons
+from backend.dev.demo.procedures import procedure
+from backend.dev.system import SystemCaller
+from kernel.clock import VIETNAM, SystemClock
+from kernel.ids import new_id
+from tests.journeys.browser import Window
+
+PROCEDURE = procedure("1.012786")
+LAN, MINH = "Nguyễn Thị Lan", "Lê Văn Minh"
+SIGN_IN = "Đăng nhập bằng tài khoản định danh"
+expect.set_options(timeout=20_000)
+
+
+async def sign_in(phone: Window, name: str = LAN) -> None:
+    """Through the citizens' account provider."""
+    await phone.page.get_by_role("button", name=SIGN_IN).click()
+    await phone.choose_person(name)
+    await expect(phone.page.get_by_role("heading", name="Hồ sơ của tôi")).to_be_visible()
+
+
+async def open_at_the_desk(desk: Window, world: dict[str, Any], code: str) -> None:
+    """As `minh`: sign in on the staff page and open the dossier."""
+    page = desk.page
+    await page.goto(world["staff"])
+    await page.get_by_role("button", name="Đăng nhập bằng thư công vụ").click()
+    await desk.choose_person(MINH)
+    await page.get_by_label("Tìm theo mã").fill(code)
+    await page.get_by_role("link", name=code).click()
+    await expect(page.get_by_role("heading", name=PROCEDURE.name)).to_be_visible()
+
+
+async def tell_dossier(world: dict[str, Any]) -> str:
+    """A source system tells of a dossier of `lan`, in process; its code."""
+    now = SystemClock().now()
+    code = f"{PROVINCIAL_CENTRE}-{now.astimezone(VIETNAM):%y%m%d}-{int(now.timestamp() * 10) % 10_000_000:07}"
+    event = {
+        "source": "one-stop-demo",
+        "dossierCode": code,
+        "procedureCode": PROCEDURE.code,
+        "procedureName": PROCEDURE.name,
+        "applicant": {"personalNumber": persons()[0].personal_number, "name": persons()[0].name},
+        "receivingAgency": PROVINCIAL_CENTRE,
+        "decidingAgency": LAND_OFFICE,
+        "dueAt": (now + timedelta(days=3)).isoformat(),
+    }
+    steps = {"accepted": timedelta(minutes=2), "processing": timedelta(minutes=1)}
+    told = [{**event, "eventId": new_id(), "status": status, "at": (now - ago).isoformat()} for status, ago in steps.items()]
+    async with httpx2.AsyncClient() as client:
+        caller = SystemCaller(client, world["api"], world["system_client"])
+        answer = await caller.post("/v1/integration/dossier-events", msgspec.json.encode({"events": told}))
+    assert answer["applied"] == len(told)
+    return code
