@@ -11,8 +11,8 @@ Kind = Literal["citizen", "staff", "system"]
 class Principal(msgspec.Struct, frozen=True, kw_only=True):
     """A caller whose token has been verified.
 
-    `citizen_key` is the keyed hash of the personal number an official account vouched for; a citizen whose account carries none
-    has no dossiers. `assurance` is the level of the electronic identity (0 unknown, 1, 2).
+    `citizen_key` is the data subject behind the personal number an official account vouched for; a citizen whose account carries
+    none has no dossiers. `assurance` is the level of the electronic identity (0 unknown, 1, 2).
     """
 
     id: str

@@ -80,6 +80,8 @@ ROLES: Mapping[str, Words] = {
     "handler": Words("Cán bộ xử lý", "Handler"),
     "approver": Words("Người phê duyệt", "Approver"),
     "inspector": Words("Thanh tra", "Inspector"),
+    "dispatcher": Words("Cán bộ điều phối", "Dispatcher"),
+    "assistant": Words("Cán bộ hỗ trợ", "Assistant"),
     "administrator": Words("Quản trị viên", "Administrator"),
 }
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.dossiers.documents import Dossier, visible_to
-from backend.dossiers.errors import DossierNotFound
+from backend.dossiers.errors import DossierNotFound, ResultNotReady
 from backend.dossiers.search import LONGEST, query_keys
 from kernel.http.paging import decode_cursor, encode_cursor
 from kernel.mongo.reads import Reads, Row
@@ -14,7 +14,9 @@ from kernel.privacy.vault import Vault
 
 COLLECTION = Dossier.Settings.name
 
-_HIDDEN = {"outbox": 0, "relay": 0, "search": 0, "name_tokens": 0}
+# The file's key is opened for a download and for nothing else.
+_HIDDEN = {"outbox": 0, "relay": 0, "search": 0, "name_tokens": 0, "result.key": 0}
+_RESULT = {"applicant": 1, "deciding_agency": 1, "receiving_agency": 1, "result": 1}
 _SUMMARY = {
     "code": 1,
     "procedure_code": 1,
@@ -76,4 +78,19 @@ async def one_dossier(reads: Reads, actor: Principal, dossier_id: str) -> Row:
     row = await reads.one(COLLECTION, wanted, _HIDDEN)
     if row is None:
         raise DossierNotFound
+    return row
+
+
+async def result_row(reads: Reads, actor: Principal, dossier_id: str) -> Row:
+    """The result of a dossier with what opens it, and whose it is.
+
+    Raises:
+        DossierNotFound: there is none, or it is not this actor's to see.
+        ResultNotReady: the dossier has none yet.
+    """
+    row = await reads.one(COLLECTION, {"_id": {"$eq": dossier_id}, **visible_to(actor)}, _RESULT)
+    if row is None:
+        raise DossierNotFound
+    if "result" not in row:
+        raise ResultNotReady
     return row

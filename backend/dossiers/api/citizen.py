@@ -6,15 +6,13 @@ from litestar.response import Stream
 
 from backend.dossiers import queries
 from backend.dossiers.api.views import TheViewer
-from backend.dossiers.errors import ResultNotReady
 from backend.dossiers.schemas import DossierPage, DossierView
 from kernel.http.access import citizens
 from kernel.http.downloads import download
 from kernel.http.given import Actor, TheFiles, TheReads
 from kernel.http.paging import Cursor, Limit, next_cursor
 from kernel.mongo.files import Files
-from kernel.mongo.reads import Reads
-from kernel.principal import Principal
+from kernel.mongo.reads import Row
 
 
 class CitizenDossiers(Controller):
@@ -42,18 +40,11 @@ class CitizenDossiers(Controller):
     )
     async def download_result(self, actor: Actor, reads: TheReads, files: TheFiles, dossier_id: FromPath[str]) -> Stream:
         """The result of my dossier, byte for byte as it was published."""
-        return await result_of(reads, actor, files, dossier_id)
+        return await streamed(await queries.result_row(reads, actor, dossier_id), files)
 
 
-async def result_of(reads: Reads, actor: Principal, files: Files, dossier_id: str) -> Stream:
-    """The result file of a dossier this actor may see.
-
-    Raises:
-        DossierNotFound, ResultNotReady.
-    """
-    row = await queries.one_dossier(reads, actor, dossier_id)
-    if "result" not in row:
-        raise ResultNotReady
+async def streamed(row: Row, files: Files) -> Stream:
+    """The file of a row of `queries.result_row`."""
     file = row["result"]
     chunks = await files.read(file)
     return download(chunks, name=str(file["name"]), size=file["size"], sha256=file["sha256"])

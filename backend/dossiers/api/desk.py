@@ -7,7 +7,7 @@ from litestar.params import HeaderParameter
 from litestar.response import Stream
 
 from backend.dossiers import queries
-from backend.dossiers.api.citizen import result_of
+from backend.dossiers.api.citizen import streamed
 from backend.dossiers.api.views import TheViewer, Viewer
 from backend.dossiers.schemas import StaffDossierPage, StaffDossierView
 from kernel.audit import Audit, AuditEntry
@@ -63,9 +63,9 @@ class Desk:
         Raises:
             DossierNotFound, ResultNotReady, AuditUnavailable.
         """
-        row = await queries.one_dossier(self._reads, self._actor, dossier_id)
+        row = await queries.result_row(self._reads, self._actor, dossier_id)
         await self._note("dossier.result_downloaded", f"dossier:{dossier_id}", [row], ("result",))
-        return await result_of(self._reads, self._actor, files, dossier_id)
+        return await streamed(row, files)
 
     async def _note(self, action: str, what: str, rows: list[Row], fields: tuple[str, ...]) -> None:
         subjects = tuple(dict.fromkeys(row["applicant"] for row in rows if "applicant" in row))
