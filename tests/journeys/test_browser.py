@@ -136,6 +136,8 @@ async def publish_at_the_desk(desk: Window, world: dict[str, Any], code: str) ->
     await dialog.get_by_role("button", name="Công bố kết quả").click()
     await expect(page.get_by_text("Đã ghi nhận: Công bố kết quả")).to_be_visible()
     await expect(page.get_by_role("heading", name="Đã có kết quả")).to_be_visible()
+    # Until the dialog is gone the page behind it takes no typing.
+    await expect(dialog).to_be_hidden()
     await page.get_by_label("Tìm theo mã").fill("")
     await expect(page.locator(".row").nth(3)).to_be_visible()
     await desk.keep_screenshot("staff", width=1280, height=860)
