@@ -47,56 +47,39 @@ class Reads(Protocol):
         ...
 
 
-class PyMongoReads:
-    """Reads over the connection everything else uses."""
+class _DriverReads:
+    """The two drivers are asked in the same words; `db` is a database of either."""
 
-    def __init__(self, db: AsyncDatabase[Row], vault: Vault) -> None:
+    def __init__(self, db: Any, vault: Vault) -> None:
         self._db, self.vault = db, vault
 
     async def one(self, collection: str, wanted: Mapping[str, Any], hidden: Fields | None = None) -> Row | None:
-        row = await self._db[collection].find_one(wanted, hidden, max_time_ms=MAX_TIME_MS)
+        row: Row | None = await self._db[collection].find_one(wanted, hidden, max_time_ms=MAX_TIME_MS)
         return row and (await self.vault.open([row]))[0]
 
-    async def many(
-        self,
-        collection: str,
-        wanted: Mapping[str, Any],
-        *,
-        shown: Mapping[str, Any] | None,
-        sort: Sequence[tuple[str, int]],
-        limit: int,
-    ) -> list[Row]:
+    async def many(self, collection: str, wanted: Mapping[str, Any], *, shown: Fields | None, sort: Order, limit: int) -> list[Row]:
         found = self._db[collection].find(wanted, shown, max_time_ms=MAX_TIME_MS, limit=limit, sort=list(sort))
-        return await self.vault.open(await found.to_list())
+        return await self.vault.open(await found.to_list(limit))
+
+
+class PyMongoReads(_DriverReads):
+    """Reads over the connection everything else uses."""
+
+    def __init__(self, db: AsyncDatabase[Row], vault: Vault) -> None:
+        super().__init__(db, vault)
 
     async def close(self) -> None:
         return
 
 
-class MotorReads:
+class MotorReads(_DriverReads):
     """Reads over a connection of Motor's own (extra `motor`)."""
 
     def __init__(self, uri: str, database: str, vault: Vault) -> None:
         from motor.motor_asyncio import AsyncIOMotorClient  # noqa: PLC0415 - an optional extra
 
         self._client: Any = AsyncIOMotorClient(uri, tz_aware=True, serverSelectionTimeoutMS=5_000, type_registry=TYPES)
-        self._db, self.vault = self._client[database], vault
-
-    async def one(self, collection: str, wanted: Mapping[str, Any], hidden: Fields | None = None) -> Row | None:
-        row: Row | None = await self._db[collection].find_one(wanted, hidden, max_time_ms=MAX_TIME_MS)
-        return row and (await self.vault.open([row]))[0]
-
-    async def many(
-        self,
-        collection: str,
-        wanted: Mapping[str, Any],
-        *,
-        shown: Mapping[str, Any] | None,
-        sort: Sequence[tuple[str, int]],
-        limit: int,
-    ) -> list[Row]:
-        found = self._db[collection].find(wanted, shown, max_time_ms=MAX_TIME_MS, limit=limit, sort=list(sort))
-        return await self.vault.open(await found.to_list(limit))
+        super().__init__(self._client[database], vault)
 
     async def close(self) -> None:
         self._client.close()
