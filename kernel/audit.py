@@ -6,6 +6,9 @@ import msgspec
 
 from kernel.principal import Principal
 
+# What an entry says became of its act: it was about to be done, or it was done.
+ATTEMPTED, DONE = "attempted", "ok"
+
 
 class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One act.
@@ -20,7 +23,7 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[str, ...] = ()
     agency: str | None = None
     purpose: str | None = None
-    result: str = "ok"
+    result: str = DONE
 
 
 @runtime_checkable

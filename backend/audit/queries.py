@@ -7,6 +7,7 @@ import msgspec
 
 from backend.audit.chain import Row
 from backend.audit.documents import AuditTrail
+from kernel.audit import ATTEMPTED
 from kernel.http.paging import decode_cursor, encode_cursor
 from kernel.principal import Principal
 
@@ -26,6 +27,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime | None = None
     until: datetime | None = None
     agencies: frozenset[str] | None = None
+    only_done: bool = False
+    """Without what was about to be done: every act that was done has a record of its own."""
 
     def filter(self) -> dict[str, Any]:
         """As MongoDB wants it. Every value is a value, never an operator (SEC-51)."""
@@ -34,6 +37,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
         bounds = {"$gte": self.since, "$lt": self.until}
         if span := {operator: bound for operator, bound in bounds.items() if bound is not None}:
             found["at"] = span
+        if self.only_done:
+            found["result"] = {"$ne": ATTEMPTED}
         if self.agencies is not None:
             found["agency"] = {"$in": sorted(self.agencies)}
         return found

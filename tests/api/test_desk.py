@@ -7,6 +7,7 @@ import httpx2
 import pytest
 
 from kernel.clock import TestClock
+from kernel.errors import AuditUnavailable
 from tests.api.access_table import bodies
 from tests.support.api import Api, assert_problem
 from tests.support.callers import NAMES
@@ -120,4 +121,28 @@ async def test_a_citizen_reads_their_own_dossiers_without_a_record(api: Api) -> 
     dossier = await api.told(event(new_code()))
     await api.get("lan", "/v1/dossiers")
     await api.get("lan", f"/v1/dossiers/{dossier}")
+    assert await log_of(api, "lan", dossier) == []
+
+
+async def test_a_step_that_cannot_be_recorded_is_not_taken(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    dossier = await api.told(event(new_code(), "accepted"))
+
+    async def no_record(*_: Any) -> None:
+        raise AuditUnavailable
+
+    with monkeypatch.context() as broken:
+        broken.setattr(api.parts.audit.log, "record", no_record)
+        step = await ask(api, "hoa", f"/{dossier}/transitions", "POST", json={"action": "start_processing"})
+        result = await ask(api, "minh", f"/{dossier}/result", "POST", **bodies()["publishResult"].sent)
+    for answer in (step, result):
+        assert_problem(answer, 503, "audit_unavailable")
+    seen = (await ask(api, "hoa", f"/{dossier}")).json()
+    assert (seen["status"]["name"], len(seen["timeline"])) == ("accepted", 1)
+
+
+async def test_a_refused_step_is_an_attempt_for_inspectors_and_nothing_for_the_citizen(api: Api) -> None:
+    dossier = await api.told(event(new_code(), "accepted"))
+    await ask(api, "hoa", f"/{dossier}/transitions", "POST", json={"action": "return_result"})
+    records = await api.parts.audit.trail.records.find({"object": f"dossier:{dossier}"}).to_list()
+    assert [(row["action"], row["result"]) for row in records] == [("dossier.transitioned", "attempted")]
     assert await log_of(api, "lan", dossier) == []

@@ -29,5 +29,5 @@ class AccessLog(Controller):
         cursor: Cursor = None,
     ) -> AccessLogPage:
         """Every time somebody looked at or changed my data, the latest first: which office, in which role, when, what, and why."""
-        rows, following = await page_of_records(trail, Wanted(subject=actor.recipient), limit=limit, cursor=cursor)
+        rows, following = await page_of_records(trail, Wanted(subject=actor.recipient, only_done=True), limit=limit, cursor=cursor)
         return AccessLogPage(items=[audit_viewer.for_citizen(row) for row in rows], next_cursor=next_cursor(following))

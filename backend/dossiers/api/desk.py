@@ -10,7 +10,7 @@ from backend.dossiers import queries
 from backend.dossiers.api.citizen import streamed
 from backend.dossiers.api.views import TheViewer, Viewer
 from backend.dossiers.schemas import StaffDossierPage, StaffDossierView
-from kernel.audit import Audit, AuditEntry
+from kernel.audit import ATTEMPTED, DONE, Audit, AuditEntry
 from kernel.http.given import Actor, TheAudit, TheReads
 from kernel.http.paging import next_cursor
 from kernel.mongo.files import Files
@@ -57,6 +57,15 @@ class Desk:
         await self._note(after, f"dossier:{dossier_id}", [row], _IN_FULL)
         return self._viewer.staff_whole(row)
 
+    async def about_to(self, action: str, dossier_id: str | None = None) -> None:
+        """Put on record what is about to be done: what cannot be recorded does not happen. `show` records that it did.
+
+        Raises:
+            DossierNotFound, AuditUnavailable.
+        """
+        rows = [await queries.one_dossier(self._reads, self._actor, dossier_id)] if dossier_id else []
+        await self._note(action, f"dossier:{dossier_id or 'new'}", rows, (), result=ATTEMPTED)
+
     async def result(self, files: Files, dossier_id: str) -> Stream:
         """The result file.
 
@@ -67,10 +76,12 @@ class Desk:
         await self._note("dossier.result_downloaded", f"dossier:{dossier_id}", [row], ("result",))
         return await streamed(row, files)
 
-    async def _note(self, action: str, what: str, rows: list[Row], fields: tuple[str, ...]) -> None:
+    async def _note(self, action: str, what: str, rows: list[Row], fields: tuple[str, ...], *, result: str = DONE) -> None:
         subjects = tuple(dict.fromkeys(row["applicant"] for row in rows if "applicant" in row))
         office = self._office(rows)
-        entry = AuditEntry(action=action, object=what, subjects=subjects, fields=fields, agency=office, purpose=self._purpose)
+        entry = AuditEntry(
+            action=action, object=what, subjects=subjects, fields=fields, agency=office, purpose=self._purpose, result=result
+        )
         await self._audit.record(self._actor, entry)
 
     def _office(self, rows: list[Row]) -> str | None:

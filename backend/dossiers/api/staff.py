@@ -52,6 +52,7 @@ class StaffDossiers(Controller):
         people: NamedDependency[People],
     ) -> StaffDossierView:
         """Take in a dossier at the counter; it gets its code and its due date."""
+        await desk.about_to("dossier.created")
         dossier = await create(
             actor,
             procedure_code=data.procedure_code,
@@ -75,6 +76,7 @@ class StaffDossiers(Controller):
         self, data: JSONBody[TakeStep], actor: Actor, desk: TheDesk, clock: TheClock, dossier_id: FromPath[str]
     ) -> StaffDossierView:
         """Take one of `allowedActions`."""
+        await desk.about_to("dossier.transitioned", dossier_id)
         await transition(actor, dossier_id, data.action, reason=data.reason, now=clock.now())
         return await desk.show(dossier_id, after="dossier.transitioned")
 
@@ -90,6 +92,7 @@ class StaffDossiers(Controller):
     ) -> StaffDossierView:
         """Publish the result file (PDF, PNG or JPEG, 20 MiB at most): the citizen is told at once."""
         content = await data.file.read()
+        await desk.about_to("dossier.result_published", dossier_id)
         await publish_result(actor, dossier_id, name=data.file.filename, content=content, now=clock.now(), files=files)
         return await desk.show(dossier_id, after="dossier.result_published")
 
