@@ -45,8 +45,3 @@ class CitizenKeys:
         """
         digits = check_personal_number(personal_number)
         return "c_" + hmac.new(self._secret, digits.encode(), hashlib.sha256).hexdigest()[:40]
-
-
-def mask(personal_number: str) -> str:
-    """First three and last two digits: `096*******01`."""
-    return personal_number[:3] + "*" * max(0, len(personal_number) - 5) + personal_number[-2:]

@@ -16,7 +16,9 @@ COLLECTION = Dossier.Settings.name
 
 # The file's key is opened for a download and for nothing else.
 _HIDDEN = {"outbox": 0, "relay": 0, "search": 0, "name_tokens": 0, "result.key": 0}
-_RESULT = {"applicant": 1, "deciding_agency": 1, "receiving_agency": 1, "result": 1}
+# Whose a dossier is, and by which office it is seen: nothing that would have to be opened.
+_CONCERNED = {"applicant": 1, "deciding_agency": 1, "receiving_agency": 1}
+_RESULT = {**_CONCERNED, "result": 1}
 _SUMMARY = {
     "code": 1,
     "procedure_code": 1,
@@ -76,6 +78,18 @@ async def one_dossier(reads: Reads, actor: Principal, dossier_id: str) -> Row:
     """
     wanted = {"_id": {"$eq": dossier_id}, **visible_to(actor)}
     row = await reads.one(COLLECTION, wanted, _HIDDEN)
+    if row is None:
+        raise DossierNotFound
+    return row
+
+
+async def concerned(reads: Reads, actor: Principal, dossier_id: str) -> Row:
+    """Whose a dossier is and where it lies, without opening anything.
+
+    Raises:
+        DossierNotFound: there is none, or it is not this actor's to see.
+    """
+    row = await reads.one(COLLECTION, {"_id": {"$eq": dossier_id}, **visible_to(actor)}, _CONCERNED)
     if row is None:
         raise DossierNotFound
     return row

@@ -8,9 +8,6 @@ from typing import Any
 import httpx2
 from litestar import Litestar
 from litestar.di import Provide
-from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
-from litestar.types import ASGIApp, Receive, Scope, Send
 
 from backend.agencies.queries import AgencyNames
 from backend.app.factory import actor, language
@@ -21,20 +18,7 @@ from kernel.http.problems import EXCEPTION_HANDLERS
 from kernel.http.tracing import Tracing
 from kernel.mongo.client import Client
 from kernel.principal import Principal
-
-
-class _As(ASGIMiddleware):
-    """Believes the header."""
-
-    scopes = (ScopeType.HTTP,)
-
-    def __init__(self, people: Mapping[str, Principal]) -> None:
-        self._people = people
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        name = next((value.decode() for key, value in scope["headers"] if key == b"x-as"), "")
-        scope["user"] = self._people.get(name)
-        await next_app(scope, receive, send)
+from tests.support.named_callers import NamedCallers
 
 
 @dataclass(frozen=True)
@@ -72,7 +56,7 @@ async def audit_api(client: Client, database: str, clock: TestClock, people: Map
     }
     app = Litestar(
         auditing.slice.routes,
-        middleware=[Tracing(), _As(people)],
+        middleware=[Tracing(), NamedCallers(people)],
         exception_handlers=EXCEPTION_HANDLERS,
         dependencies={**given, **auditing.slice.dependencies},
         openapi_config=None,

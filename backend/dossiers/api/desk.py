@@ -63,7 +63,7 @@ class Desk:
         Raises:
             DossierNotFound, AuditUnavailable.
         """
-        rows = [await queries.one_dossier(self._reads, self._actor, dossier_id)] if dossier_id else []
+        rows = [await queries.concerned(self._reads, self._actor, dossier_id)] if dossier_id else []
         await self._note(action, f"dossier:{dossier_id or 'new'}", rows, (), result=ATTEMPTED)
 
     async def result(self, files: Files, dossier_id: str) -> Stream:

@@ -1,6 +1,6 @@
 """Privacy's routes on a socket, as whoever the header `x-as` names: how somebody signs in is proven elsewhere."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +8,6 @@ import httpx2
 import pytest
 from litestar import Litestar
 from litestar.di import Provide
-from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
-from litestar.types import ASGIApp, Receive, Scope, Send
 
 from backend.app.factory import actor, language
 from backend.dev.sockets import serving
@@ -19,23 +16,10 @@ from kernel.http.bodies import CheckedRequest
 from kernel.http.problems import EXCEPTION_HANDLERS
 from kernel.http.tracing import Tracing
 from kernel.principal import Principal
+from tests.support.named_callers import NamedCallers
 from tests.support.officials import HOA
 from tests.unit.privacy_slice.conftest import keeper, privacy  # noqa: F401 - the same house as in the unit tests
 from tests.unit.privacy_slice.keeper import ADMIN, Keeper
-
-
-class _As(ASGIMiddleware):
-    """Believes the header."""
-
-    scopes = (ScopeType.HTTP,)
-
-    def __init__(self, people: Mapping[str, Principal]) -> None:
-        self._people = people
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        name = next((value.decode() for key, value in scope["headers"] if key == b"x-as"), "")
-        scope["user"] = self._people.get(name)
-        await next_app(scope, receive, send)
 
 
 @dataclass(frozen=True)
@@ -72,7 +56,7 @@ async def privacy_api(privacy: Privacy, keeper: Keeper) -> AsyncIterator[Privacy
     app = Litestar(
         privacy.slice.routes,
         request_class=CheckedRequest,
-        middleware=[Tracing(), _As(people)],
+        middleware=[Tracing(), NamedCallers(people)],
         exception_handlers=EXCEPTION_HANDLERS,
         dependencies={**given, **privacy.slice.dependencies},
         openapi_config=None,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kernel.personal import CitizenKeys, PersonalNumberMalformed, mask
+from kernel.personal import CitizenKeys, PersonalNumberMalformed
 
 KEYS = CitizenKeys(b"k" * 32)
 
@@ -25,7 +25,3 @@ def test_what_is_no_number_has_no_key(number: str) -> None:
 
 def test_an_old_identity_card_still_counts() -> None:
     assert KEYS.key("381000001").startswith("c_")
-
-
-def test_a_mask_shows_three_and_two() -> None:
-    assert mask("096099000001") == "096*******01"
