@@ -95,6 +95,34 @@ class StaleVersion(Conflict):
     vi = "Dữ liệu vừa được người khác thay đổi: vui lòng tải lại rồi quyết định."
 
 
+class Unprocessable(Problem):
+    """The request is well formed, and still cannot be carried out as it stands."""
+
+    title = "Cannot be processed"
+    vi = "Yêu cầu đúng dạng nhưng không thể thực hiện."
+
+
+class PreconditionFailed(Problem):
+    """What you have is not the present version: load it again, and decide anew."""
+
+    title = "Precondition failed"
+    vi = "Bản bạn đang có không còn mới nhất: vui lòng tải lại rồi quyết định."
+
+
+class PreconditionRequired(Problem):
+    """Say with `If-Match` which version you want to change."""
+
+    title = "Precondition required"
+    vi = "Cần nêu phiên bản muốn thay đổi bằng tiêu đề If-Match."
+
+
+class UpgradeRequired(Problem):
+    """This version of the app is no longer served: update it."""
+
+    title = "Upgrade required"
+    vi = "Phiên bản ứng dụng này không còn được hỗ trợ: vui lòng cập nhật."
+
+
 class Gone(Problem):
     """This was here once and has expired."""
 
