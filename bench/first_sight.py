@@ -1,0 +1,106 @@
+"""What a citizen waits for on a bad day: the first sight of fifty dossiers, and the refresh that finds nothing new.
+
+    python bench/first_sight.py [--rounds 15]
+
+400 ms round trip, 256 kbit/s, 5 % loss (bench/link.py). First sight is a cold app: a new connection, `GET /v1/app/bootstrap`,
+`GET /v1/sync`. The refresh is one conditional `GET /v1/sync`: on the connection that is open, and on a new one. Printed are the
+bytes of whole answers as they cross the wire, heads included, and medians of the seconds with their quartiles.
+"""
+
+import argparse
+import asyncio
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx2
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from backend.dev.mongod import Mongod
+from bench.link import Conditions, Link, slow_link
+from kernel.clock import TestClock
+from tests.support.api import Api, running_api
+from tests.support.feed import ago, event, new_code
+
+DOSSIERS = 50
+# Titles as the national list has them: between forty and a hundred and fifty letters, and seldom the same twice.
+PROCEDURES = (
+    "Đăng ký khai sinh", "Cấp bản sao trích lục hộ tịch", "Đăng ký đất đai, tài sản gắn liền với đất lần đầu đối với cá nhân",
+    "Cấp giấy phép xây dựng nhà ở riêng lẻ", "Đăng ký thành lập hộ kinh doanh", "Đăng ký thường trú",
+    "Hỗ trợ chi phí mai táng cho đối tượng bảo trợ xã hội", "Cấp đổi giấy phép lái xe do ngành giao thông vận tải cấp",
+    "Xác nhận tình trạng hôn nhân", "Chứng thực bản sao từ bản chính giấy tờ, văn bản do cơ quan có thẩm quyền cấp",
+)  # fmt: skip
+STEPS = ("accepted", "processing", "finished")
+
+
+async def fill(api: Api) -> None:
+    """Fifty dossiers of one citizen, one to three steps each."""
+    events = []
+    for n in range(DOSSIERS):
+        code = new_code()
+        for step, status in enumerate(STEPS[: n % len(STEPS) + 1]):
+            name = PROCEDURES[n % len(PROCEDURES)]
+            events.append(event(code, status, ago(days=n % 20 + 1, hours=-step), procedureName=name))
+    await api.tell(*events)
+
+
+def said(values: Sequence[float]) -> str:
+    low, middle, high = statistics.quantiles(values, n=4)
+    return f"{middle:.2f} s ({low:.2f} to {high:.2f})"
+
+
+async def main(rounds: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        async with await Mongod.start(Path(folder)) as mongod, running_api(mongod.uri, TestClock(datetime.now(UTC))) as api:
+            await fill(api)
+            headers = {**await api.bearer("lan"), "accept-encoding": "zstd, br, gzip", "accept-language": "vi"}
+            cold, warm, again, sizes = [], [], [], {}
+            for n in range(rounds):
+                async with slow_link(int(api.url.rpartition(":")[2]), Conditions(), seed=n) as link:
+                    state = await first_sight(link, headers, cold, sizes)
+                    await unchanged(link, headers, state, warm, again, sizes)
+    print(f"400 ms round trip, 256 kbit/s, 5 % loss; medians and quartiles of {rounds} rounds")
+    print(f"first sight of {DOSSIERS} dossiers, new connection   {said(cold)}, target 4; {sizes['cold']:,} bytes, target 12,000")
+    print(f"unchanged refresh, open connection          {said(warm)}, target 1; {sizes['warm']:,} bytes, target 300")
+    print(f"unchanged refresh, new connection           {said(again)}")
+
+
+async def first_sight(link: Link, headers: dict[str, str], cold: list[float], sizes: dict[str, int]) -> tuple[str, str]:
+    """Two round trips on a new connection; answers the token and the tag of the next refresh."""
+    async with httpx2.AsyncClient(base_url=link.url, timeout=60) as phone:
+        started, before = time.perf_counter(), link.down_bytes
+        (await phone.get("/v1/app/bootstrap", headers=headers)).raise_for_status()
+        answer = (await phone.get("/v1/sync", headers=headers)).raise_for_status()
+        cold.append(time.perf_counter() - started)
+        sizes["cold"] = link.down_bytes - before
+        page = answer.json()
+        assert len(page["changes"]["dossier"]["upserted"]) == DOSSIERS, "one call brings them all"
+        assert not page["hasMore"]
+        since = str(page["nextSince"])
+        settled = await phone.get("/v1/sync", params={"since": since}, headers=headers)
+    return since, settled.headers["etag"]
+
+
+async def unchanged(
+    link: Link, headers: dict[str, str], state: tuple[str, str], warm: list[float], again: list[float], sizes: dict[str, int]
+) -> None:
+    since, tag = state
+    asked = {**headers, "if-none-match": tag}
+    async with httpx2.AsyncClient(base_url=link.url, timeout=60) as phone:
+        for took in (again, warm):
+            started, before = time.perf_counter(), link.down_bytes
+            answer = await phone.get("/v1/sync", params={"since": since}, headers=asked)
+            took.append(time.perf_counter() - started)
+            assert answer.status_code == 304, answer.text
+            sizes["warm"] = link.down_bytes - before
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=15)
+    asyncio.run(main(parser.parse_args().rounds))
