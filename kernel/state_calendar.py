@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import lru_cache
+from importlib.metadata import version
 
 import holidays
 
@@ -20,7 +21,8 @@ ANNOUNCED = (
 def state_calendar(last_year: int) -> Calendar:
     """The calendar of 2024 to `last_year`. Tết and National Day of a year not yet announced are the package's estimate."""
     years = range(FIRST_YEAR, last_year + 1)
-    seed = holidays.country_holidays("VN", years=years)
+    seed = holidays.country_holidays("VN", years=years, language="vi")
     closed = frozenset(day for day in seed if day.weekday() < SATURDAY)
     worked = frozenset(seed.weekend_workdays)
-    return Calendar(years, closed, worked).overridden(ANNOUNCED)
+    why = {**dict.fromkeys(worked, "Ngày làm việc bù"), **seed}
+    return Calendar(years, closed, worked, why, f"vn-{version('holidays')}-{len(ANNOUNCED)}").overridden(ANNOUNCED)
