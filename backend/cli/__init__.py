@@ -1,13 +1,13 @@
 """The command `motcua`: one program for running, filling, checking and looking.
 
-running    up serve worker story         filling    seed import migrate         checking    spec doctor
+running    up serve worker story         filling    seed import migrate         checking    spec doctor deadline
 """
 
 import rich_click as click
 
-from backend.cli import auditing, checking, filling, keys, privacy, running
+from backend.cli import auditing, checking, deadline, filling, keys, privacy, running
 
-click.rich_click.USE_MARKDOWN = True
+click.rich_click.TEXT_MARKUP = "markdown"
 click.rich_click.MAX_WIDTH = 100
 click.rich_click.COMMAND_GROUPS = {
     "**": [
@@ -15,7 +15,7 @@ click.rich_click.COMMAND_GROUPS = {
         {"name": "Run it", "commands": ["serve", "worker", "migrate"]},
         {"name": "Fill it", "commands": ["import", "seed"]},
         {"name": "Answer for it", "commands": ["audit", "privacy", "keys"]},
-        {"name": "Check it", "commands": ["doctor", "spec"]},
+        {"name": "Check it", "commands": ["doctor", "spec", "deadline"]},
     ]
 }
 
@@ -29,5 +29,6 @@ def main() -> None:
     """
 
 
-for command in (*running.COMMANDS, *filling.COMMANDS, *checking.COMMANDS, *auditing.COMMANDS, *privacy.COMMANDS, *keys.COMMANDS):
-    main.add_command(command)
+for room in (running, filling, checking, auditing, privacy, keys, deadline):
+    for command in room.COMMANDS:
+        main.add_command(command)
