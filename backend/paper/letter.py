@@ -24,7 +24,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     """One letter.
 
     `form` names the model it follows (`Mẫu số 01`), `number` the document's own number. `qr` is what the code says, `qr_says` the
-    words under it. Texts are text: nothing in them is markup.
+    words under it; `wide` turns the sheet for a long table. Texts are text: nothing in them is markup.
     """
 
     form: str
@@ -44,3 +44,4 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     right_name: str = ""
     qr: str = ""
     qr_says: str = ""
+    wide: bool = False
