@@ -14,6 +14,7 @@ from litestar.types import ControllerRouterHandler
 
 from kernel.http.access import Access
 from kernel.http.idempotency import HEADER, KEY_REQUIRED, LONGEST, OPT, SHORTEST
+from kernel.http.preconditions import HEADER as IF_MATCH
 from kernel.http.problems import ProblemView
 from openapi.compiler import compile_contract, operations
 
@@ -66,6 +67,7 @@ def contract(app: Litestar) -> dict[str, Any]:
     generated: dict[str, Any] = app.openapi_schema.to_schema()
     generated["components"].setdefault("schemas", {}).update(_problem_schemas())
     _idempotency_keys(generated, {str(h.operation_id): h.opt[OPT] for h in handlers if OPT in h.opt})
+    _versions(generated, {str(h.operation_id) for h in handlers if "must_match" in h.parsed_fn_signature.parameters})
     return compile_contract(generated, callers=callers)
 
 
@@ -82,6 +84,14 @@ def _idempotency_keys(document: dict[str, Any], wanted: dict[str, str]) -> None:
                     "description": "A fresh UUID for this write, sent again with each repetition of it: it happens once.",
                 }
             )
+
+
+def _versions(document: dict[str, Any], demanded: set[str]) -> None:
+    """Without `If-Match` the answer is 428 and not Litestar's 400, so Litestar takes the header for optional."""
+    for _, _, operation in operations(document):
+        for parameter in operation.get("parameters", []):
+            if operation["operationId"] in demanded and parameter["name"] == IF_MATCH:
+                parameter["required"] = True
 
 
 def _problem_schemas() -> dict[str, Any]:

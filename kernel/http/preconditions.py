@@ -22,10 +22,11 @@ _TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 _LIST = re.compile(rf"[\s,]*{_TAG}(?:\s*,[\s,]*{_TAG})*[\s,]*")
 _VERSION = re.compile(r"[0-9]{1,15}")
 
+HEADER = "If-Match"
 GivenIfMatch = Annotated[
     str | None,
     HeaderParameter(
-        name="If-Match",
+        name=HEADER,
         max_length=1_024,
         description="`ETag` of what you saw; the change is refused (412) if it is no longer that.",
     ),

@@ -164,12 +164,22 @@ def _pointer(item: dict[str, Any]) -> str:
     return "/" + key.replace("[", ".").replace("]", "").replace(".", "/") if key else ""
 
 
+def _in_the_body(error: HTTPException) -> FieldError | None:
+    """Litestar takes a broken field of the body for a fault of ours when a dependency has the same name (`language`, `files`)."""
+    what, _, where = str(error.__cause__).partition(" - at `$.data")
+    if not isinstance(error.__cause__, msgspec.ValidationError) or not where:
+        return None
+    return _field_error({"source": "body", "key": where.rstrip("`").lstrip(".") or "data", "message": what})
+
+
 def _framework(request: Request[Any, Any, Any], error: HTTPException) -> Response[ProblemView]:
     problem: errors.Problem
     if isinstance(error, MethodNotAllowedException):
         problem = MethodNotAllowed(headers=error.headers or {})
     elif isinstance(error, NotFoundException):
         problem = RouteNotFound()
+    elif where := _in_the_body(error):
+        problem = errors.Invalid(errors=[where])
     else:
         kinds: dict[int, type[errors.Problem]] = {status: kind for kind, status in STATUS.items()}
         problem = kinds.get(error.status_code, errors.Invalid if error.status_code < 500 else InternalError)()
