@@ -27,6 +27,7 @@ from pymongo.errors import PyMongoError
 
 from kernel.errors import Conflict, Invalid, Unprocessable
 from kernel.http.claims import Answer, Claim, take
+from kernel.http.problems import to_response
 from kernel.ids import derived_id, new_id
 from kernel.principal import Principal
 from kernel.privacy.errors import SubjectErased, VaultUnavailable
@@ -154,9 +155,13 @@ async def _once(key: str, caller: Principal, scope: HTTPScope, receive: Receive,
         answer.append(message)
 
     await next_app(scope, receive, hold_back)
-    await _settle(claim, this, answer)
-    for message in answer:
-        await send(message)
+    if await _settled(claim, this, answer):
+        for message in answer:
+            await send(message)
+    else:
+        # Not raised: Litestar believes that the answer we held back is on its way.
+        late = to_response(request, IdempotencyKeyInUse()).to_asgi_response(app=None, request=request)
+        await late(scope, receive, send)
 
 
 async def fingerprint_of(request: Request[Any, Any, Any]) -> str:
@@ -175,26 +180,20 @@ async def fingerprint_of(request: Request[Any, Any, Any]) -> str:
     return digest.hexdigest()
 
 
-async def _settle(claim: Claim, this: Operation, messages: list[Message]) -> None:
-    """Keep the answer before anybody hears it, or give the key back.
-
-    Raises:
-        IdempotencyKeyInUse: we were so slow that somebody else took over; theirs is the answer.
-    """
+async def _settled(claim: Claim, this: Operation, messages: list[Message]) -> bool:
+    """Keep the answer before anybody hears it, or give the key back. False: we were so slow that somebody took over."""
     start = next(m for m in messages if m["type"] == "http.response.start")
     if not 200 <= start["status"] < 300:
         await claim.release()
-        return
+        return True
     headers = {name.decode(): value.decode("latin-1") for name, value in start["headers"] if name.decode().lower() in _KEPT_HEADERS}
     body = b"".join(m["body"] for m in messages if m["type"] == "http.response.body")
     try:
-        kept = await claim.keep(Answer(start["status"], headers, body), this.subject or claim.subject)
+        return await claim.keep(Answer(start["status"], headers, body), this.subject or claim.subject)
     except (SubjectErased, VaultUnavailable, PyMongoError) as failure:
         # It is done, and by its id a repetition will find it: better an answer that cannot be repeated to the letter than none.
         log.warning("idempotency.answer_not_kept", error=type(failure).__name__)
-        return
-    if not kept:
-        raise IdempotencyKeyInUse
+        return True
 
 
 async def _send(answer: Answer, send: Send) -> None:
