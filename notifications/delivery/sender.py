@@ -74,10 +74,10 @@ class Sender:
     ) -> bool:
         """What its recipient has muted never leaves, and what can wait waits for the end of their quiet hours (I29)."""
         message = CATALOGUE[item.message]
-        if verdict.muted(preferences, message):
+        if verdict.is_muted(preferences.muted, message):
             await queue.finish(delivery["_id"], token, "suppressed", reason="muted", now=now)
             return True
-        if wait := verdict.quiet_for(preferences, message, verdict.zone_of(device.time_zone), now):
+        if wait := verdict.quiet_for(preferences.quiet_hours, message, verdict.zone_of(device.time_zone), now):
             await queue.hold(delivery["_id"], token, wait, Attempt(at=now, outcome="held", detail="quiet_hours", took_ms=0))
             return True
         return False

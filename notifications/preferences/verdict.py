@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from kernel.clock import VIETNAM
-from notifications.documents import Preferences, QuietHours
+from notifications.documents import Muted, QuietHours
 from notifications.messages.catalogue import MUST_READ, Message
 
 PUSH = "push"
@@ -15,14 +15,13 @@ def zone_of(name: str | None) -> ZoneInfo:
     return ZoneInfo(name) if name else VIETNAM
 
 
-def muted(preferences: Preferences, message: Message, channel: str = PUSH) -> bool:
+def is_muted(muted: Muted, message: Message, channel: str = PUSH) -> bool:
     """Has the recipient switched this kind of message off on this channel? Must-read is never off, whatever is stored."""
-    return message.category not in MUST_READ and message.category in getattr(preferences.muted, channel)
+    return message.category not in MUST_READ and message.category in getattr(muted, channel)
 
 
-def quiet_for(preferences: Preferences, message: Message, zone: ZoneInfo, now: datetime) -> timedelta:
+def quiet_for(hours: QuietHours, message: Message, zone: ZoneInfo, now: datetime) -> timedelta:
     """How long the push has to wait for the quiet hours to be over; nothing when it is urgent or they are not now."""
-    hours = preferences.quiet_hours
     if not hours.on or message.urgency == "high":
         return timedelta(0)
     local = now.astimezone(zone)
