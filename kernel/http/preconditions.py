@@ -20,7 +20,7 @@ from kernel.errors import Invalid, PreconditionFailed, PreconditionRequired, Sta
 # RFC 9110, 8.8.3: an entity tag is opaque text in quotes, marked W/ when it is weak.
 _TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 _LIST = re.compile(rf"[\s,]*{_TAG}(?:\s*,[\s,]*{_TAG})*[\s,]*")
-_VERSION = re.compile(r"[0-9]{1,15}")
+_OURS = re.compile(r'"([0-9]{1,15})(?:-[\x21\x23-\x7e\x80-\xff]*)?"')
 
 HEADER = "If-Match"
 GivenIfMatch = Annotated[
@@ -46,10 +46,8 @@ def etag_of(version: int, *variant: str) -> str:
 
 def version_of(etag: str) -> int | None:
     """The version an entity tag of ours names, whatever its variant; None for a weak one and for what is not ours."""
-    if not re.fullmatch(_TAG, etag) or etag.startswith("W/"):
-        return None
-    version = etag.strip('"').partition("-")[0]
-    return int(version) if _VERSION.fullmatch(version) else None
+    ours = _OURS.fullmatch(etag)
+    return int(ours[1]) if ours else None
 
 
 class Precondition:
