@@ -39,6 +39,8 @@ OPT = "idempotency"
 IDEMPOTENT = {OPT: "honoured"}
 KEY_REQUIRED = {OPT: "required"}
 SHORTEST, LONGEST = 16, 128
+# tus 1.0.0: the body may be as long as the upload, and these two headers say which upload it is.
+STREAM, STREAM_HEADERS = "application/offset+octet-stream", ("upload-length", "upload-metadata")
 
 _OPERATION = "operation"
 _KEPT_HEADERS = frozenset({"content-type", "content-language", "location", "etag"})
@@ -167,10 +169,14 @@ async def _once(key: str, caller: Principal, scope: HTTPScope, receive: Receive,
 async def fingerprint_of(request: Request[Any, Any, Any]) -> str:
     """What makes two requests the same one: method, address, query, kind of content, content.
 
-    The boundary of a form is made anew by whoever sends it again, and says nothing: it is left out.
+    The boundary of a form is made anew by whoever sends it again, and says nothing: it is left out. A body that is a stream is
+    for the route to read; what it brings is told by its headers.
     """
     kind, parameters = request.content_type
-    body = await request.body()
+    if kind == STREAM:
+        body = "\n".join(request.headers.get(name, "") for name in STREAM_HEADERS).encode()
+    else:
+        body = await request.body()
     if kind == RequestEncodingType.MULTI_PART and (boundary := parameters.get("boundary")):
         body = body.replace(boundary.encode(), b"")
     digest = hashlib.sha256()
@@ -183,22 +189,25 @@ async def fingerprint_of(request: Request[Any, Any, Any]) -> str:
 async def _settled(claim: Claim, this: Operation, messages: list[Message]) -> bool:
     """Keep the answer before anybody hears it, or give the key back. False: we were so slow that somebody took over."""
     start = next(m for m in messages if m["type"] == "http.response.start")
-    if not 200 <= start["status"] < 300:
-        await claim.release()
-        return True
     headers = {name.decode(): value.decode("latin-1") for name, value in start["headers"] if name.decode().lower() in _KEPT_HEADERS}
-    body = b"".join(m["body"] for m in messages if m["type"] == "http.response.body")
+    body = b"".join(m.get("body", b"") for m in messages if m["type"] == "http.response.body")
     try:
+        if not 200 <= start["status"] < 300:
+            await claim.release()
+            return True
         return await claim.keep(Answer(start["status"], headers, body), this.subject or claim.subject)
-    except (SubjectErased, VaultUnavailable, PyMongoError) as failure:
-        # It is done, and by its id a repetition will find it: better an answer that cannot be repeated to the letter than none.
+    except (SubjectErased, VaultUnavailable, PyMongoError, UnicodeDecodeError) as failure:
+        # What was done a repetition will find by its id: better an answer that cannot be repeated to the letter than none.
         log.warning("idempotency.answer_not_kept", error=type(failure).__name__)
         return True
 
 
 async def _send(answer: Answer, send: Send) -> None:
     headers = [(name.encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
-    headers += [(b"content-length", str(len(answer.body)).encode()), (b"idempotency-replayed", b"true")]
+    headers.append((b"idempotency-replayed", b"true"))
+    # RFC 9110, 8.6: an answer without content has no length either.
+    if answer.status != 204:
+        headers.append((b"content-length", str(len(answer.body)).encode()))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body, "more_body": False})
 

@@ -1,6 +1,7 @@
 """`Idempotency-Key` at routes that demand or honour it: what is answered, what is kept, what is decided anew."""
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,16 +11,16 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis.strategies import text
-from litestar import Litestar, Response, post
+from litestar import Litestar, Request, Response, post
 from litestar.di import Provide
 from litestar.params import FromPath, JSONBody
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import AutoReconnect, DuplicateKeyError
 
 from backend.dev.sockets import serving
 from kernel.errors import Conflict, Forbidden
 from kernel.http.access import citizens
 from kernel.http.bodies import CheckedRequest
-from kernel.http.claims import KeyedRequest
+from kernel.http.claims import Claim, KeyedRequest
 from kernel.http.given import TheOperation
 from kernel.http.idempotency import (
     IDEMPOTENT,
@@ -28,6 +29,7 @@ from kernel.http.idempotency import (
     SHORTEST,
     Idempotency,
     IdempotencyKeyMalformed,
+    fingerprint_of,
     key_of,
     operation,
 )
@@ -203,6 +205,25 @@ async def test_who_took_over_gives_the_answer_and_not_who_was_slow(house: House)
 
 
 @proves
+async def test_when_the_database_goes_away_before_the_answer_is_kept_it_is_given_all_the_same(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> bool:
+        raise AutoReconnect("gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Claim, "keep", away)
+        patched.setattr(Claim, "release", away)
+        first = await house.hang()
+        assert first.status_code == 201
+        house.failures = [Conflict("the ladder is in use")]
+        assert problem(await house.hang("attic", key=str(uuid.uuid4()))) == (409, "conflict")
+    await house.db["idempotency_keys"].update_many({}, {"$unset": {"leased_until": ""}})
+    assert (await house.hang()).content == first.content
+    assert await house.db["lamps"].count_documents({}) == 1
+
+
+@proves
 async def test_a_kept_answer_is_not_for_a_stranger_nor_for_who_may_no_longer_ask(house: House) -> None:
     await house.hang()
     assert problem(await house.hang(who="")) == (401, "unauthenticated")
@@ -222,6 +243,18 @@ async def test_fifty_at_once_make_one_and_hear_one_answer(house: House) -> None:
     assert {answer.status_code for answer in answers} <= {201, 409}
     assert len({answer.content for answer in answers if answer.status_code == 201}) == 1
     assert await house.db["lamps"].count_documents({}) == 1
+
+
+async def test_a_stream_is_left_for_its_route_to_read() -> None:
+    async def never() -> Any:
+        pytest.fail("nobody but the route reads a stream")
+
+    async def fingerprint(length: bytes) -> str:
+        headers = [(b"content-type", b"application/offset+octet-stream"), (b"upload-length", length)]
+        scope: Any = {"type": "http", "method": "POST", "path": "/uploads", "query_string": b"", "headers": headers}
+        return await fingerprint_of(Request(scope, never))
+
+    assert await fingerprint(b"7") == await fingerprint(b"7") != await fingerprint(b"8")
 
 
 @pytest.mark.parametrize(
