@@ -25,3 +25,12 @@ def derived_id(*parts: str) -> str:
     """The same id for the same parts, always: makes a repeated step find what its first run made."""
     digest = hashlib.sha256("\x1f".join(parts).encode()).digest()
     return _encode(int.from_bytes(digest[:16]))
+
+
+def named_id(kind: str, owner: str, client_id: str) -> str:
+    """The id of what `owner` made under an id of their own choosing (R-A2): theirs alone, the same however often it is sent.
+
+    Two owners may choose the same one, and neither can reach what the other made by it. A verb makes its document under this id and
+    treats "already there" as made: the first content wins.
+    """
+    return derived_id(kind, owner, client_id.lower())

@@ -6,5 +6,7 @@
                                   suppressed, sent
 
 A push is a hint without a personal word: ids and localisation keys. The inbox and whatever the app fetches are the truth, so a
-lost push loses nothing. Owns `inbox`, `push_targets`, `deliveries`.
+lost push loses nothing. How somebody wants to be told is asked when a push is about to leave.
+
+Owns `inbox`, `push_targets`, `deliveries`, `preferences`.
 """

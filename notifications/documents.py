@@ -1,6 +1,6 @@
 """What is stored so that somebody gets told: the inbox, the devices, and what is still to be sent where."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any, ClassVar, Literal
 
 from beanie.odm.fields import IndexModelField
@@ -43,6 +43,7 @@ class PushTarget(Stored):
     platform: Literal["android", "ios", "web"]
     target: Target
     locale: str = "vi"
+    time_zone: str | None = None
     app_version: str = ""
     epoch: int = 1
     active: bool = True
@@ -95,6 +96,44 @@ class Delivery(Stored):
             IndexModel([("notice", ASCENDING)]),
             IndexModel([("finished_at", ASCENDING)], name="keep_90_days", expireAfterSeconds=90 * 86_400),
         ]
+
+
+class QuietHours(BaseModel, frozen=True):
+    """When nothing that can wait is to ring, by the clock on the phone, `HH:MM`; over midnight where it ends before it begins."""
+
+    on: bool = True
+    begins: str = "21:00"
+    ends: str = "07:00"
+
+    @property
+    def begin(self) -> time:
+        return time.fromisoformat(self.begins)
+
+    @property
+    def end(self) -> time:
+        return time.fromisoformat(self.ends)
+
+
+class Muted(BaseModel, frozen=True):
+    """Which categories of messages stay silent on which channel. Whatever is muted is in the inbox all the same."""
+
+    push: list[str] = []
+
+
+class Preferences(Stored):
+    """How one recipient wants to be told; its `id` is the recipient. Nobody has to choose anything.
+
+    `detail`: a push in full says what kind of news it brings, an anonymous one only that there is some; neither says anything
+    personal. `language` is for channels that carry words; a push carries none, the phone has them.
+    """
+
+    language: str = "vi"
+    detail: Literal["full", "anonymous"] = "full"
+    quiet_hours: QuietHours = QuietHours()
+    muted: Muted = Muted()
+
+    class Settings:
+        name = "preferences"
 
 
 def mine(recipient: str) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from kernel.http.schemas import Body, View
 from kernel.mongo.reads import Row
-from notifications.messages.catalogue import CATALOGUE
+from notifications.messages.catalogue import CATALOGUE, CATEGORIES, MUST_READ, Category
 
 
 class InboxEntry(View, frozen=True, kw_only=True):
@@ -60,6 +61,7 @@ class RegisterPushTarget(Body, frozen=True, kw_only=True):
     platform: Literal["android", "ios", "web"]
     target: PushAddress
     locale: Annotated[str, Meta(max_length=16)] = "vi"
+    time_zone: Annotated[str, Meta(max_length=64, description="Name of the IANA database; quiet hours go by it.")] | None = None
     app_version: Annotated[str, Meta(max_length=32)] = ""
 
 
@@ -71,3 +73,69 @@ class PushTargetView(View, frozen=True, kw_only=True):
     locale: str
     registered_at: datetime
     refreshed_at: datetime
+
+
+Language = Literal["vi", "en", "km"]
+Detail = Literal["full", "anonymous"]
+ClockTime = Annotated[str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$", description="On the phone's clock, `HH:MM`.")]
+Categories = Annotated[list[Category], Meta(max_length=50)]
+
+
+class QuietHoursView(View, frozen=True, kw_only=True):
+    """When nothing that can wait rings; over midnight where it ends before it begins."""
+
+    on: bool = True
+    begins: ClockTime = "21:00"
+    ends: ClockTime = "07:00"
+
+
+class MutedView(View, frozen=True, kw_only=True):
+    """The categories that stay silent, by channel. The inbox has everything."""
+
+    push: list[str] = []
+
+
+class Wishes(View, frozen=True, kw_only=True):
+    """What a recipient may choose. `detail`: a push says what kind of news it brings (`full`), or only that there is some."""
+
+    language: str = "vi"
+    detail: Detail = "full"
+    quiet_hours: QuietHoursView = msgspec.field(default_factory=QuietHoursView)
+    muted: MutedView = msgspec.field(default_factory=MutedView)
+
+
+class PreferencesView(Wishes, frozen=True, kw_only=True):
+    """What I chose. `categories` are all there are, `mandatory` those nobody can mute."""
+
+    categories: list[str]
+    mandatory: list[str]
+    version: int
+
+    @classmethod
+    def of(cls, wishes: Wishes, version: int) -> "PreferencesView":
+        """The choices, with what there is to choose from."""
+        chosen = msgspec.structs.asdict(wishes)
+        return cls(**chosen, categories=list(CATEGORIES), mandatory=sorted(MUST_READ), version=version)
+
+
+class ChangeQuietHours(Body, frozen=True, kw_only=True):
+    """A change of the quiet hours."""
+
+    on: bool | UnsetType | None = UNSET
+    begins: ClockTime | UnsetType | None = UNSET
+    ends: ClockTime | UnsetType | None = UNSET
+
+
+class ChangeMuted(Body, frozen=True, kw_only=True):
+    """A change of what is muted: the whole list of a channel."""
+
+    push: Categories | UnsetType | None = UNSET
+
+
+class ChangePreferences(Body, frozen=True, kw_only=True):
+    """A merge patch (RFC 7396): what is absent stays, null brings back what we begin with."""
+
+    language: Language | UnsetType | None = UNSET
+    detail: Detail | UnsetType | None = UNSET
+    quiet_hours: ChangeQuietHours | UnsetType | None = UNSET
+    muted: ChangeMuted | UnsetType | None = UNSET

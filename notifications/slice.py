@@ -2,9 +2,13 @@
 
 from kernel.slice import Slice
 from notifications.api.citizen import Inbox, PushTargets
-from notifications.documents import Delivery, InboxItem, PushTarget
+from notifications.api.preferences import MyPreferences
+from notifications.documents import Delivery, InboxItem, Preferences, PushTarget
 from notifications.personal_data import PERSONAL_DATA
 
 SLICE = Slice(
-    name="notifications", routes=[Inbox, PushTargets], documents=[InboxItem, PushTarget, Delivery], personal_data=[PERSONAL_DATA]
+    name="notifications",
+    routes=[Inbox, PushTargets, MyPreferences],
+    documents=[InboxItem, PushTarget, Delivery, Preferences],
+    personal_data=[PERSONAL_DATA],
 )

@@ -14,7 +14,9 @@ from backend.app.openapi import openapi_config
 from backend.app.parts import Parts
 from kernel.http.bodies import CheckedRequest
 from kernel.http.given import TheClock
+from kernel.http.idempotency import Idempotency, operation
 from kernel.http.language import preferred
+from kernel.http.preconditions import if_match, must_match
 from kernel.http.problems import EXCEPTION_HANDLERS
 from kernel.http.tracing import Tracing
 from kernel.mongo.files import Files
@@ -48,6 +50,9 @@ def dependencies(parts: Parts) -> Mapping[str, Any]:
     own = {
         "actor": Provide(actor),
         "language": Provide(language),
+        "operation": Provide(operation),
+        "if_match": Provide(if_match),
+        "must_match": Provide(must_match),
         "clock": given(parts.clock),
         "files": given(files),
         "db": given(parts.db),
@@ -70,7 +75,10 @@ def browser_apps(origins: Sequence[str]) -> CORSConfig | None:
         allow_origins=list(origins),
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
         allow_headers=["authorization", "content-type", "accept-language", "dpop", "idempotency-key", "if-match", "traceparent"],
-        expose_headers=["x-trace-id", "etag", "repr-digest", "content-disposition", "retry-after", "www-authenticate"],
+        expose_headers=[
+            *("x-trace-id", "etag", "location", "repr-digest", "content-disposition"),
+            *("retry-after", "www-authenticate", "idempotency-replayed", "accept-patch"),
+        ],
         max_age=600,
     )
 
@@ -92,7 +100,7 @@ def create_app(parts: Parts) -> Litestar:
     return Litestar(
         route_handlers=[Health, Docs, *(route for part in parts.slices for route in part.routes)],
         request_class=CheckedRequest,
-        middleware=[Tracing(), parts.auth.middleware],
+        middleware=[Tracing(), parts.auth.middleware, Idempotency()],
         exception_handlers=EXCEPTION_HANDLERS,
         dependencies=dict(dependencies(parts)),
         lifespan=[lifespan],

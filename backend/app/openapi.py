@@ -13,8 +13,10 @@ from litestar.routes import BaseRoute
 from litestar.types import ControllerRouterHandler
 
 from kernel.http.access import Access
+from kernel.http.idempotency import HEADER, KEY_REQUIRED, LONGEST, OPT, SHORTEST
+from kernel.http.preconditions import HEADER as IF_MATCH
 from kernel.http.problems import ProblemView
-from openapi.compiler import compile_contract
+from openapi.compiler import compile_contract, operations
 
 TAGS = [
     Tag(name="Sign-in", description="Our authorization server: code flow with PKCE, tokens, sessions."),
@@ -64,7 +66,32 @@ def contract(app: Litestar) -> dict[str, Any]:
     callers = {str(h.operation_id): callers_of(h) for h in handlers if h.operation_id}
     generated: dict[str, Any] = app.openapi_schema.to_schema()
     generated["components"].setdefault("schemas", {}).update(_problem_schemas())
+    _idempotency_keys(generated, {str(h.operation_id): h.opt[OPT] for h in handlers if OPT in h.opt})
+    _versions(generated, {str(h.operation_id) for h in handlers if "must_match" in h.parsed_fn_signature.parameters})
     return compile_contract(generated, callers=callers)
+
+
+def _idempotency_keys(document: dict[str, Any], wanted: dict[str, str]) -> None:
+    """The header is read by a middleware, of which Litestar's document knows nothing."""
+    for _, _, operation in operations(document):
+        if how := wanted.get(operation["operationId"]):
+            operation.setdefault("parameters", []).append(
+                {
+                    "name": HEADER,
+                    "in": "header",
+                    "required": how == KEY_REQUIRED[OPT],
+                    "schema": {"type": "string", "minLength": SHORTEST, "maxLength": LONGEST + 2},
+                    "description": "A fresh UUID for this write, sent again with each repetition of it: it happens once.",
+                }
+            )
+
+
+def _versions(document: dict[str, Any], demanded: set[str]) -> None:
+    """Without `If-Match` the answer is 428 and not Litestar's 400, so Litestar takes the header for optional."""
+    for _, _, operation in operations(document):
+        for parameter in operation.get("parameters", []):
+            if operation["operationId"] in demanded and parameter["name"] == IF_MATCH:
+                parameter["required"] = True
 
 
 def _problem_schemas() -> dict[str, Any]:

@@ -15,6 +15,7 @@ from backend.privacy.slice import Privacy, build_privacy
 from backend.procedures.slice import SLICE as PROCEDURES
 from backend.settings import Settings
 from kernel.clock import Clock, SystemClock
+from kernel.http.claims import SLICE as CLAIMS
 from kernel.mongo.client import Database, bind
 from kernel.mongo.reads import Reads, open_reads
 from kernel.personal import CitizenKeys
@@ -23,7 +24,7 @@ from kernel.privacy.vault import Vault
 from kernel.slice import Slice
 from notifications.slice import SLICE as NOTIFICATIONS
 
-# The subjects belong to everybody, hence to the kernel; they need a place in the list all the same.
+# Subjects and claims belong to everybody, hence to the kernel; they need a place in the list all the same.
 SUBJECTS = Slice(name="subjects", documents=[Subject])
 
 
@@ -85,7 +86,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         clock=clock,
     )
     audit = build_audit(opened.audit, f"{settings.database}_audit", clock, copy_file=settings.audit_file)
-    slices = [SUBJECTS, auth.slice, NOTIFICATIONS, build_agencies(clock), PROCEDURES, DOSSIERS, audit.slice]
+    slices = [SUBJECTS, CLAIMS, auth.slice, NOTIFICATIONS, build_agencies(clock), PROCEDURES, DOSSIERS, audit.slice]
     privacy = build_privacy(
         db=db,
         vault=vault,

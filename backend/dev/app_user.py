@@ -78,6 +78,11 @@ class AppUser:
         """PUT JSON, or nothing."""
         return self._json(await self._client.put(self._world["api"] + path, json=body, headers=self._headers()))
 
+    async def patch(self, path: str, change: dict[str, Any]) -> dict[str, Any]:
+        """PATCH as a merge patch (RFC 7396), over whatever version there is."""
+        headers = {**self._headers(), "content-type": "application/merge-patch+json", "if-match": "*"}
+        return self._json(await self._client.patch(self._world["api"] + path, json=change, headers=headers))
+
     async def upload(self, path: str, name: str, content: bytes) -> dict[str, Any]:
         """POST one PDF as a form's file."""
         files = {"data": (name, content, "application/pdf")}

@@ -14,13 +14,15 @@ from litestar.connection.base import AuthT, StateT, UserT
 from litestar.enums import RequestEncodingType
 
 from kernel.errors import FieldError, Invalid
+from kernel.http.merge_patch import MEDIA_TYPE as MERGE_PATCH
 from kernel.http.problems import ProblemView, UnsupportedMediaType, to_response
 
 MAX_DEPTH = 64
 # Brackets outside strings; a string is matched whole, so that what stands in it is passed over. One that never ends is matched to
 # the end and never twice (the + of a possessive quantifier): looking again from each of its quotes would take minutes.
 _SIGNS = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
-JSON_TYPES = ("application/json", "application/merge-patch+json")
+# A route takes the first, unless it says it takes the other.
+JSON_TYPES = ("application/json", MERGE_PATCH)
 
 
 class BodyMalformed(Invalid):
@@ -54,10 +56,17 @@ class CheckedRequest(Request[UserT, AuthT, StateT]):
         content_type = self.content_type[0]
         if not raw or content_type in (RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART):
             return raw
-        if content_type not in JSON_TYPES:
-            raise UnsupportedMediaType
+        if content_type != (wanted := self._wanted_type()):
+            # RFC 5789, 3.1: who sends a patch of the wrong kind learns which kind is right.
+            raise UnsupportedMediaType(headers={"accept-patch": wanted} if self.method == "PATCH" else {})
         check_json(raw)
         return raw
+
+    def _wanted_type(self) -> str:
+        """What the route says its body is; JSON where it says nothing."""
+        data = self.route_handler.parsed_fn_signature.parameters.get("data")
+        declared = getattr(data.kwarg_definition, "media_type", None) if data else None
+        return str(getattr(declared, "value", declared) or JSON_TYPES[0])
 
 
 def form_not_text(request: Request[Any, Any, Any], _: UnicodeDecodeError) -> Response[ProblemView]:

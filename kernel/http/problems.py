@@ -3,6 +3,7 @@
 The one place that knows HTTP status numbers. What Litestar raises by itself is mapped here too, so no route can answer otherwise.
 """
 
+import re
 from typing import Any
 
 import msgspec
@@ -137,8 +138,23 @@ def _own(request: Request[Any, Any, Any], problem: errors.Problem) -> Response[P
 
 def _validation(request: Request[Any, Any, Any], error: ValidationException) -> Response[ProblemView]:
     extra = error.extra if isinstance(error.extra, list) else []
-    found = [FieldError(_pointer(item), "invalid", str(item.get("message", ""))) for item in extra if isinstance(item, dict)]
+    found = [_field_error(item) for item in extra if isinstance(item, dict)]
     return to_response(request, errors.Invalid(errors=found))
+
+
+# msgspec names a field that should not be there, or is not, only in its sentence, and points to the object around it.
+_FIELD = re.compile(r"Object (contains unknown|missing required) field `(.*)`")
+
+
+def _field_error(item: dict[str, Any]) -> FieldError:
+    pointer, message = _pointer(item), str(item.get("message", ""))
+    named = _FIELD.fullmatch(message) if item.get("source") == "body" else None
+    if named is None:
+        return FieldError(pointer, "invalid", message)
+    # Of the body itself Litestar says `data`, which is its own name for it.
+    around = "" if pointer == "/data" else pointer
+    code = "unknown_field" if named[1] == "contains unknown" else "missing_field"
+    return FieldError(f"{around}/{named[2].replace('~', '~0').replace('/', '~1')}", code, message)
 
 
 def _pointer(item: dict[str, Any]) -> str:
@@ -148,12 +164,22 @@ def _pointer(item: dict[str, Any]) -> str:
     return "/" + key.replace("[", ".").replace("]", "").replace(".", "/") if key else ""
 
 
+def _in_the_body(error: HTTPException) -> FieldError | None:
+    """Litestar takes a broken field of the body for a fault of ours when a dependency has the same name (`language`, `files`)."""
+    what, _, where = str(error.__cause__).partition(" - at `$.data")
+    if not isinstance(error.__cause__, msgspec.ValidationError) or not where:
+        return None
+    return _field_error({"source": "body", "key": where.rstrip("`").lstrip(".") or "data", "message": what})
+
+
 def _framework(request: Request[Any, Any, Any], error: HTTPException) -> Response[ProblemView]:
     problem: errors.Problem
     if isinstance(error, MethodNotAllowedException):
         problem = MethodNotAllowed(headers=error.headers or {})
     elif isinstance(error, NotFoundException):
         problem = RouteNotFound()
+    elif where := _in_the_body(error):
+        problem = errors.Invalid(errors=[where])
     else:
         kinds: dict[int, type[errors.Problem]] = {status: kind for kind, status in STATUS.items()}
         problem = kinds.get(error.status_code, errors.Invalid if error.status_code < 500 else InternalError)()

@@ -55,7 +55,8 @@ class Stored(Document):
                 update["$push"] = {"outbox": {"$each": entries}}
             done = await collection.update_one({"_id": self.id, "version": self.version}, update)
             if done.matched_count == 0:
-                raise StaleVersion(id=self.id, version=self.version)
+                there = await collection.find_one({"_id": self.id}, {"version": 1})
+                raise StaleVersion(id=self.id, version=self.version, present=there and there["version"])
         self.version += 1
         return self
 

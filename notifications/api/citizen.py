@@ -66,6 +66,7 @@ class PushTargets(Controller):
             target=Target(kind=data.target.kind, value=data.target.value),
             locale=data.locale,
             app_version=data.app_version,
+            time_zone=data.time_zone,
             now=clock.now(),
         )
         return _view(device)

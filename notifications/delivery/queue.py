@@ -45,8 +45,17 @@ async def finish(
     return done.modified_count == 1
 
 
+async def hold(delivery_id: str, token: str, delay: timedelta, attempt: Attempt) -> bool:
+    """Let it wait without having tried: the try that the claim counted is given back. False when the lease was lost."""
+    return await _again(delivery_id, token, delay, attempt, {"tries": {"$subtract": ["$tries", 1]}})
+
+
 async def postpone(delivery_id: str, token: str, delay: timedelta, attempt: Attempt) -> bool:
     """Try again after `delay`; False when the lease was lost."""
+    return await _again(delivery_id, token, delay, attempt, {})
+
+
+async def _again(delivery_id: str, token: str, delay: timedelta, attempt: Attempt, more: Row) -> bool:
     done = await Delivery.get_pymongo_collection().update_one(
         {"_id": delivery_id, "lease": token, "state": "pending"},
         [
@@ -55,6 +64,7 @@ async def postpone(delivery_id: str, token: str, delay: timedelta, attempt: Atte
                     "due": _in(delay),
                     "lease": "$$REMOVE",
                     "attempts": {"$concatArrays": ["$attempts", [attempt.model_dump()]]},
+                    **more,
                 }
             }
         ],

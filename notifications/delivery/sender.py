@@ -15,8 +15,10 @@ from kernel.mongo.client import Database
 from kernel.mongo.wakeup import Wakeup
 from notifications.channels.port import Ambiguous, Channel, DeadTarget, Outcome, Push, Refused, Retry, Sent
 from notifications.delivery import pacing, queue
-from notifications.documents import Attempt, InboxItem, PushTarget
-from notifications.messages.catalogue import CATALOGUE, localisation_key
+from notifications.documents import Attempt, InboxItem, Preferences, PushTarget
+from notifications.messages.catalogue import ANONYMOUS, CATALOGUE, localisation_key
+from notifications.preferences import verdict
+from notifications.preferences.change import preferences_of
 from notifications.targets.register import retire
 
 log = structlog.get_logger(__name__)
@@ -59,17 +61,33 @@ class Sender:
             return
         assert item
         assert device
+        preferences = await preferences_of(delivery["recipient"])
+        if await self._held_back(delivery, token, preferences, item, device, now):
+            return
         started = time.perf_counter()
-        outcome = await self._try(item, device, now)
+        outcome = await self._try(_push(item, device, preferences), now)
         took_ms = int((time.perf_counter() - started) * 1000)
         await self._record(delivery, token, outcome, took_ms)
 
-    async def _try(self, item: InboxItem, device: PushTarget, now: datetime) -> Outcome:
+    async def _held_back(
+        self, delivery: Row, token: str, preferences: Preferences, item: InboxItem, device: PushTarget, now: datetime
+    ) -> bool:
+        """What its recipient has muted never leaves, and what can wait waits for the end of their quiet hours (I29)."""
+        message = CATALOGUE[item.message]
+        if verdict.is_muted(preferences.muted, message):
+            await queue.finish(delivery["_id"], token, "suppressed", reason="muted", now=now)
+            return True
+        if wait := verdict.quiet_for(preferences.quiet_hours, message, verdict.zone_of(device.time_zone), now):
+            await queue.hold(delivery["_id"], token, wait, Attempt(at=now, outcome="held", detail="quiet_hours", took_ms=0))
+            return True
+        return False
+
+    async def _try(self, push: Push, now: datetime) -> Outcome:
         """One attempt. A fault of our own counts as one too: a poisoned delivery ends, and not the sender (I11)."""
         try:
-            return await self._channel.send(_push(item, device), now=now)
+            return await self._channel.send(push, now=now)
         except Exception as error:
-            log.exception("sender.broken", notice=item.id)
+            log.exception("sender.broken", notice=push.notice_id)
             return Ambiguous(f"internal: {type(error).__name__}")
 
     async def _record(self, delivery: Row, token: str, outcome: Outcome, took_ms: int) -> None:
@@ -110,15 +128,16 @@ def _ended(delivery: Row, item: InboxItem | None, device: PushTarget | None, now
     return None
 
 
-def _push(item: InboxItem, device: PushTarget) -> Push:
+def _push(item: InboxItem, device: PushTarget, preferences: Preferences) -> Push:
     message = CATALOGUE[item.message]
+    said = ANONYMOUS if preferences.detail == "anonymous" else item.message
     return Push(
         notice_id=item.id,
         platform=device.platform,
         target=device.target,
         category=message.category,
         urgent=message.urgency == "high",
-        title_key=localisation_key(item.message, "title"),
-        body_key=localisation_key(item.message, "body"),
+        title_key=localisation_key(said, "title"),
+        body_key=localisation_key(said, "body"),
         expires_at=item.expires_at,
     )

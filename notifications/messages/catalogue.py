@@ -2,11 +2,18 @@
 
 from datetime import timedelta
 from importlib.resources import files
-from typing import Literal
+from typing import Final, Literal, get_args
 
 import msgspec
 
 from kernel.http.language import LANGUAGES
+
+Category = Literal["dossier", "action_required", "result_ready"]
+CATEGORIES: Final[tuple[str, ...]] = get_args(Category)
+# They ask the citizen to act, or bring what they wait for: nobody can switch them off (I29).
+MUST_READ: Final = frozenset({"action_required", "result_ready"})
+# What a push says to somebody who does not want to have it said what it is about; the app has the words under these keys.
+ANONYMOUS: Final = "notice.anonymous"
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -19,7 +26,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One message: which group it is in (the phone's notification channel), how urgent, how many hours it stays worth a push."""
 
-    category: Literal["dossier", "action_required", "result_ready"]
+    category: Category
     urgency: Literal["normal", "high"]
     ttl_hours: int
     vi: Words

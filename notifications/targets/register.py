@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from typing import Literal
+from zoneinfo import available_timezones
 
 from pymongo.errors import DuplicateKeyError
 
 from kernel.errors import StaleVersion, Unavailable
 from kernel.principal import Principal
 from notifications.documents import PushTarget, Target, mine
-from notifications.errors import PushTargetNotFound
+from notifications.errors import PushTargetNotFound, UnknownTimeZone
 
 RETRIES = 5
 
@@ -22,8 +23,15 @@ async def register(
     locale: str,
     app_version: str,
     now: datetime,
+    time_zone: str | None = None,
 ) -> PushTarget:
-    """Register or refresh an installation: whoever signs in on it last owns it, no former owner's notice reaches it (I14, I16)."""
+    """Register or refresh an installation: whoever signs in on it last owns it, no former owner's notice reaches it (I14, I16).
+
+    Raises:
+        UnknownTimeZone.
+    """
+    if time_zone is not None and time_zone not in available_timezones():
+        raise UnknownTimeZone
     for _ in range(RETRIES):
         known = await PushTarget.get(installation)
         fields = {
@@ -32,6 +40,7 @@ async def register(
             "platform": platform,
             "target": target,
             "locale": locale,
+            "time_zone": time_zone,
             "app_version": app_version,
             "refreshed_at": now,
             "active": True,

@@ -60,6 +60,8 @@ markNoticeRead           anon    token   200     empty   kind    kind    kind   
 markNoticeUnread         anon    token   200     empty   kind    kind    kind    kind    kind    kind    kind    kind
 registerPushTarget       anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
 removePushTarget         anon    token   204     phone   kind    kind    kind    kind    kind    kind    kind    kind
+getPreferences           anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
+changePreferences        anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
 
 listStaffDossiers        anon    token   kind    kind    200     200     200     200     200     200     kind    kind
 createDossier            anon    token   kind    kind    201     role    agency  role    role    role    kind    kind
@@ -105,14 +107,16 @@ OAUTH = {
 
 @dataclass(frozen=True)
 class Body:
-    """What a route takes: JSON, or a file."""
+    """What a route takes: JSON, or a file; and headers it cannot do without."""
 
     json: Any = None
     files: dict[str, Any] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
 
     @property
     def sent(self) -> dict[str, Any]:
-        return {"files": self.files} if self.files else {"json": self.json}
+        content: dict[str, Any] = {"files": self.files} if self.files else {"json": self.json}
+        return {**content, "headers": dict(self.headers)} if self.headers else content
 
 
 def bodies() -> dict[str, Body]:
@@ -122,6 +126,10 @@ def bodies() -> dict[str, Body]:
     return {
         "registerPushTarget": Body(
             {"platform": "android", "target": {"kind": "fid", "value": f"fid-{new_code()}"}, "locale": "vi", "appVersion": "1.0"}
+        ),
+        "changePreferences": Body(
+            {"language": "en", "quietHours": {"begins": "22:00", "ends": "06:30"}, "muted": {"push": ["dossier"]}},
+            headers={"content-type": "application/merge-patch+json", "if-match": "*"},
         ),
         "createDossier": Body({"procedureCode": LIMITED, "applicant": applicant, **agencies}),
         "transitionDossier": Body({"action": "start_processing", "reason": "Hồ sơ đã đủ giấy tờ"}),

@@ -30,11 +30,13 @@ def name(route: Route) -> str:
 
 async def send(api: Api, route: Route, **request: Any) -> httpx2.Response:
     """A request of somebody who may, about something that is theirs: only what is sent is wrong."""
-    return await api.call(route.who_may, route.method, route.filled(await own_things(api, route)), **request)
+    usual = bodies()[route.operation].headers if route.operation in bodies() else {}
+    headers = {"content-type": "application/json", **usual, **request.pop("headers", {})}
+    return await api.call(route.who_may, route.method, route.filled(await own_things(api, route)), headers=headers, **request)
 
 
-def raw(content: bytes, content_type: str = "application/json") -> dict[str, Any]:
-    return {"content": content, "headers": {"content-type": content_type}}
+def raw(content: bytes, content_type: str = "") -> dict[str, Any]:
+    return {"content": content, "headers": {"content-type": content_type} if content_type else {}}
 
 
 def test_the_walk_finds_the_routes_that_take_something() -> None:
@@ -66,6 +68,9 @@ def test_the_walk_finds_the_routes_that_take_something() -> None:
     ids=["cut off", "not UTF-8", "key twice", "too deep", "bomb", "empty", "null", "list", "text", "nothing in it", "too large"],
 )
 async def test_a_body_that_is_not_what_it_should_be(api: Api, route: Route, content: bytes, status: int, code: str) -> None:
+    if content == b"{}" and route.method == "PATCH":
+        assert (await send(api, route, **raw(content))).status_code == 200, "a patch that changes nothing"
+        return
     assert_problem(await send(api, route, **raw(content)), status, code)
 
 

@@ -46,6 +46,7 @@ NOT_PERSONAL = {
     "ErasureRequest.subject": "an opaque id",
     "ErasureRequest.steps.name": "one word of ours",
     "Export.subject": "an opaque id",
+    "KeyedRequest.subject": "an opaque id",
     "Breach.contact": "the office that answers, printed in the notice",
 }
 

@@ -4,6 +4,7 @@ import base64
 import secrets
 import string
 import unicodedata
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -89,7 +90,9 @@ async def main_job(the: Scene, words: dict[str, str]) -> None:
     assert words["name"] in str(await the.desk.get(desk_path))
     assert words["note"] in str(await the.citizen.get(path))
     for step in ({"action": "request_papers", "reason": f"Thiếu {words['reason']}"}, {"action": "papers_received"}):
-        taken = await the.http.post(f"{the.world.facts['api']}{desk_path}/transitions", json=step, headers=the.desk._headers())
+        # With a key, so that the answer, which holds all of it, is kept.
+        headers = {**the.desk._headers(), "idempotency-key": str(uuid.uuid4())}
+        taken = await the.http.post(f"{the.world.facts['api']}{desk_path}/transitions", json=step, headers=headers)
         assert taken.status_code == 200, taken.text
 
     content = f"%PDF-1.4\n% {words['content']}\n%%EOF\n".encode()

@@ -47,8 +47,9 @@ async def create(
     now: datetime,
     calendar: Calendar,
     people: People,
+    dossier_id: str | None = None,
 ) -> Dossier:
-    """Take in a dossier of a procedure of the catalogue.
+    """Take in a dossier of a procedure of the catalogue, under `dossier_id` where the caller may come again: then it is made once.
 
     The due date is the procedure's limit in working days from today; a procedure without one gives none.
 
@@ -60,7 +61,7 @@ async def create(
         raise NotYourAgency
     check_personal_number(personal_number)
     procedure = await find_procedure(procedure_code)
-    days = procedure.working_days
+    days, dossier_id = procedure.working_days, dossier_id or new_id()
     accepted = TimelineEntry(
         key=f"{OWN_SOURCE}:{new_id()}",
         at=now,
@@ -72,8 +73,12 @@ async def create(
         due_at=due_at(now, days, calendar) if days else None,
     )
     for _ in range(NUMBER_TRIES):
+        # Whoever was here before and died before they could answer has made it.
+        if made := await Dossier.get(dossier_id):
+            return made
         code = await _next_code(receiving_agency, now)
         dossier = Dossier(
+            id=dossier_id,
             code=code,
             procedure_code=procedure.code,
             procedure_name=procedure.name,

@@ -8,6 +8,7 @@ from backend.dossiers.documents import Dossier, TimelineEntry
 from backend.dossiers.errors import ReasonMissing
 from backend.dossiers.states import DOSSIER
 from kernel.errors import RoleMissing
+from kernel.http.preconditions import ANY_VERSION, Precondition
 from kernel.ids import new_id
 from kernel.machine import Move, MoveNotAllowed
 from kernel.principal import Principal
@@ -20,27 +21,46 @@ SHORTEST_REASON = 10
 NEXT = timedelta(milliseconds=1)
 
 
-async def transition(actor: Principal, dossier_id: str, move_name: str, *, reason: str | None, now: datetime) -> Dossier:
-    """Take the step `move_name`.
+async def transition(
+    actor: Principal,
+    dossier_id: str,
+    move_name: str,
+    *,
+    reason: str | None,
+    now: datetime,
+    step_id: str | None = None,
+    if_match: Precondition = ANY_VERSION,
+) -> Dossier:
+    """Take the step `move_name`; under `step_id` it is taken once, however often it is asked for.
 
     Raises:
-        DossierNotFound, MoveNotAllowed, RoleMissing, ReasonMissing.
+        DossierNotFound, MoveNotAllowed, RoleMissing, ReasonMissing, PreconditionFailed.
         StaleVersion: somebody else was faster.
     """
     dossier = await find(actor, dossier_id)
-    step = check(actor, dossier, move_name, reason)
-    if step.name == PUBLISH:
-        raise MoveNotAllowed("A result is published by sending its file.")
-    before = dossier.status
-    record_step(dossier, step, actor, reason, now)
-    return await dossier.commit(*news(before, dossier))
+    if step_taken(dossier, step_id):
+        return dossier
+    with if_match.on(dossier.version):
+        step = check(actor, dossier, move_name, reason)
+        if step.name == PUBLISH:
+            raise MoveNotAllowed("A result is published by sending its file.")
+        before = dossier.status
+        record_step(dossier, step, actor, reason, now, step_id)
+        return await dossier.commit(*news(before, dossier))
 
 
-def record_step(dossier: Dossier, step: Move, actor: Principal, reason: str | None, now: datetime) -> None:
+def step_taken(dossier: Dossier, step_id: str | None) -> bool:
+    """Was this very step taken already, by a run that died before it could answer?"""
+    return any(entry.key == f"{OWN_SOURCE}:{step_id}" for entry in dossier.timeline)
+
+
+def record_step(
+    dossier: Dossier, step: Move, actor: Principal, reason: str | None, now: datetime, step_id: str | None = None
+) -> None:
     """Write the step into the timeline, after everything that is in it: a person's act happens now."""
     dossier.tell(
         TimelineEntry(
-            key=f"{OWN_SOURCE}:{new_id()}",
+            key=f"{OWN_SOURCE}:{step_id or new_id()}",
             # Equal times are ordered by key, and then the step might lie before what it was a step from.
             at=max(now, dossier.status_at + NEXT),
             recorded_at=now,

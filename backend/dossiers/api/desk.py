@@ -9,9 +9,11 @@ from litestar.response import Stream
 from backend.dossiers import queries
 from backend.dossiers.api.citizen import streamed
 from backend.dossiers.api.views import TheViewer, Viewer
+from backend.dossiers.documents import own_subject
 from backend.dossiers.schemas import StaffDossierPage, StaffDossierView
 from kernel.audit import ATTEMPTED, DONE, Audit, AuditEntry
-from kernel.http.given import Actor, TheAudit, TheReads
+from kernel.http.given import Actor, TheAudit, TheOperation, TheReads
+from kernel.http.idempotency import Operation
 from kernel.http.paging import next_cursor
 from kernel.mongo.files import Files
 from kernel.mongo.reads import Reads
@@ -38,8 +40,9 @@ _IN_FULL = ("applicant_name", "text")
 class Desk:
     """One official's view of the dossiers of their agencies, in one request."""
 
-    def __init__(self, actor: Principal, reads: Reads, viewer: Viewer, audit: Audit, purpose: str) -> None:
+    def __init__(self, actor: Principal, reads: Reads, viewer: Viewer, audit: Audit, purpose: str, operation: Operation) -> None:
         self._actor, self._reads, self._viewer, self._audit, self._purpose = actor, reads, viewer, audit, purpose
+        self._operation = operation
 
     async def page(self, *, limit: int, cursor: str | None, status: str | None, q: str | None) -> StaffDossierPage:
         """A page of dossiers; one record names every citizen on it."""
@@ -55,6 +58,7 @@ class Desk:
         """
         row = await queries.one_dossier(self._reads, self._actor, dossier_id)
         await self._note(after, f"dossier:{dossier_id}", [row], _IN_FULL)
+        self._operation.concerns(row.get("applicant") or own_subject(dossier_id))
         return self._viewer.staff_whole(row)
 
     async def about_to(self, action: str, dossier_id: str | None = None) -> None:
@@ -91,9 +95,16 @@ class Desk:
         return next(iter(own)) if len(own) == 1 else next(iter(concerned), None)
 
 
-async def desk(actor: Actor, reads: TheReads, viewer: TheViewer, audit: TheAudit, purpose: Purpose = USUAL_PURPOSE) -> Desk:
+async def desk(
+    actor: Actor,
+    reads: TheReads,
+    viewer: TheViewer,
+    audit: TheAudit,
+    operation: TheOperation,
+    purpose: Purpose = USUAL_PURPOSE,
+) -> Desk:
     """The desk of this request's official."""
-    return Desk(actor, reads, viewer, audit, purpose)
+    return Desk(actor, reads, viewer, audit, purpose, operation)
 
 
 TheDesk = NamedDependency[Desk]

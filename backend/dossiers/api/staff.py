@@ -17,7 +17,8 @@ from backend.dossiers.file_type import MAX_RESULT_BYTES
 from backend.dossiers.schemas import CreateDossier, PublishResult, StaffDossierPage, StaffDossierView, TakeStep
 from kernel.http.access import staff
 from kernel.http.bodies import form_not_text
-from kernel.http.given import Actor, TheCalendar, TheClock, TheFiles
+from kernel.http.given import Actor, IfMatch, TheCalendar, TheClock, TheFiles, TheOperation
+from kernel.http.idempotency import IDEMPOTENT
 from kernel.http.paging import Cursor, Limit
 
 MULTIPART_OVERHEAD = 64 * 1024
@@ -41,7 +42,7 @@ class StaffDossiers(Controller):
         """Dossiers my agencies received or decide, the latest change first; `q` finds without diacritics."""
         return await desk.page(limit=limit, cursor=cursor, status=status, q=q)
 
-    @post("/", operation_id="createDossier", summary="Take in a dossier", guards=[staff("intake_officer")])
+    @post("/", operation_id="createDossier", summary="Take in a dossier", guards=[staff("intake_officer")], opt=IDEMPOTENT)
     async def create_dossier(
         self,
         data: JSONBody[CreateDossier],
@@ -50,6 +51,7 @@ class StaffDossiers(Controller):
         clock: TheClock,
         calendar: TheCalendar,
         people: NamedDependency[People],
+        operation: TheOperation,
     ) -> StaffDossierView:
         """Take in a dossier at the counter; it gets its code and its due date."""
         await desk.about_to("dossier.created")
@@ -63,6 +65,7 @@ class StaffDossiers(Controller):
             now=clock.now(),
             calendar=calendar,
             people=people,
+            dossier_id=operation.id,
         )
         return await desk.show(dossier.id, after="dossier.created")
 
@@ -71,13 +74,22 @@ class StaffDossiers(Controller):
         """A dossier of my agencies, with the steps I may take."""
         return await desk.show(dossier_id)
 
-    @post("/{dossier_id:str}/transitions", operation_id="transitionDossier", summary="Take a step", status_code=200)
+    @post("/{dossier_id:str}/transitions", operation_id="transitionDossier", summary="Take a step", status_code=200, opt=IDEMPOTENT)
     async def take_step(
-        self, data: JSONBody[TakeStep], actor: Actor, desk: TheDesk, clock: TheClock, dossier_id: FromPath[str]
+        self,
+        data: JSONBody[TakeStep],
+        actor: Actor,
+        desk: TheDesk,
+        clock: TheClock,
+        operation: TheOperation,
+        if_match: IfMatch,
+        dossier_id: FromPath[str],
     ) -> StaffDossierView:
         """Take one of `allowedActions`."""
         await desk.about_to("dossier.transitioned", dossier_id)
-        await transition(actor, dossier_id, data.action, reason=data.reason, now=clock.now())
+        await transition(
+            actor, dossier_id, data.action, reason=data.reason, now=clock.now(), step_id=operation.id, if_match=if_match
+        )
         return await desk.show(dossier_id, after="dossier.transitioned")
 
     @post(
@@ -86,14 +98,32 @@ class StaffDossiers(Controller):
         summary="Publish the result",
         request_max_body_size=MAX_RESULT_BYTES + MULTIPART_OVERHEAD,
         exception_handlers={UnicodeDecodeError: form_not_text},
+        opt=IDEMPOTENT,
     )
     async def publish(
-        self, data: ResultUpload, actor: Actor, desk: TheDesk, clock: TheClock, files: TheFiles, dossier_id: FromPath[str]
+        self,
+        data: ResultUpload,
+        actor: Actor,
+        desk: TheDesk,
+        clock: TheClock,
+        files: TheFiles,
+        operation: TheOperation,
+        if_match: IfMatch,
+        dossier_id: FromPath[str],
     ) -> StaffDossierView:
         """Publish the result file (PDF, PNG or JPEG, 20 MiB at most): the citizen is told at once."""
         content = await data.file.read()
         await desk.about_to("dossier.result_published", dossier_id)
-        await publish_result(actor, dossier_id, name=data.file.filename, content=content, now=clock.now(), files=files)
+        await publish_result(
+            actor,
+            dossier_id,
+            name=data.file.filename,
+            content=content,
+            now=clock.now(),
+            files=files,
+            step_id=operation.id,
+            if_match=if_match,
+        )
         return await desk.show(dossier_id, after="dossier.result_published")
 
     @get(

@@ -19,6 +19,7 @@ from backend.privacy.schemas import ConsentList, ConsentView, DecideConsent, Era
 from kernel.http.access import citizens
 from kernel.http.downloads import download
 from kernel.http.given import Actor, Language, TheAudit, TheCalendar, TheClock, TheVault
+from kernel.http.idempotency import IDEMPOTENT
 from kernel.principal import Principal
 from kernel.privacy.vault import Vault
 
@@ -55,7 +56,7 @@ class Erasures(Controller):
     tags = TAGS
     guards = [citizens]
 
-    @post("/", operation_id="requestErasure", summary="Ask for my data to be erased")
+    @post("/", operation_id="requestErasure", summary="Ask for my data to be erased", opt=IDEMPOTENT)
     async def ask(
         self, actor: Actor, language: Language, vault: TheVault, clock: TheClock, calendar: TheCalendar, audit: TheAudit
     ) -> ErasureView:
@@ -94,7 +95,7 @@ class Exports(Controller):
     tags = TAGS
     guards = [citizens]
 
-    @post("/", operation_id="requestExport", summary="Ask for everything about me", status_code=202)
+    @post("/", operation_id="requestExport", summary="Ask for everything about me", status_code=202, opt=IDEMPOTENT)
     async def ask(self, actor: Actor, clock: TheClock, audit: TheAudit) -> ExportView:
         """Have an archive made. Needs a sign-in of level 2 within the last five minutes (RFC 9470)."""
         now = clock.now()

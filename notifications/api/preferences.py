@@ -1,0 +1,34 @@
+"""What a phone can say about how its owner wants to be told."""
+
+from litestar import Controller, Response, get, patch
+
+from kernel.http.access import citizens
+from kernel.http.given import Actor, MustMatch
+from kernel.http.merge_patch import MergePatch
+from kernel.http.preconditions import etag_of
+from notifications.documents import Preferences
+from notifications.preferences.change import change, preferences_of, wishes_of
+from notifications.schemas import ChangePreferences, PreferencesView
+
+
+class MyPreferences(Controller):
+    """A citizen chooses how to be told."""
+
+    path = "/v1/me/preferences"
+    tags = ["Inbox"]
+    guards = [citizens]
+
+    @get("/", operation_id="getPreferences", summary="How I want to be told")
+    async def read(self, actor: Actor) -> Response[PreferencesView]:
+        """My language, my quiet hours, what is muted, and how much a push says. `ETag` is what a change has to name."""
+        return _answer(await preferences_of(actor.recipient))
+
+    @patch("/", operation_id="changePreferences", summary="Choose how I want to be told")
+    async def choose(self, data: MergePatch[ChangePreferences], actor: Actor, must_match: MustMatch) -> Response[PreferencesView]:
+        """Change what is named and leave the rest (RFC 7396). Counts for every push that has not left yet."""
+        return _answer(await change(actor.recipient, data, must_match))
+
+
+def _answer(preferences: Preferences) -> Response[PreferencesView]:
+    headers = {"etag": etag_of(preferences.version), "cache-control": "private, no-cache"}
+    return Response(PreferencesView.of(wishes_of(preferences), preferences.version), headers=headers)
