@@ -13,6 +13,8 @@ from kernel.mongo.document import Stored
 class InboxItem(Stored):
     """One notice in one recipient's inbox: the record, of which a push is only a hint."""
 
+    emits_events: ClassVar[bool] = True
+
     recipient: str
     message: str
     params: dict[str, str]
@@ -98,5 +100,5 @@ class Delivery(Stored):
 
 
 def mine(recipient: str) -> dict[str, Any]:
-    """The filter of everything that belongs to one recipient."""
-    return {"recipient": {"$eq": recipient}}
+    """The filter of everything that belongs to one recipient, but what is being thrown away."""
+    return {"recipient": {"$eq": recipient}, "leaving": None}

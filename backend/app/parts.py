@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from auth.slice import Auth
 from auth.slice import build_slice as build_auth
+from backend.agencies.queries import AgencyNames
 from backend.agencies.slice import build_slice as build_agencies
 from backend.agencies.staff_directory import AgencyStaffDirectory
 from backend.app.clients_file import auth_config
@@ -14,6 +15,7 @@ from backend.dossiers.slice import SLICE as DOSSIERS
 from backend.privacy.slice import Privacy, build_privacy
 from backend.procedures.slice import SLICE as PROCEDURES
 from backend.settings import Settings
+from backend.sync.slice import Sync, build_sync
 from kernel.clock import Clock, SystemClock
 from kernel.mongo.client import Database, bind
 from kernel.mongo.reads import Reads, open_reads
@@ -41,12 +43,14 @@ class Parts:
     auth: Auth
     audit: Auditing
     privacy: Privacy
+    sync: Sync
     slices: tuple[Slice, ...]
     """In the order of their layers. A new slice is added in `make_parts` and nowhere else."""
 
     async def open(self, *, build_indexes: bool = False) -> None:
         """Bind the documents to the database; build their indexes where asked."""
         await bind(self.db, [d for s in self.slices for d in s.documents], self.vault, build_indexes=build_indexes)
+        self.sync.start()
         # With a user of its own the trail is made by `motcua audit role`: that user may not build indexes.
         if build_indexes and not self.settings.audit_uri:
             await self.audit.trail.prepare()
@@ -86,6 +90,15 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     )
     audit = build_audit(opened.audit, f"{settings.database}_audit", clock, copy_file=settings.audit_file)
     slices = [SUBJECTS, auth.slice, NOTIFICATIONS, build_agencies(clock), PROCEDURES, DOSSIERS, audit.slice]
+    sync = build_sync(
+        db=db,
+        vault=vault,
+        key_secret=settings.key_secret,
+        synced=[one for part in slices for one in part.synced],
+        services={AgencyNames: AgencyNames(clock)},
+        standing=auth.tokens.verify,
+    )
+    slices.append(sync.slice)
     privacy = build_privacy(
         db=db,
         vault=vault,
@@ -106,5 +119,6 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         auth=auth,
         audit=audit,
         privacy=privacy,
+        sync=sync,
         slices=(*slices, privacy.slice),
     )
