@@ -1,5 +1,6 @@
 """The long-lived things of a process, made once from the settings, and the list of slices."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from auth.slice import Auth
@@ -90,14 +91,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     )
     audit = build_audit(opened.audit, f"{settings.database}_audit", clock, copy_file=settings.audit_file)
     slices = [SUBJECTS, auth.slice, NOTIFICATIONS, build_agencies(clock), PROCEDURES, DOSSIERS, audit.slice]
-    sync = build_sync(
-        db=db,
-        vault=vault,
-        key_secret=settings.key_secret,
-        synced=[one for part in slices for one in part.synced],
-        services={AgencyNames: AgencyNames(clock)},
-        standing=auth.tokens.verify,
-    )
+    sync = _sync_over(slices, settings, db, vault, auth, clock)
     slices.append(sync.slice)
     privacy = build_privacy(
         db=db,
@@ -121,4 +115,16 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         privacy=privacy,
         sync=sync,
         slices=(*slices, privacy.slice),
+    )
+
+
+def _sync_over(slices: Sequence[Slice], settings: Settings, db: Database, vault: Vault, auth: Auth, clock: Clock) -> Sync:
+    """Sync over everything these slices declare."""
+    return build_sync(
+        db=db,
+        vault=vault,
+        key_secret=settings.key_secret,
+        synced=[one for part in slices for one in part.synced],
+        services={AgencyNames: AgencyNames(clock)},
+        standing=auth.tokens.verify,
     )

@@ -27,15 +27,20 @@ RECONNECT_S = 1.0
 
 
 class Bell:
-    """One waiter's. `seen` is the number of the last change the waiter has looked at."""
+    """One waiter's. `seen` is the number of the last change the waiter has looked at, `over` that nobody listens to them any more."""
 
     def __init__(self) -> None:
-        self.seen = 0
+        self.seen, self.over = 0, False
         self._rung = asyncio.Event()
 
     def ring(self) -> None:
         """Wake the waiter."""
         self._rung.set()
+
+    def end(self) -> None:
+        """Wake the waiter for the last time. Said beside a cancellation, which the driver now and then swallows."""
+        self.over = True
+        self.ring()
 
     async def wait(self, timeout_s: float) -> bool:
         """Sleep until it rings, at most so long; did it ring?"""
@@ -71,6 +76,7 @@ class Bells:
         if len(self._bells[citizen]) >= MOST_EACH:
             raise TooManyStreams
         bell = Bell()
+        bell.over = self.closed
         self._bells[citizen].add(bell)
         self._watch()
         try:
@@ -85,14 +91,15 @@ class Bells:
         self.closed = True
         for bells in self._bells.values():
             for bell in bells:
-                bell.ring()
+                bell.end()
 
     async def stop(self) -> None:
         """Close, and let go of the stream."""
         self.close()
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=RECONNECT_S)
         self._tasks.clear()
 
     def _watch(self) -> None:
@@ -112,7 +119,7 @@ class Bells:
             {"$match": {"operationType": {"$in": ["insert", "update", "replace"]}}},
             {"$project": {"documentKey": 1}},
         ]
-        while True:
+        while not self.closed:
             try:
                 async with await self._feeds.watch(changed) as stream:
                     async for change in stream:
@@ -123,7 +130,7 @@ class Bells:
 
     async def _look(self) -> None:
         """The numbers, every second: whoever has not seen the last one is woken."""
-        while True:
+        while not self.closed:
             await asyncio.sleep(LOOK_EVERY_S)
             try:
                 await self.look()

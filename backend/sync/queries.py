@@ -14,12 +14,11 @@ from kernel.mongo.reads import MAX_TIME_MS
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """A copy that has changed; `gone` where whoever changed it said so."""
+    """A copy that has changed, or is there no more: looking tells which."""
 
     kind: str
     item: str
     seq: int
-    gone: bool
 
 
 class Delta(msgspec.Struct, frozen=True):
@@ -86,7 +85,7 @@ def _check(since: Position | None, row: dict[str, Any]) -> None:
 
 def _entry(found: dict[str, Any]) -> Entry:
     kind, _, item = found["k"].partition(":")
-    return Entry(kind, item, found["v"]["s"], "g" in found["v"])
+    return Entry(kind, item, found["v"]["s"])
 
 
 def _projection(since: Position | None, kinds: Sequence[str], limit: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from litestar.di import Provide
 
 from backend.sync.actions.bump import Feeds
-from backend.sync.api.citizen import Standing, sync_controller
+from backend.sync.api.citizen import Standing, sync_routes
 from backend.sync.api.desk import SyncDesk
 from backend.sync.bells import Bells
 from backend.sync.documents import Feed
@@ -60,7 +60,7 @@ def build_sync(
     )
     part = Slice(
         name="sync",
-        routes=[sync_controller(desk)],
+        routes=[sync_routes(desk)],
         documents=[Feed],
         reactions=[bump_the_feeds],
         dependencies={"sync_desk": _given(desk), "standing": _given(standing)},

@@ -72,8 +72,12 @@ def bump(key: str, version: int, *, gone: bool) -> list[dict[str, Any]]:
         entry["g"] = "$$NOW"
         noted["oldest_gone"] = {"$ifNull": ["$oldest_gone", "$$NOW"]}
     noted["items"] = {"$setField": {"field": name, "input": items, "value": entry}}
-    known_version = {"$ifNull": [{"$getField": {"field": "v", "input": known}}, -1]}
-    # Of a document's versions the highest is the last word, in whatever order they are told.
+    # Of a document's versions the highest is the last word, in whatever order they are told. But what is gone may have been made
+    # anew under the same id and count from one again; that it is there is then found by looking.
+    known_version: Any = {"$ifNull": [{"$getField": {"field": "v", "input": known}}, -1]}
+    if not gone:
+        known_gone = {"$ne": [{"$type": {"$getField": {"field": "g", "input": known}}}, "missing"]}
+        known_version = {"$cond": [known_gone, -1, known_version]}
     is_news = {"$and": [{"$lt": [known_version, version]}, {"$eq": [{"$type": "$erased_at"}, "missing"]}]}
     return [
         {"$replaceWith": {"$cond": [is_news, {"$mergeObjects": ["$$ROOT", noted]}, "$$ROOT"]}},

@@ -1,21 +1,20 @@
 """What a phone asks to keep its copies up to date."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Annotated, Any
 
-from litestar import Controller, Request, Response, get
+from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import HeaderParameter, QueryParameter
 
-from backend.sync.api.desk import Place, SyncDesk, TheSyncDesk, until_gone
+from backend.sync.api.desk import Place, SyncDesk, TheSyncDesk, while_there
 from backend.sync.api.event_stream import MEDIA_TYPE, EventStream
 from backend.sync.errors import SyncTokenExpired
 from backend.sync.queries import Delta
 from backend.sync.schemas import StreamNews
-from backend.sync.token import LOST, etag_of, matches
+from backend.sync.token import LOST, Position, etag_of, matches
 from kernel.http.access import citizens
 from kernel.http.given import Actor, Language, TheClock
 from kernel.principal import Principal
@@ -44,97 +43,76 @@ TheStanding = NamedDependency[Standing]
 _PRIVATE = {"cache-control": "private, no-cache"}
 
 
-def sync_controller(desk: SyncDesk) -> type[Controller]:
+def sync_routes(desk: SyncDesk) -> Router:
     """The routes of an app with these kinds of copy: their contract names each of them."""
     answers = {
         200: ResponseSpec(desk.wire.page, generate_examples=False, description="The changes, or some of them."),
         304: ResponseSpec(None, generate_examples=False, description="Nothing is new."),
     }
-    events = {
-        200: ResponseSpec(
-            StreamNews, generate_examples=False, media_type=MEDIA_TYPE, description="Events, for as long as both stay."
-        )
-    }
+    events = {200: ResponseSpec(StreamNews, generate_examples=False, media_type=MEDIA_TYPE, description="Events, while both stay.")}
+    changes = get("/sync", operation_id="getChanges", summary="What has changed", responses=answers)
+    stream = get(
+        "/events", operation_id="followChanges", summary="Be told when something changes", media_type=MEDIA_TYPE, responses=events
+    )
+    return Router("/v1", route_handlers=[changes(get_changes), stream(follow_changes)], tags=["Sync"], guards=[citizens])
 
-    class Sync(Controller):
-        """A phone keeps itself up to date."""
 
-        path = "/v1"
-        tags = ["Sync"]
-        guards = [citizens]
+async def get_changes(
+    request: Request[Any, Any, Any],
+    actor: Actor,
+    language: Language,
+    clock: TheClock,
+    sync_desk: TheSyncDesk,
+    since: Since = None,
+    limit: Most = 200,
+    types: Types = None,
+    wait: Wait = 0,
+) -> Response[Any]:
+    """Everything of mine that a phone keeps, or what has changed of it since last time.
 
-        @get("/sync", operation_id="getChanges", summary="What has changed", responses=answers)
-        async def get_changes(
-            self,
-            request: Request[Any, Any, Any],
-            actor: Actor,
-            language: Language,
-            clock: TheClock,
-            sync_desk: TheSyncDesk,
-            since: Since = None,
-            limit: Most = 200,
-            types: Types = None,
-            wait: Wait = 0,
-        ) -> Response[Any]:
-            """Everything of mine that a phone keeps, or what has changed of it since last time.
+    Without `since` everything, with `reset: true` on the first page. Go on with `nextSince` at once while `hasMore`, later otherwise.
+    410 `sync_token_expired` means: begin anew without `since`. Send the last `ETag` as `If-None-Match`: when nothing is new the
+    answer is 304 and nothing else. `wait` holds an answer without changes back until there is one. Texts are in the language of the
+    request: after changing it, begin anew.
+    """
+    place = sync_desk.place(actor.recipient, since, types)
+    delta = await _held(request, sync_desk, place, limit, wait) if wait else await sync_desk.changes(place, limit=limit)
+    headers = {"etag": etag_of(sync_desk.token(place, delta.after)), **_PRIVATE}
+    unchanged = since is not None and not delta.entries
+    if unchanged and matches(request.headers.get("if-none-match"), headers["etag"]):
+        return Response(None, status_code=304, headers=headers)
+    asked = Asked(actor, language, clock.now(), sync_desk.row_reads)
+    return Response(await sync_desk.page(asked, place, delta), headers=headers)
 
-            Without `since` everything, with `reset: true` on the first page. Go on with `nextSince` at once while `hasMore`, later
-            otherwise. 410 `sync_token_expired` means: begin anew without `since`. Send the last `ETag` as `If-None-Match`: when
-            nothing is new the answer is 304 and nothing else. `wait` holds an answer without changes back until there is one.
-            Texts are in the language of the request: after changing it, begin anew.
-            """
-            place = sync_desk.place(actor.recipient, since, types)
-            delta = await _held(request, sync_desk, place, limit, wait) if wait else await sync_desk.changes(place, limit=limit)
-            token = sync_desk.token(place, delta.after)
-            headers = {"etag": etag_of(token), **_PRIVATE}
-            unchanged = since is not None and not delta.entries
-            if unchanged and matches(request.headers.get("if-none-match"), headers["etag"]):
-                return Response(None, status_code=304, headers=headers)
-            asked = Asked(actor, language, clock.now(), sync_desk.row_reads)
-            return Response(await sync_desk.page(asked, place, delta), headers=headers)
 
-        @get(
-            "/events",
-            operation_id="followChanges",
-            summary="Be told when something has changed",
-            media_type=MEDIA_TYPE,
-            responses=events,
-        )
-        async def follow_changes(
-            self,
-            request: Request[Any, Any, Any],
-            actor: Actor,
-            sync_desk: TheSyncDesk,
-            standing: TheStanding,
-            last_event_id: LastEventId = None,
-            types: Types = None,
-        ) -> Response[Any]:
-            """Server-sent events without content: `changed` names the kinds, `GET /v1/sync` tells the changes.
+async def follow_changes(
+    request: Request[Any, Any, Any],
+    actor: Actor,
+    sync_desk: TheSyncDesk,
+    standing: TheStanding,
+    last_event_id: LastEventId = None,
+    types: Types = None,
+) -> Response[Any]:
+    """Server-sent events without content: `changed` names the kinds, `GET /v1/sync` tells the changes.
 
-            Open the stream, then sync once, then sync at each `changed`. An `id` says how far you have been told, `nextSince` how
-            far you have come: go on syncing from your own. `reauth` ends the stream: get a fresh access token and come back.
-            """
-            place = sync_desk.place(actor.recipient, None, types)
-            if last_event_id:
-                try:
-                    place = sync_desk.place(actor.recipient, last_event_id, types)
-                except SyncTokenExpired:
-                    # EventSource cannot forget its last id: whoever comes with a stale one is told to look.
-                    place = Place(place.citizen, place.kinds, LOST)
-            token = request.headers["authorization"].partition(" ")[2]
-            return EventStream(sync_desk, place, partial(standing, token))
-
-    return Sync
+    Open the stream, then sync once, then sync at each `changed`. An `id` says how far you have been told, `nextSince` how far you
+    have come: go on syncing from your own. `reauth` ends the stream: get a fresh access token and come back.
+    """
+    place = sync_desk.place(actor.recipient, None, types)
+    if last_event_id:
+        try:
+            place = sync_desk.place(actor.recipient, last_event_id, types)
+        except SyncTokenExpired:
+            # EventSource cannot forget its last id: whoever comes with a stale one is told to look.
+            place = Place(place.citizen, place.kinds, LOST)
+    token = request.headers["authorization"].partition(" ")[2]
+    return EventStream(sync_desk, place, partial(standing, token))
 
 
 async def _held(request: Request[Any, Any, Any], desk: SyncDesk, place: Place, limit: int, wait: int) -> Delta:
     """The delta, held back while it is empty; let go at once when the caller has hung up."""
-    waiting = asyncio.create_task(desk.news(place, limit=limit, wait_s=wait if place.position else 0))
-    leaving = asyncio.create_task(until_gone(request.receive))
-    try:
-        await asyncio.wait({waiting, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        return waiting.result() if waiting.done() else Delta([], place.position or LOST, has_more=False)
-    finally:
-        for task in (waiting, leaving):
-            task.cancel()
-        await asyncio.gather(waiting, leaving, return_exceptions=True)
+    with desk.bells.hung(place.citizen) as bell:
+        news = desk.news(place, bell, limit=limit, wait_s=wait if place.position else 0)
+        delta = await while_there(request.receive, bell, news)
+    # Nobody reads the answer to somebody who has gone.
+    return delta or Delta([], place.position or Position(), has_more=False)

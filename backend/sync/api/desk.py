@@ -2,15 +2,15 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from litestar.di import NamedDependency
 from litestar.types import Receive
 
-from backend.sync.bells import Bells
+from backend.sync.bells import Bell, Bells
 from backend.sync.errors import SyncTokenExpired, SyncTypeUnknown
 from backend.sync.queries import Delta, Entry, FeedReads
 from backend.sync.schemas import Wire, wire_of
@@ -19,6 +19,8 @@ from kernel.errors import FieldError
 from kernel.http.schemas import View
 from kernel.mongo.reads import Reads
 from kernel.slice import Asked, Copies, Synced, services_for
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -80,22 +82,21 @@ class SyncDesk:
         """
         return await self.reads.changes(place.citizen, place.position, place.kinds, limit=limit)
 
-    async def news(self, place: Place, *, limit: int, wait_s: float) -> Delta:
-        """The changes, or the first that come within `wait_s`; none if none come.
+    async def news(self, place: Place, bell: Bell, *, limit: int, wait_s: float) -> Delta:
+        """The changes, or the first that come within `wait_s`; none if none come. The bell hangs already.
 
         Raises:
-            SyncTokenExpired, TooManyStreams.
+            SyncTokenExpired.
         """
         until = asyncio.get_running_loop().time() + wait_s
-        with self.bells.hung(place.citizen) as bell:
-            while True:
-                # The bell hangs before the look, so that what comes between a look and a wait rings it.
-                delta = await self.changes(place, limit=limit)
-                bell.seen = delta.number
-                left = until - asyncio.get_running_loop().time()
-                if delta.entries or left <= 0 or self.bells.closed:
-                    return delta
-                await bell.wait(left)
+        while True:
+            # What comes between a look and a wait rings the bell.
+            delta = await self.changes(place, limit=limit)
+            bell.seen = delta.number
+            left = until - asyncio.get_running_loop().time()
+            if delta.entries or left <= 0 or bell.over:
+                return delta
+            await bell.wait(left)
 
     async def page(self, asked: Asked, place: Place, delta: Delta) -> View:
         """The answer: one query for each kind that has changed. What cannot be seen any more is deleted."""
@@ -113,8 +114,7 @@ class SyncDesk:
         return page
 
     async def _one_kind(self, asked: Asked, place: Place, kind: str, entries: Sequence[Entry]) -> View | None:
-        there = [entry.item for entry in entries if not entry.gone]
-        seen = await self._copies[kind](asked, there) if there else {}
+        seen = await self._copies[kind](asked, [entry.item for entry in entries])
         snapshot_until = place.position.upto if place.position else None
         # Of what was never in this snapshot nobody has a copy to delete.
         deleted = [
@@ -122,7 +122,7 @@ class SyncDesk:
             for entry in entries
             if entry.item not in seen and snapshot_until is not None and entry.seq > snapshot_until
         ]  # fmt: skip
-        upserted = [seen[item] for item in there if item in seen]
+        upserted = [seen[entry.item] for entry in entries if entry.item in seen]
         made: Any = self.wire.kinds[kind]
         found: View | None = made(upserted=upserted, deleted=deleted) if upserted or deleted else None
         return found
@@ -136,8 +136,20 @@ class SyncDesk:
         return tuple(kind for kind in self.kinds if kind in named)
 
 
-async def until_gone(receive: Receive) -> None:
-    """Return once the caller has hung up."""
+async def while_there(receive: Receive, bell: Bell, work: Awaitable[T]) -> T | None:
+    """What `work` comes to; None once the caller has hung up, which ends it."""
+    working, leaving = asyncio.ensure_future(work), asyncio.create_task(_until_gone(receive))
+    try:
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        return working.result() if working.done() else None
+    finally:
+        bell.end()
+        for task in (working, leaving):
+            task.cancel()
+        await asyncio.gather(working, leaving, return_exceptions=True)
+
+
+async def _until_gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 

@@ -15,7 +15,7 @@ from litestar.response.base import ASGIResponse
 from litestar.types import Receive, Scope, Send
 from pymongo.errors import PyMongoError
 
-from backend.sync.api.desk import Place, SyncDesk, until_gone
+from backend.sync.api.desk import Place, SyncDesk, while_there
 from backend.sync.bells import Bell
 from backend.sync.errors import SyncTokenExpired
 from backend.sync.schemas import StreamNews
@@ -67,23 +67,16 @@ class _Stream:
         with self._desk.bells.hung(self._place.citizen) as bell:
             await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
             await _write(send, f"retry: {RETRY_MS}\n: welcome\n\n")
-            telling, leaving = asyncio.create_task(self._tell(send, bell)), asyncio.create_task(until_gone(receive))
             try:
-                await asyncio.wait({telling, leaving}, return_when=asyncio.FIRST_COMPLETED)
-                if telling.done():
-                    telling.result()
+                await while_there(receive, bell, self._tell(send, bell))
             except TimeoutError:
                 log.info("sync.stream_stalled")
-            finally:
-                for task in (telling, leaving):
-                    task.cancel()
-                await asyncio.gather(telling, leaving, return_exceptions=True)
 
     async def _tell(self, send: Send, bell: Bell) -> None:
         loop = asyncio.get_running_loop()
         position, quiet_since = self._place.position, loop.time()
         bell.ring()
-        while not self._desk.bells.closed:
+        while not bell.over:
             rang = await bell.wait(CHECK_EVERY_S)
             if not await self._is_welcome():
                 await _write(send, _event("reauth", None, {}))
