@@ -27,7 +27,7 @@ RECONNECT_S = 1.0
 
 
 class Bell:
-    """One waiter's. `seen` is the number of the last change the waiter has looked at, `over` that nobody listens to them any more."""
+    """One waiter's. `seen` is the number of the last change the waiter has looked at, `over` that they are to wait no more."""
 
     def __init__(self) -> None:
         self.seen, self.over = 0, False

@@ -70,7 +70,7 @@ async def get_changes(
 ) -> Response[Any]:
     """Everything of mine that a phone keeps, or what has changed of it since last time.
 
-    Without `since` everything, with `reset: true` on the first page. Go on with `nextSince` at once while `hasMore`, later otherwise.
+    Without `since` everything, with `reset: true` on the first page. Go on with `nextSince`, at once while `hasMore`, else later.
     410 `sync_token_expired` means: begin anew without `since`. Send the last `ETag` as `If-None-Match`: when nothing is new the
     answer is 304 and nothing else. `wait` holds an answer without changes back until there is one. Texts are in the language of the
     request: after changing it, begin anew.

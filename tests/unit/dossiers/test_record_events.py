@@ -9,6 +9,7 @@ import pytest
 from backend.app.parts import Parts
 from backend.dossiers.actions.record_events import EventInFuture, EventMalformed, Outcome, Told, record_events
 from backend.dossiers.documents import Dossier
+from kernel.mongo.followed import Changed
 from kernel.privacy.field import Sealed
 from tests.support.callers import NAMES
 from tests.support.feed import ago, new_code, people, told
