@@ -158,7 +158,7 @@ async def test_what_nobody_has_is_deleted_without_a_word(papers: Database) -> No
     assert await papers["papers"].count_documents({"outbox.concerns.0": {"$exists": True}}) == 0
 
 
-def test_a_followed_collection_is_known_by_its_name(papers: Database) -> None:
+async def test_a_followed_collection_is_known_by_its_name(papers: Database) -> None:
     assert followed_in("papers") is Paper
     assert followed_in("no such") is None
 
