@@ -1,18 +1,24 @@
 """One call brings everything of mine that a phone keeps, and then what has changed of it (R-B2)."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from backend.dossiers.documents import visible_to
+from backend.privacy.actions.retain import carry_out_rule
+from backend.privacy.retention import RULES
 from backend.sync.personal_data import erase
 from kernel.http.language import LANGUAGES
 from kernel.ids import new_id
+from notifications.documents import mine
 from notifications.inbox.post import Notices
 from notifications.notice import Notice
 from tests.support.api import Api, assert_problem
 from tests.support.callers import NUMBERS
 from tests.support.feed import event, new_code
+from tests.support.officials import citizen
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.proves("R-B2")
@@ -71,11 +77,6 @@ async def test_a_notice_read_or_unread_on_one_device_is_so_on_the_others(api: Ap
 
 
 async def test_what_the_clock_throws_away_is_thrown_away_everywhere(api: Api) -> None:
-    from datetime import timedelta
-
-    from backend.privacy.actions.retain import carry_out_rule
-    from backend.privacy.retention import RULES
-
     notice = await a_notice(api)
     since = (await sync(api))["nextSince"]
     rule = next(rule for rule in RULES if rule.collection == "inbox")
@@ -163,6 +164,19 @@ async def test_nothing_new_is_one_round_trip_of_three_hundred_bytes(api: Api) ->
     assert changed.headers["etag"] != etag
     anew = await api.get("lan", "/v1/sync", headers={"if-none-match": changed.headers["etag"]})
     assert anew.status_code == 200, "a snapshot is always told"
+
+
+async def test_no_copy_is_found_by_scanning(api: Api) -> None:
+    dossier, notice = await api.told(event(new_code())), await a_notice(api)
+    lan = await api.parts.subjects.of(NUMBERS["lan"])
+    asked = {
+        "dossiers": {"_id": {"$in": [dossier, "x"]}, **visible_to(citizen(lan))},
+        "inbox": {"_id": {"$in": [notice]}, **mine(lan)},
+    }
+    for collection, wanted in asked.items():
+        explained = await api.parts.db.command({"explain": {"find": collection, "filter": wanted}, "verbosity": "executionStats"})
+        assert "COLLSCAN" not in str(explained["queryPlanner"]["winningPlan"])
+        assert explained["executionStats"]["totalDocsExamined"] <= 2
 
 
 async def waiting(api: Api, number: int) -> None:

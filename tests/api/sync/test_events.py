@@ -16,6 +16,7 @@ import pytest
 from httpx_sse import ServerSentEvent, aconnect_sse
 
 from auth.lifetimes import OF
+from backend.app.worker import make_relay
 from backend.sync.api import event_stream
 from backend.sync.bells import MOST_EACH
 from tests.support.api import Api, assert_problem
@@ -164,8 +165,6 @@ async def test_only_the_kinds_one_asked_for(api: Api) -> None:
         await lan.opened()
         dossier = await api.told(event(new_code()))
         assert (await api.publish("minh", dossier)).status_code == 201
-        from backend.app.worker import make_relay
-
         await make_relay(api.parts).drain()
         assert await lan.changed() == ["notification"]
 
