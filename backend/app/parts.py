@@ -79,7 +79,6 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     opened = connections(settings)
     db = opened.data[settings.database]
     vault = open_vault(settings, opened.keys)
-    reads = open_reads(settings.read_driver, db, settings.mongodb_uri, vault)
     subjects = Subjects(CitizenKeys(settings.identity_secret.encode()))
     auth = build_auth(
         auth_config(settings),
@@ -91,8 +90,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     )
     audit = build_audit(opened.audit, f"{settings.database}_audit", clock, copy_file=settings.audit_file)
     slices = [SUBJECTS, auth.slice, NOTIFICATIONS, build_agencies(clock), PROCEDURES, DOSSIERS, audit.slice]
-    sync = _sync_over(slices, settings, db, vault, auth, clock)
-    slices.append(sync.slice)
+    slices.append((sync := _sync_over(slices, settings, db, vault, auth, clock)).slice)
     privacy = build_privacy(
         db=db,
         vault=vault,
@@ -107,7 +105,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         clock=clock,
         connections=opened,
         db=db,
-        reads=reads,
+        reads=open_reads(settings.read_driver, db, settings.mongodb_uri, vault),
         vault=vault,
         subjects=subjects,
         auth=auth,
