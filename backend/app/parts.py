@@ -125,4 +125,5 @@ def _sync_over(slices: Sequence[Slice], settings: Settings, db: Database, vault:
         synced=[one for part in slices for one in part.synced],
         services={AgencyNames: AgencyNames(clock)},
         standing=auth.tokens.verify,
+        clock=clock,
     )

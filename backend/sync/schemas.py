@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from backend.sync.catalogues import KIND
 from kernel.http.schemas import View
 from kernel.slice import Synced
 
@@ -25,12 +26,15 @@ class Wire:
 
     page: type[View]
     changes: type[View]
-    kinds: dict[str, type[View]]
+    kinds: dict[str, Any]
 
 
-def wire_of(synced: Sequence[Synced]) -> Wire:
-    """The structs of an app with these kinds of copy."""
+def wire_of(synced: Sequence[Synced], catalogues: Sequence[str] = ()) -> Wire:
+    """The structs of an app with these kinds of copy, and these catalogues."""
     kinds = {one.name: _changes_of(one) for one in synced}
+    if catalogues:
+        documented = "The catalogues' versions, when one of them is another than last time: fetch that list anew."
+        kinds[KIND] = msgspec.defstruct("CatalogueVersions", [(name, str) for name in catalogues], **_documented(documented))
     fields = [(name, struct | UnsetType, UNSET) for name, struct in kinds.items()]
     documented = "What has changed, by the kind of copy. A kind without changes is left out."
     changes: Any = msgspec.defstruct("SyncChanges", fields, **_documented(documented))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from litestar.di import Provide
@@ -10,11 +11,13 @@ from backend.sync.actions.bump import Feeds
 from backend.sync.api.citizen import Standing, sync_routes
 from backend.sync.api.desk import SyncDesk
 from backend.sync.bells import Bells
+from backend.sync.catalogues import Catalogues, Version
 from backend.sync.documents import Feed
 from backend.sync.personal_data import PERSONAL_DATA
 from backend.sync.queries import FeedReads
 from backend.sync.reactions import bump_the_feeds
 from backend.sync.token import Tokens
+from kernel.clock import Clock
 from kernel.mongo.client import Database
 from kernel.mongo.document import Stored
 from kernel.mongo.reads import PyMongoReads
@@ -48,15 +51,21 @@ def build_sync(
     synced: Sequence[Synced],
     services: Mapping[type, object],
     standing: Standing,
+    clock: Clock,
+    catalogues: Mapping[str, Version] = MappingProxyType({}),
 ) -> Sync:
-    """Sync over what the other slices declare. `standing` tells by an access token whether its owner is still signed in."""
+    """Sync over what the other slices declare. `standing` tells by an access token whether its owner is still signed in.
+
+    `catalogues` says in which version each public list is; where there are any, `catalogue` is one of the kinds.
+    """
     for one in synced:
         one.follow()
     reads, feeds = FeedReads(db), Feeds(db)
     bells = Bells(db, reads)
     # Rows too as the majority has them: a phone never keeps what a failover has taken back.
+    rows, tokens = PyMongoReads(reads.majority, vault), Tokens(key_secret)
     desk = SyncDesk(
-        synced, services, tokens=Tokens(key_secret), reads=reads, bells=bells, row_reads=PyMongoReads(reads.majority, vault)
+        synced, services, tokens=tokens, reads=reads, row_reads=rows, bells=bells, catalogues=Catalogues(catalogues, clock)
     )
     part = Slice(
         name="sync",

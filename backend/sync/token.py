@@ -20,12 +20,14 @@ class Position(msgspec.Struct, frozen=True, array_like=True):
     """A place in a citizen's feed: everything up to `seq` has been seen.
 
     While a snapshot is being paged, `upto` is where the feed stood when it began: what had gone by then was never in it. `epoch`
-    names this life of the feed; a feed restored from a backup counts the same numbers again for other changes.
+    names this life of the feed; a feed restored from a backup counts the same numbers again for other changes. `catalogue` is in
+    which versions the catalogues were.
     """
 
     seq: int = 0
     upto: int = 0
     epoch: str = ""
+    catalogue: str = ""
 
 
 # A place no feed knows.

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from backend.sync.actions.bump import Feeds
 from backend.sync.api.desk import SyncDesk
 from backend.sync.bells import Bells
+from backend.sync.catalogues import Catalogues
 from backend.sync.errors import SyncTokenExpired
 from backend.sync.queries import FeedReads
 from backend.sync.reactions import bump_the_feeds
@@ -67,13 +68,21 @@ PAPER, MEMO = _synced("paper", Paper), _synced("memo", Memo)
 KINDS: dict[str, type[Paper] | type[Memo]] = {"paper": Paper, "memo": Memo}
 
 
-def make_desk(db: Database, vault: Vault) -> SyncDesk:
+def make_desk(db: Database, vault: Vault, catalogues: Catalogues | None = None) -> SyncDesk:
     """The desk over papers and memos."""
     for one in (PAPER, MEMO):
         one.follow()
     reads = FeedReads(db)
     rows = PyMongoReads(reads.majority, vault)
-    return SyncDesk([PAPER, MEMO], {}, tokens=Tokens("x" * 32), reads=reads, row_reads=rows, bells=Bells(db, reads))
+    return SyncDesk(
+        [PAPER, MEMO],
+        {},
+        tokens=Tokens("x" * 32),
+        reads=reads,
+        row_reads=rows,
+        bells=Bells(db, reads),
+        catalogues=catalogues or Catalogues({}, SystemClock()),
+    )
 
 
 def relay_of(db: Database, feeds: Feeds) -> Relay:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Annotated, Any
 
+import msgspec
 from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
@@ -76,9 +77,13 @@ async def get_changes(
     request: after changing it, begin anew.
     """
     place = sync_desk.place(actor.recipient, since, types)
-    delta = await _held(request, sync_desk, place, limit, wait) if wait else await sync_desk.changes(place, limit=limit)
+    catalogue = await sync_desk.catalogue(place)
+    same_catalogue = place.position is not None and place.position.catalogue == catalogue
+    held = _held(request, sync_desk, place, limit, wait) if wait and same_catalogue else sync_desk.changes(place, limit=limit)
+    found = await held
+    delta = msgspec.structs.replace(found, after=msgspec.structs.replace(found.after, catalogue=catalogue))
     headers = {"etag": etag_of(sync_desk.token(place, delta.after)), **_PRIVATE}
-    unchanged = since is not None and not delta.entries
+    unchanged = same_catalogue and not delta.entries
     if unchanged and matches(request.headers.get("if-none-match"), headers["etag"]):
         return Response(None, status_code=304, headers=headers)
     asked = Asked(actor, language, clock.now(), sync_desk.row_reads)
@@ -112,7 +117,7 @@ async def follow_changes(
 async def _held(request: Request[Any, Any, Any], desk: SyncDesk, place: Place, limit: int, wait: int) -> Delta:
     """The delta, held back while it is empty; let go at once when the caller has hung up."""
     with desk.bells.hung(place.citizen) as bell:
-        news = desk.news(place, bell, limit=limit, wait_s=wait if place.position else 0)
+        news = desk.news(place, bell, limit=limit, wait_s=wait)
         delta = await while_there(request.receive, bell, news)
     # Nobody reads the answer to somebody who has gone.
     return delta or Delta([], place.position or Position(), has_more=False)

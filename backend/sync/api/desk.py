@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.types import Receive
 
 from backend.sync.bells import Bell, Bells
+from backend.sync.catalogues import KIND, Catalogues
 from backend.sync.errors import SyncTokenExpired, SyncTypeUnknown
 from backend.sync.queries import Delta, Entry, FeedReads
 from backend.sync.schemas import Wire, wire_of
@@ -44,16 +45,18 @@ class SyncDesk:
         reads: FeedReads,
         row_reads: Reads,
         bells: Bells,
+        catalogues: Catalogues,
     ) -> None:
-        self.wire: Wire = wire_of(synced)
+        self.wire: Wire = wire_of(synced, catalogues.names)
         self.tokens, self.reads, self.row_reads, self.bells = tokens, reads, row_reads, bells
+        self.catalogues = catalogues
         self._copies: dict[str, Copies] = {
             one.name: partial(one.copies, **services_for(one.copies, services, after=2)) for one in synced
         }
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        return tuple(self._copies)
+        return tuple(self.wire.kinds)
 
     def place(self, citizen: str, since: str | None, types: str | None) -> Place:
         """Where the caller stands. Once chosen the kinds stay, so `types` may be left out beside a token.
@@ -98,12 +101,18 @@ class SyncDesk:
                 return delta
             await bell.wait(left)
 
+    async def catalogue(self, place: Place) -> str:
+        """In which versions the catalogues are, as a token remembers it; nothing for who keeps none."""
+        return await self.catalogues.digest() if KIND in place.kinds else ""
+
     async def page(self, asked: Asked, place: Place, delta: Delta) -> View:
         """The answer: one query for each kind that has changed. What cannot be seen any more is deleted."""
         by_kind: defaultdict[str, list[Entry]] = defaultdict(list)
         for entry in delta.entries:
             by_kind[entry.kind].append(entry)
         changes = {kind: await self._one_kind(asked, place, kind, entries) for kind, entries in by_kind.items()}
+        if delta.after.catalogue != (place.position.catalogue if place.position else ""):
+            changes[KIND] = self.wire.kinds[KIND](**await self.catalogues.versions())
         made: Any = self.wire.page
         page: View = made(
             changes=self.wire.changes(**{kind: found for kind, found in changes.items() if found is not None}),
