@@ -84,7 +84,7 @@ class _Stream:
             text = ""
             if rang:
                 text, position = await self._look(position, bell)
-            elif loop.time() - quiet_since >= PING_EVERY_S:
+            if not text and loop.time() - quiet_since >= PING_EVERY_S:
                 text = ": ping\n\n"
             if text:
                 await _write(send, text)
@@ -100,9 +100,6 @@ class _Stream:
                 bell.seen = after.seq
                 return f"id: {self._desk.token(self._place, after)}\n\n", after
             kinds, after = await self._changed(position, bell)
-        except SyncTokenExpired:
-            # Whoever comes with an old id has to ask anyway, and hears there that they have to begin anew.
-            kinds, after = set(self._place.kinds), await self._desk.reads.now(self._place.citizen)
         except PyMongoError as error:
             log.warning("sync.stream_cannot_look", error=type(error).__name__)
             # The look of every second rings again.
@@ -117,7 +114,11 @@ class _Stream:
         kinds, has_more = set[str](), True
         while has_more:
             place = Place(self._place.citizen, self._place.kinds, position)
-            delta = await self._desk.changes(place, limit=ENTRIES_AT_ONCE)
+            try:
+                delta = await self._desk.changes(place, limit=ENTRIES_AT_ONCE)
+            except SyncTokenExpired:
+                # Whoever comes with an old id has to ask anyway, and hears there that they have to begin anew.
+                return set(self._place.kinds), await self._desk.reads.now(self._place.citizen)
             kinds |= {entry.kind for entry in delta.entries}
             position, has_more, bell.seen = delta.after, delta.has_more, delta.number
         return kinds, position
