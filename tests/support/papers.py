@@ -64,6 +64,7 @@ def _synced(name: str, document: type[Stored]) -> Synced:
     return Synced(name, document, by="owner", view=SheetView, copies=copies)
 
 
+MOST_PAGES = 200
 PAPER, MEMO = _synced("paper", Paper), _synced("memo", Memo)
 KINDS: dict[str, type[Paper] | type[Memo]] = {"paper": Paper, "memo": Memo}
 
@@ -133,8 +134,11 @@ class Device:
 
     async def up_to_date(self) -> dict[str, dict[str, Any]]:
         """Every page there is; the copies, without kinds of which there are none."""
-        while await self.page():
-            pass
+        for _ in range(MOST_PAGES):
+            if not await self.page():
+                break
+        else:
+            raise AssertionError("there is no end to the pages")
         return {kind: mine for kind, mine in self.copies.items() if mine}
 
 
