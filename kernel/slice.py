@@ -9,7 +9,11 @@ from typing import Any, get_type_hints
 from litestar.types import ControllerRouterHandler
 
 from kernel.events import Event
+from kernel.http.schemas import View
 from kernel.mongo.document import Stored
+from kernel.mongo.followed import Followed
+from kernel.mongo.reads import Reads
+from kernel.principal import Principal
 
 Handler = Callable[..., Awaitable[None]]
 
@@ -22,9 +26,13 @@ class Reaction:
     handler: Handler
 
     async def __call__(self, event: Event, services: Mapping[type, object]) -> None:
-        hints = get_type_hints(self.handler)
-        wanted = list(inspect.signature(self.handler).parameters)[1:]
-        await self.handler(event, **{name: services[hints[name]] for name in wanted})
+        await self.handler(event, **services_for(self.handler, services, after=1))
+
+
+def services_for(handler: Callable[..., Any], services: Mapping[type, object], *, after: int) -> dict[str, object]:
+    """What a handler asks for by its annotations, behind its first `after` parameters."""
+    hints = get_type_hints(handler)
+    return {name: services[hints[name]] for name in list(inspect.signature(handler).parameters)[after:]}
 
 
 def on(event: type[Event]) -> Callable[[Handler], Reaction]:
@@ -48,6 +56,44 @@ class PersonalData:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Who asks for copies, in which language, when, and the door to read through."""
+
+    actor: Principal
+    language: str
+    now: datetime
+    reads: Reads
+
+
+Copies = Callable[..., Awaitable[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Synced:
+    """What of a slice phones keep copies of, offline and up to date over `GET /v1/sync` (ADR 0018). This value is all it takes.
+
+    `name` is the kind of copy on the wire, one word. `by` is the field of `document` that holds the citizen's subject
+    (`Principal.recipient`); a document whose field changes leaves the one and comes to the other. `copies(asked, ids, *services)`
+    answers the views of those of `ids` that the actor may see, by id; services are found by their annotated type. A document is
+    changed by `commit` and deleted by `depart`, and by nothing else.
+    """
+
+    name: str
+    document: type[Stored]
+    by: str
+    view: type[View]
+    copies: Copies
+
+    def __post_init__(self) -> None:
+        if not self.document.emits_events:
+            raise ValueError(f"{self.document.__name__}: a synced document carries an outbox, set emits_events")
+
+    def follow(self) -> None:
+        """From now on every change of the document says whom it concerns."""
+        self.document.followed = Followed(self.name, self.by)
+
+
+@dataclass(frozen=True)
 class Slice:
     """What one slice brings to the app. `dependencies` are what its handlers ask for by name."""
 
@@ -57,3 +103,4 @@ class Slice:
     reactions: Sequence[Reaction] = ()
     dependencies: Mapping[str, Any] = field(default_factory=dict)
     personal_data: Sequence[PersonalData] = ()
+    synced: Sequence[Synced] = ()

@@ -13,6 +13,8 @@ from kernel.mongo.document import Stored
 class InboxItem(Stored):
     """One notice in one recipient's inbox: the record, of which a push is only a hint."""
 
+    emits_events: ClassVar[bool] = True
+
     recipient: str
     message: str
     params: dict[str, str]
@@ -121,12 +123,15 @@ class Muted(BaseModel, frozen=True):
 
 
 class Preferences(Stored):
-    """How one recipient wants to be told; its `id` is the recipient. Nobody has to choose anything.
+    """How one recipient wants to be told; its `id` is the recipient, too. Nobody has to choose anything.
 
     `detail`: a push in full says what kind of news it brings, an anonymous one only that there is some; neither says anything
     personal. `language` is for channels that carry words; a push carries none, the phone has them.
     """
 
+    emits_events: ClassVar[bool] = True
+
+    recipient: str
     language: str = "vi"
     detail: Literal["full", "anonymous"] = "full"
     quiet_hours: QuietHours = QuietHours()
@@ -137,5 +142,5 @@ class Preferences(Stored):
 
 
 def mine(recipient: str) -> dict[str, Any]:
-    """The filter of everything that belongs to one recipient."""
-    return {"recipient": {"$eq": recipient}}
+    """The filter of everything that belongs to one recipient, but what is being thrown away."""
+    return {"recipient": {"$eq": recipient}, "leaving": None}

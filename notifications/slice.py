@@ -1,14 +1,36 @@
 """What notifications bring to the app."""
 
-from kernel.slice import Slice
+from collections.abc import Sequence
+
+from kernel.slice import Asked, Slice, Synced
 from notifications.api.citizen import Inbox, PushTargets
 from notifications.api.preferences import MyPreferences
 from notifications.documents import Delivery, InboxItem, Preferences, PushTarget
+from notifications.inbox import read
 from notifications.personal_data import PERSONAL_DATA
+from notifications.preferences.change import preferences_of, wishes_of
+from notifications.schemas import InboxEntry, PreferencesView
+
+
+async def copies(asked: Asked, ids: Sequence[str]) -> dict[str, InboxEntry]:
+    """What phones keep of these notices."""
+    rows = await read.among(asked.reads, asked.actor.recipient, ids)
+    return {row["_id"]: InboxEntry.of(row, asked.language) for row in rows}
+
+
+async def chosen(asked: Asked, ids: Sequence[str]) -> dict[str, PreferencesView]:
+    """What a phone keeps of its owner's preferences: there is one of them."""
+    mine = await preferences_of(asked.actor.recipient)
+    return {mine.id: PreferencesView.of(wishes_of(mine), mine.version)} if mine.id in ids and mine.version else {}
+
 
 SLICE = Slice(
     name="notifications",
     routes=[Inbox, PushTargets, MyPreferences],
     documents=[InboxItem, PushTarget, Delivery, Preferences],
     personal_data=[PERSONAL_DATA],
+    synced=[
+        Synced("notification", InboxItem, by="recipient", view=InboxEntry, copies=copies),
+        Synced("preferences", Preferences, by="recipient", view=PreferencesView, copies=chosen),
+    ],
 )

@@ -74,7 +74,17 @@ def browser_apps(origins: Sequence[str]) -> CORSConfig | None:
     return CORSConfig(
         allow_origins=list(origins),
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=["authorization", "content-type", "accept-language", "dpop", "idempotency-key", "if-match", "traceparent"],
+        allow_headers=[
+            "authorization",
+            "content-type",
+            "accept-language",
+            "dpop",
+            "idempotency-key",
+            "if-match",
+            "if-none-match",
+            "last-event-id",
+            "traceparent",
+        ],
         expose_headers=[
             *("x-trace-id", "etag", "location", "repr-digest", "content-disposition"),
             *("retry-after", "www-authenticate", "idempotency-replayed", "accept-patch"),
@@ -93,6 +103,7 @@ def create_app(parts: Parts) -> Litestar:
         try:
             yield
         finally:
+            await parts.sync.stop()
             await parts.auth.stop()
             await parts.close()
 

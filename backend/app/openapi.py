@@ -23,6 +23,10 @@ TAGS = [
     Tag(name="Me", description="The caller, and where they are signed in."),
     Tag(name="Dossiers", description="A citizen's dossiers (hồ sơ)."),
     Tag(name="Inbox", description="What a citizen has been told; a push is only a hint to look here."),
+    Tag(
+        name="Sync",
+        description="What a phone keeps offline, kept up to date: all changes in one call, and news that there are some.",
+    ),
     Tag(name="Push", description="Where a phone can be reached."),
     Tag(name="Procedures", description="The catalogue of administrative procedures. Open to everybody."),
     Tag(name="Staff dossiers", description="What staff do with the dossiers of their agencies."),

@@ -1,9 +1,11 @@
 """The long-lived things of a process, made once from the settings, and the list of slices."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from auth.slice import Auth
 from auth.slice import build_slice as build_auth
+from backend.agencies.queries import AgencyNames
 from backend.agencies.slice import build_slice as build_agencies
 from backend.agencies.staff_directory import AgencyStaffDirectory
 from backend.app.clients_file import auth_config
@@ -14,6 +16,7 @@ from backend.dossiers.slice import SLICE as DOSSIERS
 from backend.privacy.slice import Privacy, build_privacy
 from backend.procedures.slice import SLICE as PROCEDURES
 from backend.settings import Settings
+from backend.sync.slice import Sync, build_sync
 from kernel.clock import Clock, SystemClock
 from kernel.http.claims import SLICE as CLAIMS
 from kernel.mongo.client import Database, bind
@@ -42,12 +45,14 @@ class Parts:
     auth: Auth
     audit: Auditing
     privacy: Privacy
+    sync: Sync
     slices: tuple[Slice, ...]
     """In the order of their layers. A new slice is added in `make_parts` and nowhere else."""
 
     async def open(self, *, build_indexes: bool = False) -> None:
         """Bind the documents to the database; build their indexes where asked."""
         await bind(self.db, [d for s in self.slices for d in s.documents], self.vault, build_indexes=build_indexes)
+        self.sync.start()
         # With a user of its own the trail is made by `motcua audit role`: that user may not build indexes.
         if build_indexes and not self.settings.audit_uri:
             await self.audit.trail.prepare()
@@ -75,7 +80,6 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     opened = connections(settings)
     db = opened.data[settings.database]
     vault = open_vault(settings, opened.keys)
-    reads = open_reads(settings.read_driver, db, settings.mongodb_uri, vault)
     subjects = Subjects(CitizenKeys(settings.identity_secret.encode()))
     auth = build_auth(
         auth_config(settings),
@@ -87,6 +91,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     )
     audit = build_audit(opened.audit, f"{settings.database}_audit", clock, copy_file=settings.audit_file)
     slices = [SUBJECTS, CLAIMS, auth.slice, NOTIFICATIONS, build_agencies(clock), PROCEDURES, DOSSIERS, audit.slice]
+    slices.append((sync := _sync_over(slices, settings, db, vault, auth, clock)).slice)
     privacy = build_privacy(
         db=db,
         vault=vault,
@@ -101,11 +106,25 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         clock=clock,
         connections=opened,
         db=db,
-        reads=reads,
+        reads=open_reads(settings.read_driver, db, settings.mongodb_uri, vault),
         vault=vault,
         subjects=subjects,
         auth=auth,
         audit=audit,
         privacy=privacy,
+        sync=sync,
         slices=(*slices, privacy.slice),
+    )
+
+
+def _sync_over(slices: Sequence[Slice], settings: Settings, db: Database, vault: Vault, auth: Auth, clock: Clock) -> Sync:
+    """Sync over everything these slices declare."""
+    return build_sync(
+        db=db,
+        vault=vault,
+        key_secret=settings.key_secret,
+        synced=[one for part in slices for one in part.synced],
+        services={AgencyNames: AgencyNames(clock)},
+        standing=auth.tokens.verify,
+        clock=clock,
     )

@@ -1,5 +1,10 @@
 """The API as a process: what `motcua serve` runs, once or in several workers."""
 
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from types import FrameType
+
 import uvicorn
 from litestar import Litestar
 
@@ -14,7 +19,31 @@ def app_from_environment() -> Litestar:
     """What each worker process of uvicorn calls."""
     settings = settings_module.load()
     logs.configure(as_json=settings.log_json, level=settings.log_level)
-    return create_app(make_parts(settings))
+    parts = make_parts(settings)
+    app = create_app(parts)
+    app.on_startup.append(send_home_when_told_to_stop(parts.sync.bells.close))
+    return app
+
+
+def send_home_when_told_to_stop(close: Callable[[], None]) -> Callable[[], Awaitable[None]]:
+    """What is done at the start so that `close` is called with SIGTERM and SIGINT, before uvicorn's own handler.
+
+    uvicorn waits for open answers before it tells the app that it stops, and an event stream never ends by itself.
+    """
+
+    async def listen() -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            before = signal.getsignal(number)
+
+            def told(number: int, frame: FrameType | None, before: object = before) -> None:
+                loop.call_soon_threadsafe(close)
+                if callable(before):
+                    before(number, frame)
+
+            signal.signal(number, told)
+
+    return listen
 
 
 def serve(settings: Settings, *, workers: int) -> None:

@@ -13,6 +13,8 @@ from backend.app.parts import Parts
 from backend.audit.jobs import keep_anchoring
 from backend.privacy.jobs import keep_privacy_jobs
 from backend.settings import Settings
+from backend.sync.actions.bump import Feeds
+from backend.sync.jobs import keep_pruning
 from kernel.clock import Clock
 from kernel.outbox.relay import Relay
 from notifications.channels.fcm import FcmChannel
@@ -32,7 +34,7 @@ def fcm_channel(settings: Settings) -> FcmChannel | None:
 
 def make_relay(parts: Parts) -> Relay:
     """The relay over every slice's events and reactions."""
-    services: dict[type, object] = {Notices: Notices(parts.clock), Clock: parts.clock}
+    services: dict[type, object] = {Notices: Notices(parts.clock), Clock: parts.clock, Feeds: parts.sync.feeds}
     reactions = [reaction for part in parts.slices for reaction in part.reactions]
     return Relay(parts.db, parts.event_collections, reactions, services)
 
@@ -45,6 +47,7 @@ async def run(parts: Parts, stop: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(make_relay(parts).run(stop))
             tasks.create_task(keep_privacy_jobs(parts.privacy.holdings, stop))
+            tasks.create_task(keep_pruning(parts.db, parts.clock, stop))
             tasks.create_task(keep_anchoring(parts.audit.trail, parts.clock, stop, parts.audit.copy))
             if channel:
                 tasks.create_task(Sender(parts.db, channel, parts.clock).run(stop))

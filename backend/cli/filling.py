@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from backend.cli.settings import settings_or_exit
 from backend.cli.world_option import WORLD
 
 if TYPE_CHECKING:
+    from rich.progress import TaskID
+
     from backend.procedures.actions.import_national import ImportReport
 
 console = Console(highlight=False)
@@ -82,22 +85,38 @@ def _print_report(report: "ImportReport") -> None:
 
 
 @click.command()
-def migrate() -> None:
-    """Bring the database up to date: indexes, and the catalogue of agencies. Run it before a new version serves."""
-    written = asyncio.run(_migrate())
-    console.print(f"[green]✓[/] indexes are in place; {written} agencies written")
+@click.option("--restored", is_flag=True, help="The database comes from a backup: every phone syncs anew.")
+def migrate(*, restored: bool) -> None:
+    """Bring the database up to date: indexes, the catalogue of agencies, the feeds that phones sync from.
+
+    Run it before a new version serves. Broken off, run it again.
+    """
+    written, looked = asyncio.run(_migrate(restored=restored))
+    console.print(f"[green]✓[/] indexes are in place; {written} agencies written; {looked:,} documents are in their feeds")
 
 
-async def _migrate() -> int:
+async def _migrate(*, restored: bool) -> tuple[int, int]:
     from backend.agencies.actions import import_agencies, shipped_catalogue
     from backend.app.parts import make_parts
+    from backend.sync.actions.backfill import backfill, renew_epochs
 
     parts = make_parts(settings_or_exit())
+    columns = (TextColumn("filling feeds"), BarColumn(), TextColumn("{task.completed} documents"), TimeElapsedColumn())
     try:
         await parts.open(build_indexes=True)
-        return await import_agencies(shipped_catalogue())
+        written = await import_agencies(shipped_catalogue())
+        if restored:
+            await renew_epochs(parts.db)
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task("", total=None)
+            shown = partial(_shown, bar, task)
+            return written, await backfill(parts.db, parts.sync.feeds, parts.sync.synced, parts.clock, shown)
     finally:
         await parts.close()
+
+
+def _shown(bar: Progress, task: "TaskID", done: int) -> None:
+    bar.update(task, completed=done)
 
 
 @click.command()

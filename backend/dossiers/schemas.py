@@ -46,6 +46,27 @@ class DossierSummary(View, frozen=True, kw_only=True):
     overdue: bool = False
 
 
+class DossierCopy(View, frozen=True, kw_only=True):
+    """A dossier as a phone keeps it: what a list and the head of a page need, offline.
+
+    Whether it is overdue the phone tells from `dueAt` and the status's `clock`: a copy that says so would be wrong a day later.
+    """
+
+    id: str
+    code: str
+    procedure_code: str
+    procedure_name: str
+    status: StatusView
+    status_at: datetime
+    receiving_agency: AgencyRef
+    deciding_agency: AgencyRef
+    has_result: bool
+    version: int
+    accepted_at: datetime | UnsetType = UNSET
+    due_at: datetime | UnsetType = UNSET
+    finished_at: datetime | UnsetType = UNSET
+
+
 class DossierPage(View, frozen=True, kw_only=True):
     """One page of dossiers, the latest change first."""
 

@@ -1,5 +1,7 @@
 """What dossiers bring to the app."""
 
+from collections.abc import Sequence
+
 from litestar.di import NamedDependency, Provide
 
 from backend.agencies.queries import AgencyNames
@@ -11,9 +13,11 @@ from backend.dossiers.api.staff import StaffDossiers
 from backend.dossiers.api.views import Viewer
 from backend.dossiers.documents import Dossier
 from backend.dossiers.personal_data import PERSONAL_DATA
+from backend.dossiers.queries import dossiers_among
 from backend.dossiers.reactions import tell_the_citizen
+from backend.dossiers.schemas import DossierCopy
 from kernel.http.given import Actor, Language, TheClock, TheSubjects, TheVault
-from kernel.slice import Slice
+from kernel.slice import Asked, Slice, Synced
 
 
 async def viewer(actor: Actor, language: Language, agencies: NamedDependency[AgencyNames], clock: TheClock) -> Viewer:
@@ -26,11 +30,18 @@ async def people(subjects: TheSubjects, vault: TheVault) -> People:
     return People(subjects, vault)
 
 
+async def copies(asked: Asked, ids: Sequence[str], agencies: AgencyNames) -> dict[str, DossierCopy]:
+    """What phones keep of these dossiers."""
+    shown = Viewer(asked.actor, asked.language, await agencies.load(), asked.now)
+    return {row["_id"]: shown.copy(row) for row in await dossiers_among(asked.reads, asked.actor, ids)}
+
+
 SLICE = Slice(
     name="dossiers",
     routes=[CitizenDossiers, StaffDossiers, DossierFeed],
     documents=[Dossier],
     reactions=[tell_the_citizen],
     personal_data=[PERSONAL_DATA],
+    synced=[Synced("dossier", Dossier, by="applicant", view=DossierCopy, copies=copies)],
     dependencies={"viewer": Provide(viewer), "people": Provide(people), "desk": Provide(desk)},
 )

@@ -69,7 +69,7 @@ class Relay:
             {"outbox.at": {"$exists": True}, **free},
             [{"$set": {"relay": {"token": token, "until": until, "attempts": attempts}}}],
             sort=[("outbox.at", 1)],
-            projection={"outbox": 1, "relay": 1},
+            projection={"outbox": 1, "relay": 1, "leaving": 1},
             return_document=ReturnDocument.AFTER,
         )
 
@@ -91,6 +91,9 @@ class Relay:
                 await self._bury(collection, claimed["_id"], stored, error)
             done.append(stored["id"])
         await self._acknowledge(collection, claimed["_id"], token, done, rest)
+        if "leaving" in claimed:
+            # Everybody has heard: what was on its way out is gone now (Stored.depart).
+            await self._db[collection].delete_one({"_id": claimed["_id"], "leaving": True, "outbox": {"$exists": False}})
 
     async def _tell(self, stored: dict[str, Any]) -> None:
         event = decode(stored)

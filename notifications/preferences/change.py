@@ -14,7 +14,7 @@ from notifications.schemas import ChangePreferences, Wishes
 
 async def preferences_of(recipient: str) -> Preferences:
     """What they chose; everything as it comes, at version 0, while they have chosen nothing."""
-    return await Preferences.get(recipient) or Preferences(id=recipient)
+    return await Preferences.get(recipient) or Preferences(id=recipient, recipient=recipient)
 
 
 def wishes_of(preferences: Preferences) -> Wishes:

@@ -58,6 +58,8 @@ downloadResult           anon    token   200     none    kind    kind    kind   
 listInbox                anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
 markNoticeRead           anon    token   200     empty   kind    kind    kind    kind    kind    kind    kind    kind
 markNoticeUnread         anon    token   200     empty   kind    kind    kind    kind    kind    kind    kind    kind
+getChanges               anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
+followChanges            anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
 registerPushTarget       anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
 removePushTarget         anon    token   204     phone   kind    kind    kind    kind    kind    kind    kind    kind
 getPreferences           anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind

@@ -27,6 +27,8 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "backend.audit": GRAMMAR,
     # `holdings` is what every verb here is handed: the vault, the files, and the other slices' ports.
     "backend.privacy": (*GRAMMAR[:3], "schemas | documents | holdings", *GRAMMAR[4:]),
+    # `catalogues` and `bells` belong to a process: versions it remembers, and what the routes wait by, looking as `queries` do.
+    "backend.sync": (*GRAMMAR[:3], "catalogues", GRAMMAR[3], GRAMMAR[4], "bells", *GRAMMAR[5:]),
     # Delivering is a subject of its own: it has rooms instead of one actions/, and its channels are gateways behind a port.
     "notifications": (
         "errors",

@@ -33,7 +33,14 @@ class Api:
     async def call(self, who: str, method: str, path: str, **request: Any) -> httpx2.Response:
         """One request, with a token of `who`."""
         headers = {**(await self.bearer(who) if who else {}), **request.pop("headers", {})}
-        return await self.http.request(method, path, headers=headers, **request)
+        asked = self.http.build_request(method, path, headers=headers, **request)
+        answer = await self.http.send(asked, stream=True)
+        if answer.headers.get("content-type") == "text/event-stream":
+            # It never ends by itself: that it began is the answer.
+            await answer.aclose()
+            return httpx2.Response(answer.status_code, headers=answer.headers, request=asked)
+        await answer.aread()
+        return answer
 
     async def bearer(self, who: str) -> dict[str, str]:
         """The header with a token of theirs; one token serves the whole module."""

@@ -28,6 +28,16 @@ class Viewer:
     def staff_summary(self, row: Row) -> schemas.StaffDossierSummary:
         return schemas.StaffDossierSummary(**self._summary_fields(row), applicant_name=self._word(row.get("applicant_name", "")))
 
+    def copy(self, row: Row) -> schemas.DossierCopy:
+        fields = self._summary_fields(row)
+        del fields["overdue"]
+        return schemas.DossierCopy(
+            **fields,
+            receiving_agency=self._agency(row["receiving_agency"]),
+            accepted_at=row.get("accepted_at", UNSET),
+            finished_at=row.get("finished_at", UNSET),
+        )
+
     def whole(self, row: Row) -> schemas.DossierView:
         return schemas.DossierView(**self._whole_fields(row, "/v1/dossiers"))
 

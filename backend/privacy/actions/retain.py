@@ -5,6 +5,7 @@ from datetime import datetime
 
 from backend.privacy.retention import Rule
 from kernel.mongo.client import Database
+from kernel.mongo.document import followed_in
 
 BITE = 1_000
 
@@ -16,11 +17,14 @@ async def count_overdue(rule: Rule, db: Database, now: datetime) -> int:
 
 async def carry_out_rule(rule: Rule, db: Database, now: datetime, progress: Callable[[int], None] = lambda _: None) -> int:
     """Delete or anonymise what has been kept for too long; answers how many documents. Broken off, it goes on where it was."""
-    collection, overdue, touched = db[rule.collection], rule.overdue(now), 0
+    collection, touched = db[rule.collection], 0
+    # What has been told to leave is on its way out already.
+    overdue = {**rule.overdue(now), "leaving": None}
     while ids := [row["_id"] for row in await collection.find(overdue, {"_id": 1}, limit=BITE).to_list()]:
         these = {"_id": {"$in": ids}, **overdue}
         if rule.then == "delete":
-            done = (await collection.delete_many(these)).deleted_count
+            followed = followed_in(rule.collection)
+            done = await followed.depart(these) if followed else (await collection.delete_many(these)).deleted_count
         else:
             # The version moves on, so that whoever has the old fields in hand cannot write them back.
             emptied = {"$unset": dict.fromkeys(rule.unset, ""), "$inc": {"version": 1}}

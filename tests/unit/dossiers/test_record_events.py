@@ -9,6 +9,7 @@ import pytest
 from backend.app.parts import Parts
 from backend.dossiers.actions.record_events import EventInFuture, EventMalformed, Outcome, Told, record_events
 from backend.dossiers.documents import Dossier
+from kernel.mongo.followed import Changed
 from kernel.privacy.field import Sealed
 from tests.support.callers import NAMES
 from tests.support.feed import ago, new_code, people, told
@@ -35,7 +36,8 @@ async def opened(parts: Parts, value: object) -> object:
 async def outbox(parts: Parts, code: str) -> list[tuple[str, str | None, str | None]]:
     row = await parts.db["dossiers"].find_one({"code": code})
     assert row
-    return [(event["kind"], event.get("before"), event.get("after")) for event in row.get("outbox", [])]
+    told = [event for event in row.get("outbox", []) if event["kind"] != Changed.kind()]
+    return [(event["kind"], event.get("before"), event.get("after")) for event in told]
 
 
 async def test_events_make_a_dossier_with_its_facts_and_its_news(parts: Parts) -> None:

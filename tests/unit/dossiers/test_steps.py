@@ -63,7 +63,7 @@ async def test_a_dossier_taken_in_has_its_code_its_due_date_and_its_news(parts: 
     assert (one.status, one.applicant_name, one.accepted_at) == ("accepted", Plain("Nguyễn Thị Lan"), now)
     row = await parts.db["dossiers"].find_one({"_id": one.id})
     assert row
-    assert [event["kind"] for event in row["outbox"]] == ["dossier.status_changed"]
+    assert [event["kind"] for event in row["outbox"]] == ["kernel.changed", "dossier.status_changed"]
 
 
 async def test_a_procedure_without_a_limit_gives_no_due_date(parts: Parts) -> None:

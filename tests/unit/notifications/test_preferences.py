@@ -21,7 +21,7 @@ WAITS = "dossier.accepted"
 
 
 async def chosen(**wishes: object) -> None:
-    await Preferences(id="s_lan", **wishes).commit()
+    await Preferences(id="s_lan", recipient="s_lan", **wishes).commit()
 
 
 def quiet_now(hours: int = 3) -> QuietHours:

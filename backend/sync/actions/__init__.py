@@ -1,0 +1,1 @@
+"""What is done to feeds, one verb a file."""

@@ -1,0 +1,1 @@
+"""The edge of sync: changes by asking, and news that there are some."""
