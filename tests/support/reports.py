@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import httpx2
 
+from backend.feedback import code as codes
 from kernel.clock import TestClock
 from tests.support.api import Api
 from tests.support.callers import NAMES
@@ -103,3 +104,42 @@ async def told(api: Api, who: str = "lan") -> list[tuple[str, str]]:
     """What the citizen's inbox says of reports, oldest first: message and code."""
     items = (await api.get(who, "/v1/inbox?limit=100")).json()["items"]
     return [(item["message"], item["link"]) for item in reversed(items)]
+
+
+# In which state a report has to be for each operation on it.
+BEGINS = {
+    "getFeedback": "answered",
+    "replyFeedback": "awaiting_reporter",
+    "withdrawFeedback": "received",
+    "reopenFeedback": "answered",
+    "rateFeedback": "answered",
+    "getStaffFeedback": "assigned",
+    "addStaffNote": "assigned",
+    "unmaskReporter": "assigned",
+    "classifyFeedback": "received",
+    "assignFeedback": "in_progress",
+    "rejectFeedback": "classified",
+    "redirectFeedback": "assigned",
+    "mergeFeedback": "in_progress",
+    "startFeedback": "assigned",
+    "askReporter": "in_progress",
+    "forwardFeedback": "in_progress",
+    "takeBackFeedback": "forwarded_external",
+    "answerFeedback": "in_progress",
+    "approveAnswer": "submitted_for_approval",
+    "sendBackAnswer": "submitted_for_approval",
+    "decideReopening": "reopen_requested",
+}
+# What is known beforehand of one report: its id, and its code with the secret.
+NEEDS = {"followFeedback", "mergeFeedback"}
+GOES_ON, FOLLOWED, SECRET = "report-that-goes-on", codes.printed("00000000" + codes.check_character("00000000")), "23456789ABCDEFGH"
+
+
+async def known_report(api: Api) -> None:
+    """A report that is handled at the centre, under an id, a code and a secret that can be written into a table."""
+    feedback = await in_state(api, "assigned")
+    reports = api.parts.db["feedback"]
+    row = await reports.find_one({"_id": feedback})
+    assert row
+    await reports.delete_many({"_id": {"$in": [feedback, GOES_ON]}})
+    await reports.insert_one({**row, "_id": GOES_ON, "code": FOLLOWED, "follow_hash": codes.fingerprint(SECRET)})
