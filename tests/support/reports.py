@@ -100,10 +100,10 @@ async def in_state(api: Api, state: str, **change: Any) -> str:
     return feedback_id
 
 
-async def told(api: Api, who: str = "lan") -> list[tuple[str, str]]:
-    """What the citizen's inbox says of reports, oldest first: message and code."""
+async def told(api: Api, who: str = "lan") -> dict[str, tuple[str, str]]:
+    """What the citizen's inbox says of reports: message and link of each notice, by its id."""
     items = (await api.get(who, "/v1/inbox?limit=100")).json()["items"]
-    return [(item["message"], item["link"]) for item in reversed(items)]
+    return {item["id"]: (item["message"], item["link"]) for item in items}
 
 
 # In which state a report has to be for each operation on it.
