@@ -204,7 +204,7 @@ class StaffNote(Stored):
     """What staff write to each other about a report: a thing of its own, which nothing a citizen reads is made from."""
 
     feedback: str
-    subject: str
+    subject: str | None = None
     at: datetime
     author: str
     officer: str
@@ -213,8 +213,11 @@ class StaffNote(Stored):
 
     class Settings:
         name = "feedback_notes"
-        indexes: ClassVar[list[IndexModelField | IndexModel]] = [IndexModel([("feedback", ASCENDING), ("at", ASCENDING)])]
+        indexes: ClassVar[list[IndexModelField | IndexModel]] = [
+            IndexModel([("feedback", ASCENDING), ("at", ASCENDING)]),
+            IndexModel([("subject", ASCENDING)]),
+        ]
 
     def data_subject(self) -> str:
         """A note about a report is sealed as the report is: gone with its reporter."""
-        return self.subject
+        return self.subject or own_subject(self.feedback)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from backend.feedback.documents import Feedback
+from backend.feedback.documents import Feedback, StaffNote
 from kernel.slice import PersonalData
 
 _SHOWN = {
@@ -51,6 +51,8 @@ async def erase(subject: str, now: datetime) -> int:
             "$inc": {"version": 1},
         },
     )
+    notes = {"$unset": {"subject": ""}, "$inc": {"version": 1}}
+    await StaffNote.get_pymongo_collection().update_many({"subject": {"$eq": subject}}, notes)
     followed = await collection.update_many(
         {"followers": {"$eq": subject}}, {"$pull": {"followers": subject}, "$inc": {"version": 1}}
     )

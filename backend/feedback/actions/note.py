@@ -29,7 +29,7 @@ async def add_note(actor: Principal, report: Feedback, text: str, given: Circums
     """
     common = {
         "feedback": report.id,
-        "subject": report.data_subject(),
+        "subject": report.reporter,
         "at": given.now,
         "author": actor.id,
         "agency": report.agency or report.desk,

@@ -9,7 +9,7 @@ from pymongo.errors import DuplicateKeyError
 from backend.feedback import code as codes
 from backend.feedback import states
 from backend.feedback.actions.duty import look_for_somebody
-from backend.feedback.actions.steps import Circumstances, concerned
+from backend.feedback.actions.steps import Circumstances, concerned, save
 from backend.feedback.attachments import REPORT
 from backend.feedback.categories import CATEGORIES
 from backend.feedback.documents import Feedback, TimelineEntry
@@ -74,7 +74,7 @@ async def send(actor: Principal, told: Told, given: Circumstances) -> Feedback:
         report = _new_report(actor, told, feedback_id, given)
         lonely = await look_for_somebody(report, given.now)
         try:
-            return await report.commit(FeedbackReceived(at=given.now, **concerned(report)), *lonely)
+            return await save(report, FeedbackReceived(at=given.now, **concerned(report)), *lonely)
         except DuplicateKeyError:
             # Sent twice at once; or, once in a blue moon, the code is taken.
             if known := await Feedback.get(feedback_id):
