@@ -103,6 +103,7 @@ class Life(RuleBasedStateMachine):
         state = STATES[self.report.state]
         alive = [p for p in self.report.promises if p.stopped_at is None]
         assert len({p.what for p in alive}) == len(alive), "of each kind one promise at most"
+        assert {p.what for p in alive} <= {state.promise, states.ANSWER}, "what was passed on is not waited for any longer"
         own = next((p for p in alive if p.what == state.promise), None)
         match state.clock:
             case "running":
