@@ -13,6 +13,7 @@ from backend.feedback.actions.steps import Circumstances, record
 from backend.feedback.attachments import NoUploads
 from backend.feedback.documents import NEVER, Feedback, TimelineEntry
 from backend.feedback.states import FEEDBACK, STATES
+from kernel.machine import Move
 from kernel.principal import Principal
 from kernel.state_calendar import state_calendar
 from tests.support.officials import MINH, citizen
@@ -58,11 +59,24 @@ class Life(RuleBasedStateMachine):
     def time_passes(self, span: timedelta) -> None:
         self.now += span
 
-    @precondition(lambda self: FEEDBACK.from_state(self.report.state))
+    def moves(self, *, ends: bool) -> list[Move]:
+        """The steps from here that end it, or those that do not."""
+        possible = [m for m in FEEDBACK.from_state(self.report.state) if m.name not in self.shut()]
+        return [m for m in possible if STATES[m.target].terminal is ends]
+
+    @precondition(lambda self: self.moves(ends=False))
     @rule(some=data())
     def a_step_is_taken(self, some: object) -> None:
-        moves = [m for m in FEEDBACK.from_state(self.report.state) if m.name not in self.shut()]
-        step = some.draw(sampled_from(moves))  # type: ignore[attr-defined]
+        self.take(some.draw(sampled_from(self.moves(ends=False))))  # type: ignore[attr-defined]
+
+    # Most reports would end before anything had happened to them.
+    @precondition(lambda self: len(self.walked) > 4 and self.moves(ends=True))
+    @rule(some=data())
+    def it_ends(self, some: object) -> None:
+        self.take(some.draw(sampled_from(self.moves(ends=True))))  # type: ignore[attr-defined]
+
+    def take(self, step: Move) -> None:
+        """Record the step, by somebody who may."""
         actor: Principal | None = None if "clock" in step.by else citizen() if "citizen" in step.by else MINH
         if step.target == states.REOPENED:
             self.report.round += 1
@@ -136,6 +150,35 @@ class Life(RuleBasedStateMachine):
             entered = [e.state for e in self.report.timeline if e.at == promise.stopped_at]
             assert entry.at >= promise.count_from
             assert any(STATES[name].promise != promise.what for name in entered)
+
+    def check_everything(self) -> None:
+        """Every invariant at once, for a walk that Hypothesis does not lead."""
+        self.the_timeline_tells_every_step_in_order_and_nothing_else()
+        self.the_state_is_the_last_entrys()
+        self.the_clock_does_what_the_table_says()
+        self.nothing_waits_for_ever()
+        self.a_promise_that_ended_ended_where_the_table_says()
+
+
+def test_every_step_after_every_step_of_the_table_is_walked() -> None:
+    """From each state the shortest way leads to, each two steps in a row."""
+    ways: dict[str, list[Move]] = {states.RECEIVED: []}
+    while len(ways) < len(STATES):
+        for name, way in list(ways.items()):
+            for step in FEEDBACK.from_state(name):
+                ways.setdefault(step.target, [*way, step])
+    walked = set()
+    for name, way in ways.items():
+        for first in FEEDBACK.from_state(name):
+            for second in FEEDBACK.from_state(first.target) or [None]:
+                life = Life()
+                life.begins(BEGINNINGS[len(walked) % 3], "field_report" if len(walked) % 2 else "procedure_complaint")
+                for step in filter(None, (*way, first, second)):
+                    life.now += timedelta(minutes=47)
+                    life.take(step)
+                    life.check_everything()
+                    walked.add((step.name, step.target))
+    assert walked == {(m.name, m.target) for m in FEEDBACK.moves}
 
 
 TestLife = Life.TestCase
