@@ -29,7 +29,7 @@ class FeedbackChanged(FeedbackEvent, frozen=True, kw_only=True, tag="feedback.ch
 
 
 class FeedbackEscalated(FeedbackEvent, frozen=True, kw_only=True, tag="feedback.escalated"):
-    """A report is before the leader of `agency`: `late`, or `reopened_again`."""
+    """A report is before the leader of `agency`: `urgent`, `late` or `reopened_again`."""
 
     agency: str
     why: str

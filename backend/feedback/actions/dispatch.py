@@ -7,7 +7,7 @@ from backend.feedback.actions.steps import Circumstances, check, concerned, find
 from backend.feedback.categories import CATEGORIES
 from backend.feedback.documents import Feedback
 from backend.feedback.errors import AgencyUnknown, CategoryUnknown, MergeNotPossible
-from backend.feedback.events import FeedbackChanged
+from backend.feedback.events import FeedbackChanged, FeedbackEscalated
 from backend.feedback.routing import agency_for
 from backend.feedback.states import STATES
 from kernel.errors import StaleVersion
@@ -15,6 +15,7 @@ from kernel.principal import Principal
 from kernel.privacy.field import Plain
 
 MERGE_TRIES = 8
+URGENT = "urgent"
 
 
 async def classify(
@@ -29,6 +30,8 @@ async def classify(
 ) -> Feedback:
     """Say what it is about and how urgent; answers it with the agency it should go to. A promise can only become shorter.
 
+    What the desk calls urgent is before the leader at once (Cà Mau Decision 17/2022); what a citizen calls so, when the desk agrees.
+
     Raises:
         FeedbackNotFound, MoveNotAllowed, RoleMissing, CategoryUnknown, AgencyUnknown, StaleVersion.
     """
@@ -41,7 +44,10 @@ async def classify(
     moved = record(report, step, actor, given)
     report.promises = [sla.shortened(promise, report.terms, given.calendar) for promise in report.promises]
     report.settle()
-    return await save(report, moved)
+    if urgency != URGENT or report.escalated_why == URGENT:
+        return await save(report, moved)
+    report.escalated_at, report.escalated_why = given.now, URGENT
+    return await save(report, moved, FeedbackEscalated(at=given.now, agency=report.desk, why=URGENT, **concerned(report)))
 
 
 async def assign(actor: Principal, feedback_id: str, *, agency: str | None, version: int | None, given: Circumstances) -> Feedback:

@@ -182,6 +182,8 @@ async def test_calling_it_urgent_shortens_the_promise_and_calling_it_normal_agai
     feedback = await send(api)
     await staff(api, "yen", feedback, "classify", urgency="urgent")
     urgent = (await seen(api, feedback))["dueAt"]
+    shown = (await api.get("minh", f"/v1/staff/feedback/{feedback}")).json()
+    assert (shown["escalated"], shown["escalatedWhy"]) == (True, "urgent"), "the leader is told at once"
     await staff(api, "yen", feedback, "classify", urgency="normal")
     assert (await seen(api, feedback))["dueAt"] == urgent
 

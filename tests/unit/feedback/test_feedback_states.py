@@ -85,6 +85,18 @@ def test_there_are_ten_categories_and_every_kind_has_one() -> None:
     assert {kind for kind, door in DOORS.items() if door.open_here} == set(KINDS)
 
 
+def test_what_the_contract_lets_in_is_what_the_tables_have() -> None:
+    from typing import get_args
+
+    from backend.feedback.schemas.citizen import ReasonForRating, SendFeedback
+    from backend.feedback.schemas.staff import RedirectFeedback, RejectFeedback
+
+    assert set(get_args(ReasonForRating)) == set(RATING_REASONS)
+    assert set(get_args(RejectFeedback.__annotations__["reason"])) == set(REJECTIONS)
+    assert set(get_args(SendFeedback.__annotations__["kind"])) == set(DOORS)
+    assert set(get_args(RedirectFeedback.__annotations__["door"])) <= set(DOORS)
+
+
 def a_table(**change):
     sources = {**STATES, **change}
     return {name: state for name, state in sources.items() if state}
