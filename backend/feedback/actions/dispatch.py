@@ -30,7 +30,7 @@ async def classify(
 ) -> Feedback:
     """Say what it is about and how urgent; answers it with the agency it should go to. A promise can only become shorter.
 
-    What the desk calls urgent is before the leader at once (Cà Mau Decision 17/2022); what a citizen calls so, when the desk agrees.
+    What the desk calls urgent is before the leader at once (Decision 17/2022); what a citizen calls so, when the desk agrees.
 
     Raises:
         FeedbackNotFound, MoveNotAllowed, RoleMissing, CategoryUnknown, AgencyUnknown, StaleVersion.
