@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from backend.feedback import states
 from backend.feedback.attachments import Attachments
 from backend.feedback.categories import CATEGORIES
 from backend.feedback.documents import Feedback, TimelineEntry, visible_to
@@ -16,7 +15,7 @@ from backend.feedback.states import FEEDBACK
 from kernel.calendar import Calendar
 from kernel.errors import RoleMissing, StaleVersion
 from kernel.events import Event
-from kernel.machine import Move, MoveNotAllowed
+from kernel.machine import Move
 from kernel.principal import Principal
 from kernel.privacy.errors import SubjectErased
 from kernel.privacy.field import PersonalText
@@ -146,8 +145,3 @@ async def save(report: Feedback, *events: Event) -> Feedback:
         return await report.commit(*events)
     except SubjectErased as erased:
         raise StaleVersion(id=report.id) from erased
-
-
-def wrong_state(report: Feedback, name: str) -> MoveNotAllowed:
-    """The step does not exist from here."""
-    return MoveNotAllowed(move=name, state=states.STATES[report.state].name)

@@ -82,3 +82,20 @@ async def test_two_workers_looking_at_once_escalate_once(parts: Parts, clock: Te
     given = Circumstances(now, calendar_at(now), NoUploads())
     done = await asyncio.gather(*(jobs.escalate_late(given) for _ in range(3)))
     assert sum(done) == 5
+
+
+async def test_a_desk_where_nobody_works_is_said_aloud_when_something_arrives(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import msgspec
+
+    from backend.feedback.actions import send as sending
+
+    assert not (await sent(parts)).nobody_on_duty
+    monkeypatch.setattr(sending, "RULES", msgspec.structs.replace(sending.RULES, desk="H12.7"))
+    report = await sent(parts)
+    assert report.nobody_on_duty
+    row = await parts.db["feedback"].find_one({"_id": report.id})
+    assert row
+    alarm = row["outbox"][-1]
+    assert (alarm["kind"], alarm["agency"], alarm["roles"]) == ("feedback.nobody_on_duty", "H12.7", ["approver", "dispatcher"])
