@@ -11,6 +11,7 @@ from backend.feedback.attachments import ANSWER_EVIDENCE
 from backend.feedback.categories import CATEGORIES
 from backend.feedback.documents import Draft, Feedback
 from backend.feedback.errors import EvidenceMissing, SecondPairOfEyes
+from kernel.errors import FieldError, StaleVersion
 from kernel.principal import Principal
 from kernel.privacy.field import Plain
 from kernel.text import clean
@@ -31,8 +32,15 @@ async def answer(actor: Principal, feedback_id: str, said: Answer, *, version: i
 
     Raises:
         FeedbackNotFound, MoveNotAllowed, RoleMissing, WordsMissing, EvidenceMissing, UploadsNotTaken.
-        StaleVersion: somebody else was faster; nothing has been sent.
+        StaleVersion: somebody else was faster; nothing has been sent, and what was written comes back with the problem.
     """
+    try:
+        return await _answer(actor, feedback_id, said, version, given)
+    except StaleVersion as stale:
+        raise StaleVersion(errors=[FieldError("/publicText", "not_sent", said.text)]) from stale
+
+
+async def _answer(actor: Principal, feedback_id: str, said: Answer, version: int | None, given: Circumstances) -> Feedback:
     report = await find(actor, feedback_id, version=version)
     approval = CATEGORIES[report.category].approval
     step = check(actor, report, "submit_answer" if approval else "answer")

@@ -264,7 +264,10 @@ async def test_of_fifty_officers_who_answer_at_once_one_does_and_the_others_are_
     assert len(won) == 1
     for n, answer in enumerate(answers):
         if n not in won:
-            assert_problem(answer, 409, "stale_version")
+            problem = assert_problem(answer, 409, "stale_version")
+            assert problem["errors"] == [{"pointer": "/publicText", "code": "not_sent", "detail": texts[n]}], (
+                "nothing typed is lost"
+            )
     report = await seen(api, feedback)
     assert [step["text"] for step in report["timeline"] if step["state"]["name"] == "answered"] == [texts[won[0]]]
 
