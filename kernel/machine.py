@@ -1,6 +1,6 @@
 """States and moves as one table: guards, documentation and the API's values all come from it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from kernel.errors import Conflict
@@ -12,9 +12,16 @@ class MoveNotAllowed(Conflict):
     vi = "Không thể thực hiện bước này ở trạng thái hiện tại."
 
 
+REASON = "reason"
+
+
 @dataclass(frozen=True)
 class Move:
-    """One allowed step: a verb, where it may start, where it ends, who may take it, what its button says."""
+    """One allowed step: a verb, where it may start, where it ends, who may take it, what its button says.
+
+    `requires` names what has to come along with the step, `tells` how much it matters to whom it concerns; which words these are is
+    each table's own business, but for `reason`.
+    """
 
     name: str
     sources: tuple[str, ...]
@@ -22,24 +29,43 @@ class Move:
     by: frozenset[str]
     vi: str
     en: str
-    needs_reason: bool = False
+    km: str = ""
+    requires: frozenset[str] = frozenset()
+    tells: str = ""
+
+    @property
+    def needs_reason(self) -> bool:
+        """Has the step to be explained in words?"""
+        return REASON in self.requires
 
 
 def move(
-    name: str, sources: Sequence[str], target: str, vi: str, en: str, *, by: str | Iterable[str], needs_reason: bool = False
+    name: str,
+    sources: Sequence[str],
+    target: str,
+    vi: str,
+    en: str,
+    km: str = "",
+    *,
+    by: str | Iterable[str],
+    needs_reason: bool = False,
+    requires: Iterable[str] = (),
+    tells: str = "",
 ) -> Move:
     """Write one row of the table."""
-    return Move(name, tuple(sources), target, frozenset([by] if isinstance(by, str) else by), vi, en, needs_reason)
+    needed = frozenset([*requires, *([REASON] if needs_reason else [])])
+    who = frozenset([by] if isinstance(by, str) else by)
+    return Move(name, tuple(sources), target, who, vi, en, km, needed, tells)
 
 
 class Machine:
-    """A validated table of moves.
+    """A validated table of moves. Where `ends` are named, no other state may be one, and each state has to lead to one.
 
     Raises:
-        ValueError: when built, for a state no move reaches or two moves of one name from one state.
+        ValueError: when built, for a state no move reaches, a dead end, or two moves of one name from one state.
     """
 
-    def __init__(self, name: str, initial: Sequence[str], *moves: Move) -> None:
+    def __init__(self, name: str, initial: Sequence[str], *moves: Move, ends: Collection[str] | None = None) -> None:
         self.name, self.initial, self.moves = name, tuple(initial), moves
         self._by_key = {(m.name, source): m for m in moves for source in m.sources}
         if len(self._by_key) != sum(len(m.sources) for m in moves):
@@ -47,6 +73,18 @@ class Machine:
         reached = self._reachable()
         if lost := {s for m in moves for s in (*m.sources, m.target)} - reached:
             raise ValueError(f"{name}: no way leads to {sorted(lost)}")
+        if ends is not None:
+            self._check_ends(set(ends), reached)
+
+    def _check_ends(self, ends: set[str], reached: set[str]) -> None:
+        if left := {s for m in self.moves for s in m.sources} & ends:
+            raise ValueError(f"{self.name}: {sorted(left)} are ends, and a move leaves them")
+        home, before = set(ends), 0
+        while len(home) != before:
+            before = len(home)
+            home |= {source for m in self.moves if m.target in home for source in m.sources}
+        if stuck := reached - home:
+            raise ValueError(f"{self.name}: no way leads out of {sorted(stuck)}")
 
     def _reachable(self) -> set[str]:
         reached, before = set(self.initial), 0

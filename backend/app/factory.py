@@ -21,10 +21,9 @@ from kernel.http.problems import EXCEPTION_HANDLERS
 from kernel.http.tracing import Tracing
 from kernel.mongo.files import Files
 from kernel.principal import Principal
-from kernel.state_calendar import state_calendar
+from kernel.state_calendar import calendar_at
 
 MAX_BODY_BYTES = 1024 * 1024
-YEARS_AHEAD = 2
 
 
 async def actor(request: Request[Any, Any, Any]) -> Principal:
@@ -45,7 +44,7 @@ def dependencies(parts: Parts) -> Mapping[str, Any]:
         return Provide(lambda: value, use_cache=True, sync_to_thread=False)
 
     def calendar(clock: TheClock) -> Any:
-        return state_calendar(clock.now().year + YEARS_AHEAD)
+        return calendar_at(clock.now())
 
     own = {
         "actor": Provide(actor),

@@ -22,6 +22,7 @@ TAGS = [
     Tag(name="Sign-in", description="Our authorization server: code flow with PKCE, tokens, sessions."),
     Tag(name="Me", description="The caller, and where they are signed in."),
     Tag(name="Dossiers", description="A citizen's dossiers (hồ sơ)."),
+    Tag(name="Feedback", description="A citizen's reports (phản ánh, kiến nghị): sent, followed, rated, reopened."),
     Tag(name="Inbox", description="What a citizen has been told; a push is only a hint to look here."),
     Tag(
         name="Sync",
@@ -30,6 +31,7 @@ TAGS = [
     Tag(name="Push", description="Where a phone can be reached."),
     Tag(name="Procedures", description="The catalogue of administrative procedures. Open to everybody."),
     Tag(name="Staff dossiers", description="What staff do with the dossiers of their agencies."),
+    Tag(name="Staff feedback", description="What staff do with the reports of their agencies."),
     Tag(name="Audit", description="Who did what to whose data, for those who inspect."),
     Tag(name="Personal data", description="What a citizen decides and asks about their data."),
     Tag(name="Staff personal data", description="Requests of citizens about their data, answered."),

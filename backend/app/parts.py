@@ -13,6 +13,7 @@ from backend.app.connections import Connections, connections, open_vault
 from backend.audit.slice import Auditing, build_audit
 from backend.dossiers.personal_data import open_cases
 from backend.dossiers.slice import SLICE as DOSSIERS
+from backend.feedback.slice import build_slice as build_feedback
 from backend.privacy.slice import Privacy, build_privacy
 from backend.procedures.slice import SLICE as PROCEDURES
 from backend.settings import Settings
@@ -90,7 +91,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         clock=clock,
     )
     audit = build_audit(opened.audit, f"{settings.database}_audit", clock, copy_file=settings.audit_file)
-    slices = [SUBJECTS, CLAIMS, auth.slice, NOTIFICATIONS, build_agencies(clock), PROCEDURES, DOSSIERS, audit.slice]
+    slices = [SUBJECTS, CLAIMS, auth.slice, NOTIFICATIONS, build_agencies(clock), PROCEDURES, DOSSIERS, build_feedback(), audit.slice]
     slices.append((sync := _sync_over(slices, settings, db, vault, auth, clock)).slice)
     privacy = build_privacy(
         db=db,

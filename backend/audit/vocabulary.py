@@ -40,6 +40,12 @@ ACTS: Mapping[str, Words] = {
     "dossier.transitioned": Words("Chuyển bước xử lý hồ sơ", "Moved a dossier on"),
     "dossier.result_published": Words("Trả kết quả hồ sơ", "Published a result"),
     "dossier.result_downloaded": Words("Tải kết quả hồ sơ", "Downloaded a result"),
+    "feedback.listed": Words("Xem danh sách phản ánh", "Listed reports"),
+    "feedback.viewed": Words("Xem phản ánh", "Viewed a report"),
+    "feedback.moved": Words("Chuyển bước xử lý phản ánh", "Moved a report on"),
+    "feedback.answered": Words("Trả lời phản ánh", "Answered a report"),
+    "feedback.noted": Words("Ghi chú nội bộ về phản ánh", "Wrote a note about a report"),
+    "feedback.unmasked": Words("Xem họ tên, số điện thoại người phản ánh", "Looked who sent a report"),
     "push.target_registered": Words("Đăng ký nhận thông báo trên thiết bị", "Registered a phone for notices"),
     # What citizens decide about their data.
     "consent.given": Words("Đồng ý cho xử lý dữ liệu", "Gave consent"),
@@ -67,6 +73,7 @@ ACTS: Mapping[str, Words] = {
 
 PURPOSES: Mapping[str, Words] = {
     "dossier_handling": Words("Giải quyết thủ tục hành chính", "Handling of the dossier"),
+    "feedback_handling": Words("Giải quyết phản ánh, kiến nghị", "Handling of the report"),
     "citizen_service": Words("Trả lời yêu cầu của công dân", "Answering the citizen"),
     "own_request": Words("Theo yêu cầu của chính công dân", "The citizen's own request"),
     "security": Words("Bảo đảm an toàn hệ thống", "Security of the system"),
@@ -97,6 +104,8 @@ _KINDS = {kind.code: Words(kind.vi, kind.en) for kind in Kind}
 FIELDS: Mapping[str, Words] = {
     **_KINDS,
     "applicant_name": _KINDS["name"],
+    "reporter_name": _KINDS["name"],
+    "reporter_phone": _KINDS["phone"],
     "personal_number": _KINDS["identity_number"],
     "result": Words("Tệp kết quả", "Result file"),
 }

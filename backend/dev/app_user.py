@@ -74,6 +74,10 @@ class AppUser:
         """GET as JSON."""
         return self._json(await self._client.get(self._world["api"] + path, headers=self._headers()))
 
+    async def post(self, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
+        """POST JSON, or nothing."""
+        return self._json(await self._client.post(self._world["api"] + path, json=body, headers=self._headers()))
+
     async def put(self, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
         """PUT JSON, or nothing."""
         return self._json(await self._client.put(self._world["api"] + path, json=body, headers=self._headers()))

@@ -23,6 +23,7 @@ from backend.dev.pages.app import create_pages
 from backend.dev.providers.app import create_provider
 from backend.dev.providers.profile import CITIZEN, STAFF
 from backend.dev.remembered import Remembered, remember, save
+from backend.dev.reports import seed_reports
 from backend.dev.sockets import AsgiApp, bound_socket, serve_on, url_of
 from backend.dev.system import SystemCaller
 from backend.settings import Settings, load
@@ -162,12 +163,13 @@ async def _migrate(settings: Settings, *, fresh: bool) -> None:
 
 
 async def _seed(facts: dict[str, Any], kept: Remembered, data_dir: Path, progress: Progress) -> None:
-    """A year of dossiers, told by the source system over the API. Broken off and begun again, it tells the very same events."""
+    """A year of dossiers from the source system, and a dozen reports. Broken off and begun again, it tells the very same."""
     kept.demo_until = kept.demo_until or SystemClock().now()
     save(data_dir, kept)
     async with httpx2.AsyncClient() as client:
         caller = SystemCaller(client, facts["api"], facts["system_client"])
         await seed.seed_dossiers(caller, seed.demo_events(kept.demo_until), progress=progress)
+    await seed_reports(facts)
     await _until_heard(facts["mongodb_uri"])
     kept.demo_complete = True
     save(data_dir, kept)
@@ -178,9 +180,10 @@ async def _until_heard(mongodb_uri: str) -> None:
     client = connect(mongodb_uri)
     try:
         async with asyncio.timeout(READY_TIMEOUT_S):
-            dossiers = client[Settings().database]["dossiers"]
-            while await dossiers.find_one({"outbox.at": {"$exists": True}}, {"_id": 1}):  # noqa: ASYNC110 - a database sets no event
-                await asyncio.sleep(0.1)
+            for name in ("dossiers", "feedback"):
+                rows = client[Settings().database][name]
+                while await rows.find_one({"outbox.at": {"$exists": True}}, {"_id": 1}):  # noqa: ASYNC110 - a database sets no event
+                    await asyncio.sleep(0.1)
     finally:
         await client.close()
 

@@ -8,7 +8,7 @@ import msgspec
 
 from kernel.http.language import LANGUAGES
 
-Category = Literal["dossier", "action_required", "result_ready"]
+Category = Literal["dossier", "feedback", "action_required", "result_ready"]
 CATEGORIES: Final[tuple[str, ...]] = get_args(Category)
 # They ask the citizen to act, or bring what they wait for: nobody can switch them off (I29).
 MUST_READ: Final = frozenset({"action_required", "result_ready"})

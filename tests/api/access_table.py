@@ -12,6 +12,7 @@ from tests.support.callers import NAMES, NUMBERS
 from tests.support.feed import event, new_code
 from tests.support.officials import CENTRE, LAND_OFFICE
 from tests.support.parts import LIMITED
+from tests.support.reports import ENOUGH, FOLLOWED, GOES_ON, NO_PICTURE, QUESTION, SECRET, a_report
 
 # The dossier, the notice, the session, the phone, the request and the export of the table are lan's. The dossier lies at the
 # centre, where hoa, minh and be work, thu inspects and khoa administers; phuc works elsewhere. `forged` has a token of another
@@ -30,6 +31,7 @@ PROBLEMS = {
     "scope": (403, "scope_missing"),
     "agency": (403, "not_your_agency"),
     "none": (404, "dossier_not_found"),
+    "report": (404, "feedback_not_found"),
     "empty": (404, "inbox_item_not_found"),
     "phone": (404, "push_target_not_found"),
     "session": (404, "session_not_found"),
@@ -71,6 +73,35 @@ getStaffDossier          anon    token   kind    kind    200     200     none   
 transitionDossier        anon    token   kind    kind    200     role    none    role    role    role    kind    kind
 publishResult            anon    token   kind    kind    role    201     none    role    role    role    kind    kind
 downloadStaffResult      anon    token   kind    kind    200     200     none    200     200     200     kind    kind
+
+listFeedbackCategories   200     token   200     200     200     200     200     200     200     200     200     200
+listFeedbackDoors        200     token   200     200     200     200     200     200     200     200     200     200
+followFeedback           200     token   200     200     200     200     200     200     200     200     200     200
+sendFeedback             anon    token   201     201     kind    kind    kind    kind    kind    kind    kind    kind
+listFeedback             anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
+getFeedback              anon    token   200     report  kind    kind    kind    kind    kind    kind    kind    kind
+replyFeedback            anon    token   201     report  kind    kind    kind    kind    kind    kind    kind    kind
+withdrawFeedback         anon    token   200     report  kind    kind    kind    kind    kind    kind    kind    kind
+reopenFeedback           anon    token   200     report  kind    kind    kind    kind    kind    kind    kind    kind
+rateFeedback             anon    token   201     report  kind    kind    kind    kind    kind    kind    kind    kind
+
+listStaffFeedback        anon    token   kind    kind    200     200     200     200     200     200     kind    kind
+getStaffFeedback         anon    token   kind    kind    200     200     report  200     200     200     kind    kind
+addStaffNote             anon    token   kind    kind    201     201     report  201     201     201     kind    kind
+unmaskReporter           anon    token   kind    kind    200     200     report  role    role    role    kind    kind
+classifyFeedback         anon    token   kind    kind    report  200     report  report  report  report  kind    kind
+assignFeedback           anon    token   kind    kind    role    200     report  role    role    role    kind    kind
+rejectFeedback           anon    token   kind    kind    report  200     report  report  report  report  kind    kind
+redirectFeedback         anon    token   kind    kind    role    200     report  role    role    role    kind    kind
+mergeFeedback            anon    token   kind    kind    200     200     report  role    role    role    kind    kind
+startFeedback            anon    token   kind    kind    200     200     report  role    role    role    kind    kind
+askReporter              anon    token   kind    kind    200     200     report  role    role    role    kind    kind
+forwardFeedback          anon    token   kind    kind    200     200     report  role    role    role    kind    kind
+takeBackFeedback         anon    token   kind    kind    200     200     report  role    role    role    kind    kind
+answerFeedback           anon    token   kind    kind    200     200     report  role    role    role    kind    kind
+approveAnswer            anon    token   kind    kind    role    200     report  role    role    role    kind    kind
+sendBackAnswer           anon    token   kind    kind    role    200     report  role    role    role    kind    kind
+decideReopening          anon    token   kind    kind    role    200     report  role    role    role    kind    kind
 
 listMyAccessLog          anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
 listConsents             anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
@@ -136,6 +167,26 @@ def bodies() -> dict[str, Body]:
         "createDossier": Body({"procedureCode": LIMITED, "applicant": applicant, **agencies}),
         "transitionDossier": Body({"action": "start_processing", "reason": "Hồ sơ đã đủ giấy tờ"}),
         "publishResult": Body(files={"data": ("ket-qua.pdf", PDF, "application/pdf")}),
+        "followFeedback": Body({"code": FOLLOWED, "secret": SECRET}),
+        "sendFeedback": Body(a_report()),
+        "replyFeedback": Body({"text": "Cột đèn số 12"}),
+        "reopenFeedback": Body({"reason": "Đèn vẫn chưa sáng, xin xem lại"}),
+        "rateFeedback": Body({"liked": True, "stars": 5}),
+        "addStaffNote": Body({"text": "Đã gọi Điện lực"}),
+        "unmaskReporter": Body({"purpose": "feedback_handling"}),
+        "classifyFeedback": Body({"urgency": "urgent"}),
+        "assignFeedback": Body({"agency": CENTRE}),
+        "rejectFeedback": Body({"reason": "outside_the_province", "publicText": ENOUGH}),
+        "redirectFeedback": Body({"door": "procedure_complaint", "publicText": ENOUGH}),
+        "mergeFeedback": Body({"into": GOES_ON}),
+        "startFeedback": Body({}),
+        "askReporter": Body({"publicText": QUESTION}),
+        "forwardFeedback": Body({"publicText": ENOUGH}),
+        "takeBackFeedback": Body({}),
+        "answerFeedback": Body({"publicText": ENOUGH, "whyNoPicture": NO_PICTURE}),
+        "approveAnswer": Body({}),
+        "sendBackAnswer": Body({"reason": "Viết lại cho rõ ràng hơn"}),
+        "decideReopening": Body({"grant": True}),
         "decideConsent": Body({"granted": True, "textVersion": PURPOSES[ASKED].text_version}),
         "refuseErasure": Body({"reason": "Còn nghĩa vụ tài chính chưa hoàn thành"}),
         "extendErasure": Body({"reason": "Cần phối hợp với nhiều cơ quan"}),

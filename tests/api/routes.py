@@ -15,6 +15,7 @@ from kernel.ids import new_id
 from notifications.inbox.post import Notices
 from notifications.notice import Notice
 from tests.api.access_table import ANSWERS, ASKED, CALLERS, bodies
+from tests.support import reports
 from tests.support.api import Api
 from tests.support.callers import NUMBERS
 from tests.support.feed import event, new_code
@@ -81,6 +82,10 @@ async def own_things(api: Api, route: Route) -> dict[str, str]:
         "export_id": _export,
         "purpose": _purpose,
     }
+    if route.operation in reports.NEEDS:
+        await reports.known_report(api)
+    if "feedback_id" in route.parameters:
+        return {"feedback_id": await reports.in_state(api, reports.BEGINS[route.operation])}
     return {name: await makers[name](api) for name in route.parameters}
 
 

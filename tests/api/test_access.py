@@ -46,12 +46,12 @@ async def test_everybody_gets_the_answer_of_the_table(api: Api, route: Route) ->
 
 @pytest.mark.proves("SEC-43")
 @pytest.mark.parametrize(
-    "route", [route for route in TABLED if "dossier_id" in route.parameters], ids=lambda route: route.operation
+    "route", [route for route in TABLED if {"dossier_id", "feedback_id"} & set(route.parameters)], ids=lambda route: route.operation
 )
-async def test_a_dossier_of_others_and_one_that_never_was_cannot_be_told_apart(api: Api, route: Route) -> None:
+async def test_a_case_of_others_and_one_that_never_was_cannot_be_told_apart(api: Api, route: Route) -> None:
     stranger = {"lan": "nam", "hoa": "phuc", "minh": "phuc"}[route.who_may]
     foreign = await ask(api, stranger, route, route.filled(await own_things(api, route)))
-    unknown = await ask(api, stranger, route, route.filled({"dossier_id": new_id()}))
+    unknown = await ask(api, stranger, route, route.filled(dict.fromkeys(route.parameters, new_id())))
     assert {**foreign.json(), "traceId": ""} == {**unknown.json(), "traceId": ""}
     assert foreign.status_code == unknown.status_code == 404
 

@@ -2,6 +2,7 @@
 
 backend/settings.py         ──> .env.example
 backend/dossiers/states.py  ──> docs/dossiers.md   between the two marks
+backend/feedback/states.py  ──> docs/feedback.md   between the two marks
 every module's docstring    ──> docs/map.md        between the two marks
 """
 
@@ -10,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 from rich.console import Console
 
-from tests.architecture import dossier_states, env_example, house_map
+from tests.architecture import env_example, house_map, state_pages
 from tests.architecture.house import ROOT
 
 BEGIN, END = "<!-- generated: run `make generated` -->", "<!-- end of generated -->"
@@ -36,7 +37,8 @@ def between_marks(render: Callable[[], str]) -> Rewrite:
 
 GENERATED: Mapping[str, Rewrite] = {
     ".env.example": lambda _: env_example.render(),
-    "docs/dossiers.md": between_marks(dossier_states.render),
+    "docs/dossiers.md": between_marks(state_pages.dossiers),
+    "docs/feedback.md": between_marks(state_pages.feedback),
     "docs/map.md": between_marks(house_map.render),
 }
 

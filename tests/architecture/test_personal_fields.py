@@ -41,6 +41,7 @@ NOT_PERSONAL = {
     "Procedure.name": "the name of a procedure",
     "Dossier.procedure_name": "the name of a procedure",
     "Dossier.name_tokens": "keyed hashes of beginnings of a name, cut to 16 bytes; unset on erasure",
+    "StaffNote.subject": "an opaque id",
     "Consent.subject": "an opaque id",
     "Consent.text_version": "a number of ours",
     "ErasureRequest.subject": "an opaque id",

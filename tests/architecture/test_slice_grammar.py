@@ -21,6 +21,7 @@ GRAMMAR = (
 )
 ORDERS: dict[str, tuple[str, ...]] = {
     "backend.dossiers": GRAMMAR,
+    "backend.feedback": GRAMMAR,
     "backend.procedures": GRAMMAR,
     # `staff_directory` answers auth's port StaffDirectory: an adapter to another room, and so a gateway.
     "backend.agencies": (*GRAMMAR[:5], "api | reactions | jobs | gateways | staff_directory", "slice"),

@@ -48,6 +48,10 @@ class Api:
             self._tokens[who] = await self.callers.token(who)
         return {"authorization": f"Bearer {self._tokens[who]}"}
 
+    def sign_everybody_out(self) -> None:
+        """Forget the tokens: the next call gets a fresh one."""
+        self._tokens.clear()
+
     async def get(self, who: str, path: str, **request: Any) -> httpx2.Response:
         return await self.call(who, "GET", path, **request)
 

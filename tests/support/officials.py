@@ -36,11 +36,12 @@ OFFICIALS = dict(
         _official("minh", "Lê Văn Minh", CENTRE, "approver"),
         _official("phuc", "Huỳnh Hữu Phúc", WARD, "intake_officer", "handler", "approver"),
         _official("be", "Thạch Thị Bé", CENTRE),
+        _official("yen", "Đỗ Kim Yến", CENTRE, "dispatcher"),
         _official("thu", "Ngô Thị Thu", CENTRE, "inspector"),
         _official("khoa", "Lâm Minh Khoa", CENTRE, "administrator"),
     )
 )
-HOA, MINH, PHUC, BE = (OFFICIALS[login].principal() for login in ("hoa", "minh", "phuc", "be"))
+HOA, MINH, PHUC, BE, YEN = (OFFICIALS[login].principal() for login in ("hoa", "minh", "phuc", "be", "yen"))
 
 
 def citizen(subject: str = "s_lan") -> Principal:

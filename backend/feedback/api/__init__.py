@@ -1,0 +1,1 @@
+"""The edge of feedback, one file an audience."""

@@ -1,0 +1,151 @@
+"""What a citizen's phone can do with its reports."""
+
+from litestar import Controller, get, post
+from litestar.params import FromPath, JSONBody
+
+from backend.feedback import queries
+from backend.feedback.actions import citizen_steps, rate, send
+from backend.feedback.api.given import TheCircumstances
+from backend.feedback.api.views import FeedbackViewer, TheFeedbackViewer
+from backend.feedback.places import Spot
+from backend.feedback.schemas.citizen import (
+    ExactPlace,
+    FeedbackPage,
+    FeedbackView,
+    RateFeedback,
+    ReopenFeedback,
+    ReplyFeedback,
+    SendFeedback,
+)
+from kernel.http.access import citizens
+from kernel.http.given import Actor, TheReads
+from kernel.http.paging import Cursor, Limit, next_cursor
+from kernel.mongo.reads import Reads
+from kernel.principal import Principal
+
+
+class CitizenFeedback(Controller):
+    """A citizen sends and follows their own reports."""
+
+    path = "/v1/feedback"
+    tags = ["Feedback"]
+    guards = [citizens]
+
+    @post("/", operation_id="sendFeedback", summary="Report something")
+    async def send(
+        self,
+        data: JSONBody[SendFeedback],
+        actor: Actor,
+        reads: TheReads,
+        feedback_viewer: TheFeedbackViewer,
+        circumstances: TheCircumstances,
+    ) -> FeedbackView:
+        """Send a report: it gets a code, a secret to follow it by, and both promises. The same `clientId` is the same report."""
+        report = await send.send(actor, _told(data), circumstances)
+        return await _shown(reads, actor, feedback_viewer, report.id)
+
+    @get("/", operation_id="listFeedback", summary="My reports")
+    async def list_reports(
+        self, actor: Actor, reads: TheReads, feedback_viewer: TheFeedbackViewer, limit: Limit = 20, cursor: Cursor = None
+    ) -> FeedbackPage:
+        """My reports, the latest change first."""
+        rows, following = await queries.own_page(reads, actor, limit=limit, cursor=cursor)
+        return FeedbackPage(items=[feedback_viewer.summary(row) for row in rows], next_cursor=next_cursor(following))
+
+    @get("/{feedback_id:str}", operation_id="getFeedback", summary="One report")
+    async def get_report(
+        self, actor: Actor, reads: TheReads, feedback_viewer: TheFeedbackViewer, feedback_id: FromPath[str]
+    ) -> FeedbackView:
+        """A report of mine with its timeline, both promises, and what I can do now."""
+        return await _shown(reads, actor, feedback_viewer, feedback_id)
+
+    @post("/{feedback_id:str}/messages", operation_id="replyFeedback", summary="Answer the office's question")
+    async def reply(
+        self,
+        data: JSONBody[ReplyFeedback],
+        actor: Actor,
+        reads: TheReads,
+        feedback_viewer: TheFeedbackViewer,
+        circumstances: TheCircumstances,
+        feedback_id: FromPath[str],
+    ) -> FeedbackView:
+        """Answer what the office asked: the clock of its promise runs again."""
+        await citizen_steps.reply(actor, feedback_id, data.text, data.uploads, circumstances)
+        return await _shown(reads, actor, feedback_viewer, feedback_id)
+
+    @post("/{feedback_id:str}/withdraw", operation_id="withdrawFeedback", summary="Take a report back", status_code=200)
+    async def withdraw(
+        self,
+        actor: Actor,
+        reads: TheReads,
+        feedback_viewer: TheFeedbackViewer,
+        circumstances: TheCircumstances,
+        feedback_id: FromPath[str],
+    ) -> FeedbackView:
+        """Take a report back, while nobody has begun to work on it."""
+        await citizen_steps.withdraw(actor, feedback_id, circumstances)
+        return await _shown(reads, actor, feedback_viewer, feedback_id)
+
+    @post("/{feedback_id:str}/reopen", operation_id="reopenFeedback", summary="Say that an answer is not true", status_code=200)
+    async def reopen(
+        self,
+        data: JSONBody[ReopenFeedback],
+        actor: Actor,
+        reads: TheReads,
+        feedback_viewer: TheFeedbackViewer,
+        circumstances: TheCircumstances,
+        feedback_id: FromPath[str],
+    ) -> FeedbackView:
+        """Within seven days of the answer. The first time the report is open again; the second time the leader decides."""
+        await citizen_steps.reopen(actor, feedback_id, data.reason, circumstances)
+        return await _shown(reads, actor, feedback_viewer, feedback_id)
+
+    @post("/{feedback_id:str}/rating", operation_id="rateFeedback", summary="Rate an answer")
+    async def rate(
+        self,
+        data: JSONBody[RateFeedback],
+        actor: Actor,
+        reads: TheReads,
+        feedback_viewer: TheFeedbackViewer,
+        circumstances: TheCircumstances,
+        feedback_id: FromPath[str],
+    ) -> FeedbackView:
+        """Like it or not, stars, standard reasons, words, and whether the office may call. Once for each answer."""
+        await rate.rate(
+            actor,
+            feedback_id,
+            liked=data.liked,
+            stars=data.stars,
+            reasons=data.reasons,
+            text=data.text,
+            may_call=data.may_call,
+            given=circumstances,
+        )
+        return await _shown(reads, actor, feedback_viewer, feedback_id)
+
+
+async def _shown(reads: Reads, actor: Principal, viewer: FeedbackViewer, feedback_id: str) -> FeedbackView:
+    return viewer.whole(await queries.own_report(reads, actor, feedback_id))
+
+
+def _told(data: SendFeedback) -> send.Told:
+    return send.Told(
+        client_id=data.client_id,
+        kind=data.kind,
+        category=data.category,
+        urgency=data.urgency,
+        text=data.text,
+        landmark=data.landmark,
+        commune=data.commune,
+        spot=_spot(data.place) if data.place else None,
+        place_consent=data.place_consent,
+        uploads=data.uploads,
+        observed_at=data.observed_at,
+        anonymous_to_staff=data.anonymous_to_staff,
+        name=data.contact.name if data.contact else "",
+        phone=data.contact.phone if data.contact else "",
+    )
+
+
+def _spot(place: ExactPlace) -> Spot:
+    return Spot(place.lat, place.lon, place.accuracy)

@@ -1,0 +1,165 @@
+"""Reading reports: projections straight into plain rows, within what the actor may see."""
+
+from datetime import datetime
+from typing import Any
+
+from backend.feedback import code as codes
+from backend.feedback.documents import Feedback, StaffNote, visible_to
+from backend.feedback.errors import FeedbackNotFound, FollowCodeUnknown
+from kernel.http.paging import decode_cursor, encode_cursor
+from kernel.mongo.reads import Reads, Row
+from kernel.principal import Principal
+
+COLLECTION, NOTES = Feedback.Settings.name, StaffNote.Settings.name
+
+_SUMMARY = {
+    "code": 1,
+    "client_id": 1,
+    "kind": 1,
+    "category": 1,
+    "urgency": 1,
+    "state": 1,
+    "state_at": 1,
+    "received_at": 1,
+    "updated_at": 1,
+    "due_at": 1,
+    "version": 1,
+}
+# A queue opens nothing that is sealed: it says what there is to do, not for whom.
+_IN_THE_QUEUE = {
+    **_SUMMARY,
+    "desk": 1,
+    "agency": 1,
+    "officer": 1,
+    "commune": 1,
+    "nobody_on_duty": 1,
+    "escalated_at": 1,
+    "round": 1,
+    "followers": 1,
+}
+_MACHINERY = {"outbox": 0, "relay": 0, "follow_hash": 0, "seen_by": 0, "queue_at": 0, "times_out_at": 0}
+# The citizen knows who they are; the key to the report is theirs.
+_OWN = {**_MACHINERY, "reporter_name": 0, "reporter_phone": 0, "draft": 0, "followers": 0}
+_FOR_STAFF = {**_MACHINERY, "follow_secret": 0}
+_CONCERNED = {"reporter": 1, "desk": 1, "agency": 1}
+# What somebody with the secret sees, and the steps in which the citizen speaks are none of it.
+_FOLLOWED = {
+    "code": 1,
+    "kind": 1,
+    "category": 1,
+    "urgency": 1,
+    "state": 1,
+    "state_at": 1,
+    "received_at": 1,
+    "promises": 1,
+    "timeline": 1,
+}
+_LATEST_FIRST = [("updated_at", -1), ("_id", -1)]
+_DUE_FIRST = [("queue_at", 1), ("_id", 1)]
+_OLDEST_FIRST = [("at", 1)]
+MOST_NOTES = 200
+_NOBODY = codes.fingerprint(codes.new_secret())
+
+
+async def own_page(reads: Reads, actor: Principal, *, limit: int, cursor: str | None) -> tuple[list[Row], str | None]:
+    """One page of the citizen's reports, the latest change first.
+
+    Raises:
+        CursorMalformed.
+    """
+    wanted: list[dict[str, Any]] = [visible_to(actor)]
+    if cursor:
+        at, last_id = decode_cursor(cursor, [datetime, str])
+        wanted.append({"$or": [{"updated_at": {"$lt": at}}, {"updated_at": at, "_id": {"$lt": last_id}}]})
+    rows = await reads.many(COLLECTION, {"$and": wanted}, shown=_SUMMARY, sort=_LATEST_FIRST, limit=limit + 1)
+    return _page(rows, limit, "updated_at")
+
+
+def queue_filter(
+    actor: Principal, *, state: str | None = None, category: str | None = None, agency: str | None = None, unassigned: bool = False
+) -> dict[str, Any]:
+    """What is in an official's queue: what is open, unless a state is asked for."""
+    return {
+        **visible_to(actor),
+        **({"state": {"$eq": state}} if state else {"open": True}),
+        **({"category": {"$eq": category}} if category else {}),
+        **({"agency": {"$eq": agency}} if agency else {}),
+        **({"assignee": {"$exists": False}} if unassigned else {}),
+    }
+
+
+async def queue(reads: Reads, wanted: dict[str, Any], *, limit: int, cursor: str | None) -> tuple[list[Row], str | None]:
+    """One page of a queue, what is due first in front; what has no running clock stands last.
+
+    Raises:
+        CursorMalformed.
+    """
+    conditions = [wanted]
+    if cursor:
+        at, last_id = decode_cursor(cursor, [datetime, str])
+        conditions.append({"$or": [{"queue_at": {"$gt": at}}, {"queue_at": at, "_id": {"$gt": last_id}}]})
+    shown = {**_IN_THE_QUEUE, "queue_at": 1}
+    rows = await reads.many(COLLECTION, {"$and": conditions}, shown=shown, sort=_DUE_FIRST, limit=limit + 1)
+    return _page(rows, limit, "queue_at")
+
+
+def _page(rows: list[Row], limit: int, by: str) -> tuple[list[Row], str | None]:
+    if len(rows) <= limit:
+        return rows, None
+    return rows[:limit], encode_cursor(rows[limit - 1][by], rows[limit - 1]["_id"])
+
+
+async def own_report(reads: Reads, actor: Principal, feedback_id: str) -> Row:
+    """A whole report, as its citizen may see it; with `continued_by`, the report it was merged into.
+
+    Raises:
+        FeedbackNotFound: there is none, or it is not this actor's.
+    """
+    row = await reads.one(COLLECTION, {"_id": {"$eq": feedback_id}, **visible_to(actor)}, _OWN)
+    if row is None:
+        raise FeedbackNotFound
+    if "merged_into" in row:
+        row["continued_by"] = await reads.one(COLLECTION, {"_id": row["merged_into"]}, _OWN)
+    return row
+
+
+async def staff_report(reads: Reads, actor: Principal, feedback_id: str) -> tuple[Row, list[Row]]:
+    """A whole report and the notes about it, oldest first.
+
+    Raises:
+        FeedbackNotFound: there is none, or it is not this actor's to see.
+    """
+    row = await reads.one(COLLECTION, {"_id": {"$eq": feedback_id}, **visible_to(actor)}, _FOR_STAFF)
+    if row is None:
+        raise FeedbackNotFound
+    notes = await reads.many(NOTES, {"feedback": feedback_id}, shown=None, sort=_OLDEST_FIRST, limit=MOST_NOTES)
+    return row, notes
+
+
+async def concerned(reads: Reads, actor: Principal, feedback_id: str) -> Row:
+    """Whose a report is and where it lies, without opening anything.
+
+    Raises:
+        FeedbackNotFound: there is none, or it is not this actor's to see.
+    """
+    hidden = {"_id": {"$eq": feedback_id}, **visible_to(actor)}
+    found = await reads.many(COLLECTION, hidden, shown=_CONCERNED, sort=[("_id", 1)], limit=1)
+    if not found:
+        raise FeedbackNotFound
+    return found[0]
+
+
+async def followed(reads: Reads, raw_code: str, secret: str) -> Row:
+    """A report by code and secret. A wrong secret and a code that nobody has cannot be told apart, nor by the time it takes.
+
+    Raises:
+        FollowCodeMalformed, FollowCodeUnknown.
+    """
+    wanted = {"code": {"$eq": codes.normalise(raw_code)}}
+    found = await reads.many(COLLECTION, wanted, shown={"follow_hash": 1}, sort=[("_id", 1)], limit=1)
+    # Nothing sealed is opened before the secret fits, so that the time it takes says nothing.
+    stored = bytes(found[0]["follow_hash"]) if found and "follow_hash" in found[0] else _NOBODY
+    if not codes.fits(secret, stored):
+        raise FollowCodeUnknown
+    [row] = await reads.many(COLLECTION, wanted, shown=_FOLLOWED, sort=[("_id", 1)], limit=1)
+    return row

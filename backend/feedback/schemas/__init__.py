@@ -1,0 +1,1 @@
+"""What crosses the wire about reports: one file an audience."""
