@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from backend.agencies.documents import Agency
 from kernel.clock import Clock
+from kernel.http.conditional import digest
 
 KEPT_FOR = timedelta(minutes=1)
 
@@ -15,6 +16,8 @@ class AgencyNames:
         self._clock = clock
         self._names: dict[str, str] = {}
         self._read_at: datetime | None = None
+        self.version = ""
+        """Another one whenever a name has changed."""
 
     async def load(self) -> "AgencyNames":
         """Read the names anew if they are older than a minute."""
@@ -22,6 +25,7 @@ class AgencyNames:
         if self._read_at is None or now - self._read_at > KEPT_FOR:
             rows = await Agency.get_pymongo_collection().find({}, {"name": 1}).to_list()
             self._names, self._read_at = {row["_id"]: row["name"] for row in rows}, now
+            self.version = digest(*sorted(self._names.items()))
         return self
 
     def __getitem__(self, code: str) -> str:

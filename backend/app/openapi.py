@@ -17,6 +17,7 @@ from kernel.http.problems import ProblemView
 from openapi.compiler import compile_contract
 
 TAGS = [
+    Tag(name="App", description="What an app has to know before anybody signs in."),
     Tag(name="Sign-in", description="Our authorization server: code flow with PKCE, tokens, sessions."),
     Tag(name="Me", description="The caller, and where they are signed in."),
     Tag(name="Dossiers", description="A citizen's dossiers (hồ sơ)."),

@@ -6,15 +6,20 @@ from auth.slice import Auth
 from auth.slice import build_slice as build_auth
 from backend.agencies.slice import build_slice as build_agencies
 from backend.agencies.staff_directory import AgencyStaffDirectory
-from backend.app.clients_file import auth_config
+from backend.app.clients_file import auth_config, read_clients
 from backend.app.connections import Connections, connections, open_vault
 from backend.audit.slice import Auditing, build_audit
+from backend.bootstrap.queries import Bootstrap, Catalogue, Provider
+from backend.bootstrap.slice import build_bootstrap
 from backend.dossiers.personal_data import open_cases
 from backend.dossiers.slice import SLICE as DOSSIERS
 from backend.privacy.slice import Privacy, build_privacy
+from backend.procedures.queries import catalogue_version
 from backend.procedures.slice import SLICE as PROCEDURES
 from backend.settings import Settings
 from kernel.clock import Clock, SystemClock
+from kernel.http.limiter import Limits
+from kernel.http.windows import Windows
 from kernel.mongo.client import Database, bind
 from kernel.mongo.reads import Reads, open_reads
 from kernel.personal import CitizenKeys
@@ -25,6 +30,8 @@ from notifications.slice import SLICE as NOTIFICATIONS
 
 # The subjects belong to everybody, hence to the kernel; they need a place in the list all the same.
 SUBJECTS = Slice(name="subjects", documents=[Subject])
+# What an app keeps a copy of.
+CATALOGUES = [Catalogue("procedures", "/v1/procedures", catalogue_version)]
 
 
 @dataclass(frozen=True)
@@ -41,12 +48,17 @@ class Parts:
     auth: Auth
     audit: Auditing
     privacy: Privacy
+    bootstrap: Bootstrap
+    windows: Windows
+    limits: Limits
     slices: tuple[Slice, ...]
     """In the order of their layers. A new slice is added in `make_parts` and nowhere else."""
 
     async def open(self, *, build_indexes: bool = False) -> None:
         """Bind the documents to the database; build their indexes where asked."""
         await bind(self.db, [d for s in self.slices for d in s.documents], self.vault, build_indexes=build_indexes)
+        if build_indexes:
+            await self.windows.prepare()
         # With a user of its own the trail is made by `motcua audit role`: that user may not build indexes.
         if build_indexes and not self.settings.audit_uri:
             await self.audit.trail.prepare()
@@ -95,6 +107,8 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         personal_data=[data for part in slices for data in part.personal_data],
         open_cases=open_cases,
     )
+    windows = Windows(db, clock)
+    starting = build_bootstrap(clock, providers=_providers(settings), catalogues=CATALOGUES)
     return Parts(
         settings=settings,
         clock=clock,
@@ -106,5 +120,13 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         auth=auth,
         audit=audit,
         privacy=privacy,
-        slices=(*slices, privacy.slice),
+        bootstrap=starting.bootstrap,
+        windows=windows,
+        limits=Limits(windows, settings.limits_scale),
+        slices=(*slices, privacy.slice, starting.slice),
     )
+
+
+def _providers(settings: Settings) -> list[Provider]:
+    """The accounts an app may offer."""
+    return [Provider(provider.id, provider.name, provider.kind) for provider in read_clients(settings).providers]

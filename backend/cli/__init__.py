@@ -5,14 +5,14 @@ running    up serve worker story         filling    seed import migrate         
 
 import rich_click as click
 
-from backend.cli import auditing, checking, filling, keys, privacy, running
+from backend.cli import app, auditing, checking, filling, keys, privacy, running
 
 click.rich_click.USE_MARKDOWN = True
 click.rich_click.MAX_WIDTH = 100
 click.rich_click.COMMAND_GROUPS = {
     "**": [
         {"name": "See it work", "commands": ["up", "story"]},
-        {"name": "Run it", "commands": ["serve", "worker", "migrate"]},
+        {"name": "Run it", "commands": ["serve", "worker", "migrate", "app"]},
         {"name": "Fill it", "commands": ["import", "seed"]},
         {"name": "Answer for it", "commands": ["audit", "privacy", "keys"]},
         {"name": "Check it", "commands": ["doctor", "spec"]},
@@ -29,5 +29,13 @@ def main() -> None:
     """
 
 
-for command in (*running.COMMANDS, *filling.COMMANDS, *checking.COMMANDS, *auditing.COMMANDS, *privacy.COMMANDS, *keys.COMMANDS):
+for command in (
+    *running.COMMANDS,
+    *filling.COMMANDS,
+    *checking.COMMANDS,
+    *auditing.COMMANDS,
+    *privacy.COMMANDS,
+    *keys.COMMANDS,
+    *app.COMMANDS,
+):
     main.add_command(command)

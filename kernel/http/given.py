@@ -5,6 +5,7 @@ from litestar.di import NamedDependency
 from kernel.audit import Audit
 from kernel.calendar import Calendar
 from kernel.clock import Clock
+from kernel.http.conditional import Fresh
 from kernel.mongo.client import Database
 from kernel.mongo.files import Files
 from kernel.mongo.reads import Reads
@@ -22,3 +23,4 @@ TheVault = NamedDependency[Vault]
 TheAudit = NamedDependency[Audit]
 TheReads = NamedDependency[Reads]
 TheDatabase = NamedDependency[Database]
+TheFresh = NamedDependency[Fresh]

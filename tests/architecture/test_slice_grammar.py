@@ -25,6 +25,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
     # `staff_directory` answers auth's port StaffDirectory: an adapter to another room, and so a gateway.
     "backend.agencies": (*GRAMMAR[:5], "api | reactions | jobs | gateways | staff_directory", "slice"),
     "backend.audit": GRAMMAR,
+    "backend.bootstrap": GRAMMAR,
     # `holdings` is what every verb here is handed: the vault, the files, and the other slices' ports.
     "backend.privacy": (*GRAMMAR[:3], "schemas | documents | holdings", *GRAMMAR[4:]),
     # Delivering is a subject of its own: it has rooms instead of one actions/, and its channels are gateways behind a port.

@@ -44,9 +44,9 @@ async def filled_parts(mongodb_uri: str, clock: TestClock, public_url: str = "ht
         file = Path(folder) / "clients.json"
         file.write_bytes(msgspec.json.encode(_clients()))
         database = f"test_{new_id()}"
-        settings = Settings(
-            mongodb_uri=mongodb_uri, database=database, public_url=public_url, clients_file=file, cors_origins=(ORIGIN,)
-        )
+        # Every test comes from one address: the limits' own tests count with the real numbers.
+        given = {"clients_file": file, "cors_origins": (ORIGIN,), "limits_scale": 1_000.0}
+        settings = Settings(mongodb_uri=mongodb_uri, database=database, public_url=public_url, **given)
         parts = make_parts(settings, clock=clock)
         await parts.open(build_indexes=True)
         await parts.auth.keys.start()

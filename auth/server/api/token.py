@@ -13,6 +13,9 @@ from auth.server.api import contract
 from auth.server.authorization_server import Answer, Asked, AuthorizationServer
 from auth.tokens.middleware import NO_BEARER
 from kernel.http.access import everybody
+from kernel.http.app_version import ALWAYS_SERVED
+from kernel.http.limits import limited
+from kernel.http.negotiation import ANY_QUERY
 
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - an address, not a password
 REVOKE_PATH = "/oauth/revoke"
@@ -24,7 +27,7 @@ class Token(Controller):
     path = "/"
     tags = ("Sign-in",)
     guards = (everybody,)
-    opt = {NO_BEARER: True}
+    opt = {NO_BEARER: True, ANY_QUERY: True}
     request_max_body_size = forms.MAX_FORM_BYTES
 
     @post(
@@ -33,6 +36,7 @@ class Token(Controller):
         operation_id="issueToken",
         operation_class=contract.TokenOperation,
         summary="Get an access token",
+        opt=limited("token"),
     )
     async def token(
         self, request: Request[Any, Any, Any], authorization_server: NamedDependency[AuthorizationServer]
@@ -46,6 +50,7 @@ class Token(Controller):
         operation_id="revokeToken",
         operation_class=contract.RevokeOperation,
         summary="Sign out: end the session of a token",
+        opt={ALWAYS_SERVED: True, **limited("token")},
     )
     async def revoke(
         self, request: Request[Any, Any, Any], authorization_server: NamedDependency[AuthorizationServer]

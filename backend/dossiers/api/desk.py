@@ -11,7 +11,8 @@ from backend.dossiers.api.citizen import streamed
 from backend.dossiers.api.views import TheViewer, Viewer
 from backend.dossiers.schemas import StaffDossierPage, StaffDossierView
 from kernel.audit import ATTEMPTED, DONE, Audit, AuditEntry
-from kernel.http.given import Actor, TheAudit, TheReads
+from kernel.http.conditional import Fresh
+from kernel.http.given import Actor, TheAudit, TheFresh, TheReads
 from kernel.http.paging import next_cursor
 from kernel.mongo.files import Files
 from kernel.mongo.reads import Reads
@@ -38,13 +39,23 @@ _IN_FULL = ("applicant_name", "text")
 class Desk:
     """One official's view of the dossiers of their agencies, in one request."""
 
-    def __init__(self, actor: Principal, reads: Reads, viewer: Viewer, audit: Audit, purpose: str) -> None:
+    def __init__(self, actor: Principal, reads: Reads, viewer: Viewer, audit: Audit, fresh: Fresh, purpose: str) -> None:
         self._actor, self._reads, self._viewer, self._audit, self._purpose = actor, reads, viewer, audit, purpose
+        self._fresh = fresh
 
     async def page(self, *, limit: int, cursor: str | None, status: str | None, q: str | None) -> StaffDossierPage:
-        """A page of dossiers; one record names every citizen on it."""
-        rows, following = await queries.page_of_dossiers(self._reads, self._actor, limit=limit, cursor=cursor, status=status, q=q)
-        await self._note("dossier.searched" if q else "dossier.listed", "dossiers:page", rows, _IN_A_LIST)
+        """A page of dossiers; one record names every citizen on it, also when the official has seen the same page before."""
+
+        async def note(page: tuple[list[Row], str | None]) -> None:
+            await self._note("dossier.searched" if q else "dossier.listed", "dossiers:page", page[0], _IN_A_LIST)
+
+        rows, following = await self._fresh.page(
+            lambda shown: queries.page_of_dossiers(
+                self._reads, self._actor, limit=limit, cursor=cursor, status=status, q=q, shown=shown
+            ),
+            self._viewer.marks,
+            before=note,
+        )
         return StaffDossierPage(items=[self._viewer.staff_summary(row) for row in rows], next_cursor=next_cursor(following))
 
     async def show(self, dossier_id: str, *, after: str = "dossier.viewed") -> StaffDossierView:
@@ -53,8 +64,11 @@ class Desk:
         Raises:
             DossierNotFound, AuditUnavailable.
         """
-        row = await queries.one_dossier(self._reads, self._actor, dossier_id)
-        await self._note(after, f"dossier:{dossier_id}", [row], _IN_FULL)
+        row = await self._fresh.row(
+            lambda shown: queries.one_dossier(self._reads, self._actor, dossier_id, shown),
+            self._viewer.marks,
+            before=lambda row: self._note(after, f"dossier:{dossier_id}", [row], _IN_FULL),
+        )
         return self._viewer.staff_whole(row)
 
     async def about_to(self, action: str, dossier_id: str | None = None) -> None:
@@ -91,9 +105,11 @@ class Desk:
         return next(iter(own)) if len(own) == 1 else next(iter(concerned), None)
 
 
-async def desk(actor: Actor, reads: TheReads, viewer: TheViewer, audit: TheAudit, purpose: Purpose = USUAL_PURPOSE) -> Desk:
+async def desk(
+    actor: Actor, reads: TheReads, viewer: TheViewer, audit: TheAudit, fresh: TheFresh, purpose: Purpose = USUAL_PURPOSE
+) -> Desk:
     """The desk of this request's official."""
-    return Desk(actor, reads, viewer, audit, purpose)
+    return Desk(actor, reads, viewer, audit, fresh, purpose)
 
 
 TheDesk = NamedDependency[Desk]

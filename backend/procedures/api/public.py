@@ -10,6 +10,7 @@ from backend.procedures import queries
 from backend.procedures.api.views import summary, whole
 from backend.procedures.schemas import ProcedurePage, ProcedureView
 from kernel.http.access import everybody
+from kernel.http.given import TheFresh
 from kernel.http.paging import Cursor, Limit, next_cursor
 
 Query = Annotated[
@@ -33,13 +34,22 @@ class Procedures(Controller):
 
     @get("/", operation_id="listProcedures", summary="Search procedures")
     async def list_procedures(
-        self, q: Query = "", field: Field = None, level: Level = None, limit: Limit = 20, cursor: Cursor = None
+        self,
+        fresh: TheFresh,
+        q: Query = "",
+        field: Field = None,
+        level: Level = None,
+        limit: Limit = 20,
+        cursor: Cursor = None,
     ) -> ProcedurePage:
         """Procedures that match, the best first: exact words, words without diacritics, the rest; among equals short names."""
-        rows, following = await queries.page_of_procedures(q=q, field=field, level=level, limit=limit, cursor=cursor)
+        rows, following = await fresh.page(
+            lambda shown: queries.page_of_procedures(q=q, field=field, level=level, limit=limit, cursor=cursor, shown=shown),
+            queries.MARKS,
+        )
         return ProcedurePage(items=[summary(row) for row in rows], next_cursor=next_cursor(following))
 
     @get("/{code:str}", operation_id="getProcedure", summary="One procedure")
-    async def get_procedure(self, code: FromPath[str]) -> ProcedureView:
+    async def get_procedure(self, fresh: TheFresh, code: FromPath[str]) -> ProcedureView:
         """A procedure with channels, time limits, fees, papers and steps. A province's copy answers with its national original."""
-        return whole(await queries.one_procedure(code))
+        return whole(await fresh.row(lambda shown: queries.one_procedure(code, shown), queries.MARKS))

@@ -1,0 +1,74 @@
+"""What is said on the head of every answer, in one place.
+
+Whoever handles a request notes here what the answer depends on (`answer_of(scope)`); `AnswerHead` writes it when the answer starts.
+"""
+
+from typing import Any, Final
+
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+# An answer is another one for another coding, language or caller (R-B1).
+VARY: Final = b"Accept-Encoding, Accept-Language, Authorization"
+# Kept by the phone that asked and by nobody else, and shown again only after asking us (RFC 9111, 5.2.2.4 and 5.2.2.7).
+KEPT_BY_THE_READER: Final = b"private, no-cache"
+# Unless a route says otherwise, nothing is kept (SEC-80).
+KEPT_BY_NOBODY: Final = b"no-store"
+
+_SAID_ANYWAY = frozenset((b"vary", b"cache-control", b"etag"))
+
+
+class Answer:
+    """What has been noted about the answer of one request."""
+
+    __slots__ = ("language", "more", "started", "tag", "trace_id")
+
+    def __init__(self, trace_id: str) -> None:
+        self.trace_id, self.started = trace_id, False
+        self.tag: str | None = None
+        """The entity tag, without quotes; set by `kernel.http.conditional`."""
+        self.language: str | None = None
+        """Set by whoever chose the reader's language."""
+        self.more: list[tuple[bytes, bytes]] = []
+        """Any other header, in lower case."""
+
+
+def answer_of(scope: Any) -> Answer:
+    """The answer to this request, as far as it has been noted."""
+    noted: Answer = scope["state"]["answer"]
+    return noted
+
+
+class AnswerHead:
+    """Writes the headers every answer has: the trace id, what it varies by, who may keep it, its tag and language."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = answer_of(scope)
+
+        async def send_with_head(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                answer.started = True
+                message["headers"] = written(answer, message["status"], list(message["headers"]))
+            await send(message)
+
+        await self._app(scope, receive, send_with_head)
+
+
+def written(answer: Answer, status: int, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer of this status, with what has been noted."""
+    told = {name: value for name, value in headers if name in _SAID_ANYWAY}
+    kept = [header for header in headers if header[0] != b"vary"]
+    vary = told.get(b"vary")
+    kept.append((b"vary", VARY if vary is None else VARY + b", " + vary))
+    tagged = answer.tag is not None and status in (200, 304)
+    if tagged and b"etag" not in told:
+        kept.append((b"etag", f'"{answer.tag}"'.encode()))
+    if b"cache-control" not in told:
+        kept.append((b"cache-control", KEPT_BY_THE_READER if tagged else KEPT_BY_NOBODY))
+    if answer.language is not None and b"content-language" not in dict(kept):
+        kept.append((b"content-language", answer.language.encode()))
+    kept.append((b"x-trace-id", answer.trace_id.encode()))
+    kept += answer.more
+    return kept
