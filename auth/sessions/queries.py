@@ -12,7 +12,7 @@ from kernel.principal import Principal
 # Nobody has as many devices; a page that needs no cursor.
 MAX_SHOWN = 100
 # A session's times move on by statements of their own.
-MARKS = Marks({"last_seen_at": 1, "expires_at": 1}, lambda row: (row["last_seen_at"], row["expires_at"]))
+MARKS = Marks({"version": 1, "last_seen_at": 1, "expires_at": 1}, lambda row: (row["last_seen_at"], row["expires_at"]))
 
 
 class OpenSessions:

@@ -9,6 +9,7 @@ from litestar import Controller, Litestar, Request, Response, get
 from backend.app.openapi import contract, contract_text
 from kernel.errors import Problem
 from kernel.http.access import everybody
+from kernel.http.answer import kept_by_everybody
 from kernel.http.app_version import ALWAYS_SERVED
 from kernel.http.given import TheFresh
 from kernel.http.negotiation import ANY_QUERY
@@ -26,12 +27,12 @@ class Docs(Controller):
     include_in_schema = False
     opt = {ALWAYS_SERVED: True, ANY_QUERY: True}
 
-    @get("/openapi.json", operation_id="getContract", media_type="application/json")
+    @get("/openapi.json", operation_id="getContract", media_type="application/json", opt=kept_by_everybody(minutes=5))
     async def openapi_json(self, request: Request[Any, Any, Any], fresh: TheFresh) -> Response[bytes]:
         """The contract. `ETag` lets a tool ask again for nothing."""
         # Release and contract are one: nothing else is in it.
         fresh.at(0)
-        headers = {"cache-control": "public, max-age=300", "access-control-allow-origin": "*"}
+        headers = {"access-control-allow-origin": "*"}
         return Response(_text(request.app), media_type="application/json", headers=headers)
 
     @get("/docs", operation_id="readDocs", media_type="text/html")

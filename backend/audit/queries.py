@@ -17,7 +17,7 @@ MAX_TIME_MS = 2_000
 EVERYWHERE = "administrator"
 
 # A record never changes: a page is another one when other records are on it.
-MARKS = Marks({"at": 1})
+MARKS = Marks({"version": 1, "at": 1})
 _LATEST_FIRST = [("at", -1), ("_id", -1)]
 
 

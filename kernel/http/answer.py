@@ -11,21 +11,30 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 VARY: Final = b"Accept-Encoding, Accept-Language, Authorization"
 # Kept by the phone that asked and by nobody else, and shown again only after asking us (RFC 9111, 5.2.2.4 and 5.2.2.7).
 KEPT_BY_THE_READER: Final = b"private, no-cache"
+# By everybody on the way, for some minutes, without asking: the way to say so of a route is `opt=kept_by_everybody(minutes=5)`.
+KEPT: Final = "kept"
 # Unless a route says otherwise, nothing is kept (SEC-80).
 KEPT_BY_NOBODY: Final = b"no-store"
 
 _SAID_ANYWAY = frozenset((b"vary", b"cache-control", b"etag"))
 
 
+def kept_by_everybody(*, minutes: int) -> dict[str, bytes]:
+    """For what is the same for everybody and changes seldom."""
+    return {KEPT: b"public, max-age=%d" % (minutes * 60)}
+
+
 class Answer:
     """What has been noted about the answer of one request."""
 
-    __slots__ = ("language", "more", "started", "tag", "trace_id")
+    __slots__ = ("kept", "language", "more", "started", "tag", "trace_id")
 
     def __init__(self, trace_id: str) -> None:
         self.trace_id, self.started = trace_id, False
         self.tag: str | None = None
         """The entity tag, without quotes; set by `kernel.http.conditional`."""
+        self.kept = KEPT_BY_THE_READER
+        """Who may keep what has a tag, and for how long."""
         self.language: str | None = None
         """Set by whoever chose the reader's language."""
         self.more: list[tuple[bytes, bytes]] = []
@@ -66,7 +75,7 @@ def written(answer: Answer, status: int, headers: list[tuple[bytes, bytes]]) -> 
     if tagged and b"etag" not in told:
         kept.append((b"etag", f'"{answer.tag}"'.encode()))
     if b"cache-control" not in told:
-        kept.append((b"cache-control", KEPT_BY_THE_READER if tagged else KEPT_BY_NOBODY))
+        kept.append((b"cache-control", answer.kept if tagged else KEPT_BY_NOBODY))
     if answer.language is not None and b"content-language" not in dict(kept):
         kept.append((b"content-language", answer.language.encode()))
     kept.append((b"x-trace-id", answer.trace_id.encode()))

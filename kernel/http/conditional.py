@@ -24,7 +24,7 @@ from typing import Any, NoReturn, TypeVar
 
 from litestar import Request, Response
 
-from kernel.http.answer import answer_of
+from kernel.http.answer import KEPT, KEPT_BY_THE_READER, answer_of
 from kernel.http.compression import CODINGS, accepted
 from kernel.http.language import preferred
 from kernel.principal import Principal
@@ -61,6 +61,7 @@ class Fresh:
 
     def __init__(self, scope: Any, release: str) -> None:
         self._answer, self._active = answer_of(scope), scope["method"] == "GET"
+        self._answer.kept = scope["route_handler"].opt.get(KEPT, KEPT_BY_THE_READER)
         self._facts: list[object] = [release, *_audience(scope)]
         self._headers = scope["headers"]
 

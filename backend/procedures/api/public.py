@@ -3,13 +3,13 @@
 from typing import Annotated
 
 from litestar import Controller, get
-from litestar.datastructures import CacheControlHeader
 from litestar.params import FromPath, QueryParameter
 
 from backend.procedures import queries
 from backend.procedures.api.views import summary, whole
 from backend.procedures.schemas import ProcedurePage, ProcedureView
 from kernel.http.access import everybody
+from kernel.http.answer import kept_by_everybody
 from kernel.http.given import TheFresh
 from kernel.http.paging import Cursor, Limit, next_cursor
 
@@ -30,7 +30,7 @@ class Procedures(Controller):
     tags = ["Procedures"]
     guards = [everybody]
     # The catalogue changes with an import, not by the minute: five minutes spare a weak network a request.
-    cache_control = CacheControlHeader(public=True, max_age=300)
+    opt = kept_by_everybody(minutes=5)
 
     @get("/", operation_id="listProcedures", summary="Search procedures")
     async def list_procedures(
