@@ -29,6 +29,7 @@ from kernel.http.language import LABELS, SPOKEN, preferred
 from kernel.http.limiter import Limiter, RefusedCallers
 from kernel.http.negotiation import acceptable, known_parameters
 from kernel.http.problems import EXCEPTION_HANDLERS
+from kernel.http.shortcuts import dependencies_one_after_the_other
 from kernel.http.tracing import Tracing
 from kernel.mongo.files import Files
 from kernel.principal import Principal
@@ -172,6 +173,6 @@ def create_app(parts: Parts) -> Litestar:
         cors_config=browser_apps(settings.cors_origins),
         logging_config=None,
     )
-    around = around_the_app(app.asgi_handler, parts)
-    app.asgi_handler = around
+    dependencies_one_after_the_other(app)
+    app.asgi_handler = around_the_app(app.asgi_handler, parts)
     return app

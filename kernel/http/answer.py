@@ -3,6 +3,7 @@
 Whoever handles a request notes here what the answer depends on (`answer_of(scope)`); `AnswerHead` writes it when the answer starts.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,8 +17,6 @@ KEPT: Final = "kept"
 # Unless a route says otherwise, nothing is kept (SEC-80).
 KEPT_BY_NOBODY: Final = b"no-store"
 
-_SAID_ANYWAY = frozenset((b"vary", b"cache-control", b"etag"))
-
 
 def kept_by_everybody(*, minutes: int) -> dict[str, bytes]:
     """For what is the same for everybody and changes seldom."""
@@ -27,10 +26,12 @@ def kept_by_everybody(*, minutes: int) -> dict[str, bytes]:
 class Answer:
     """What has been noted about the answer of one request."""
 
-    __slots__ = ("kept", "language", "more", "started", "tag", "trace_id")
+    __slots__ = ("asked", "kept", "language", "more", "started", "tag", "trace_id")
 
-    def __init__(self, trace_id: str) -> None:
+    def __init__(self, trace_id: str, asked: Mapping[bytes, bytes]) -> None:
         self.trace_id, self.started = trace_id, False
+        self.asked = asked
+        """The request's headers by name."""
         self.tag: str | None = None
         """The entity tag, without quotes; set by `kernel.http.conditional`."""
         self.kept = KEPT_BY_THE_READER
@@ -39,6 +40,16 @@ class Answer:
         """Set by whoever chose the reader's language."""
         self.more: list[tuple[bytes, bytes]] = []
         """Any other header, in lower case."""
+
+
+def by_name(headers: Sequence[tuple[bytes, bytes]]) -> Mapping[bytes, bytes]:
+    """Headers by name, those that stand several times as the list they are (RFC 9110, 5.3)."""
+    found = dict(headers)
+    if len(found) != len(headers):
+        found = {}
+        for name, value in headers:
+            found[name] = found[name] + b", " + value if name in found else value
+    return found
 
 
 def answer_of(scope: Any) -> Answer:
@@ -65,18 +76,19 @@ class AnswerHead:
         await self._app(scope, receive, send_with_head)
 
 
-def written(answer: Answer, status: int, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """The headers of an answer of this status, with what has been noted."""
-    told = {name: value for name, value in headers if name in _SAID_ANYWAY}
-    kept = [header for header in headers if header[0] != b"vary"]
-    vary = told.get(b"vary")
+def written(answer: Answer, status: int, headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer of this status, with what has been noted; what a route said itself stands."""
+    said = dict(headers)
+    kept = list(headers)
+    if (vary := said.get(b"vary")) is not None:
+        kept = [header for header in headers if header[0] != b"vary"]
     kept.append((b"vary", VARY if vary is None else VARY + b", " + vary))
     tagged = answer.tag is not None and status in (200, 304)
-    if tagged and b"etag" not in told:
+    if tagged and b"etag" not in said:
         kept.append((b"etag", f'"{answer.tag}"'.encode()))
-    if b"cache-control" not in told:
+    if b"cache-control" not in said:
         kept.append((b"cache-control", answer.kept if tagged else KEPT_BY_NOBODY))
-    if answer.language is not None and b"content-language" not in dict(kept):
+    if answer.language is not None and b"content-language" not in said:
         kept.append((b"content-language", answer.language.encode()))
     kept.append((b"x-trace-id", answer.trace_id.encode()))
     kept += answer.more

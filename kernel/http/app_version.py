@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from kernel.errors import Unavailable, UpgradeRequired
+from kernel.http.answer import answer_of
 from kernel.http.per_route import PerRoute
 
 ALWAYS_SERVED = "always_served"
@@ -73,13 +74,12 @@ def served(service: Callable[[], Service]) -> Callable[[Any], None]:
         if now.closed_for_s is not None:
             raise UnderMaintenance(headers={"retry-after": str(max(1, now.closed_for_s))})
         if now.floors:
-            _check_version(scope["headers"], now.floors)
+            _check_version(answer_of(scope).asked, now.floors)
 
     return check
 
 
-def _check_version(headers: list[tuple[bytes, bytes]], floors: Mapping[str, Floor]) -> None:
-    said = {name: value for name, value in headers if name in (b"x-app-version", b"x-app-platform")}
+def _check_version(said: Mapping[bytes, bytes], floors: Mapping[str, Floor]) -> None:
     version = parse_version(said.get(b"x-app-version", b"").decode("latin-1"))
     floor = floors.get(said.get(b"x-app-platform", b"").decode("latin-1").lower())
     if version is not None and floor is not None and version < floor.version:

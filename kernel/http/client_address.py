@@ -12,6 +12,8 @@ from typing import Literal
 
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from kernel.http.answer import answer_of
+
 Header = Literal["x-forwarded-for", "forwarded"]
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -27,6 +29,8 @@ class ClientAddress:
 
     def __init__(self, app: ASGIApp, proxies: Sequence[str], header: Header) -> None:
         self._app, self._header, forwarded = app, header.encode(), header == "forwarded"
+        # Where no proxy is ours, nobody's word counts and nothing has to be read.
+        self._listens = bool(proxies)
         trusted = tuple(ipaddress.ip_network(proxy) for proxy in proxies)
 
         @lru_cache(maxsize=4_096)
@@ -37,7 +41,7 @@ class ClientAddress:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         client = scope["client"]
-        said = b",".join([value for name, value in scope["headers"] if name == self._header])
+        said = answer_of(scope).asked.get(self._header, b"") if self._listens else b""
         scope["state"]["address"] = self._found(client[0] if client else "", said.decode("latin-1"))
         await self._app(scope, receive, send)
 

@@ -6,7 +6,7 @@ never held back. A large answer is compressed in a thread, so that nobody else w
 
 import gzip
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -14,6 +14,8 @@ import brotli
 import zstandard
 from anyio.to_thread import run_sync
 from litestar.types import ASGIApp, Receive, Scope, Send
+
+from kernel.http.answer import answer_of
 
 SMALLEST: Final = 512
 # From here on compressing takes longer than handing over to a thread and back.
@@ -85,14 +87,10 @@ def _weights(accept_encoding: str) -> dict[str, float]:
     return found
 
 
-def _of(headers: _Headers) -> tuple[str, ...]:
-    values = [value for name, value in headers if name == b"accept-encoding"]
-    return choices(b",".join(values).decode("latin-1") if values else None)
-
-
-def accepted(headers: _Headers) -> frozenset[str]:
-    """The codings a copy may have that this request can be answered with."""
-    return frozenset(_of(headers))
+def accepted(asked: Mapping[bytes, bytes]) -> tuple[str, ...]:
+    """The codings this request may be answered in, the best first; `asked` are its headers."""
+    accept_encoding = asked.get(b"accept-encoding")
+    return choices(None if accept_encoding is None else accept_encoding.decode("latin-1"))
 
 
 class Compression:
@@ -102,7 +100,7 @@ class Compression:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        liked = _of(scope["headers"])
+        liked = accepted(answer_of(scope).asked)
         best = liked[0] if liked else IDENTITY
         if best == IDENTITY:
             await self._app(scope, receive, send)

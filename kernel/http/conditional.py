@@ -18,7 +18,7 @@ The variant stands for everything else the answer shows: release, language, call
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
@@ -27,7 +27,6 @@ from litestar import Request, Response
 from kernel.http.answer import KEPT, KEPT_BY_THE_READER, answer_of
 from kernel.http.compression import CODINGS, accepted
 from kernel.http.language import preferred
-from kernel.principal import Principal
 
 Row = dict[str, Any]
 Fields = Mapping[str, Any]
@@ -62,8 +61,9 @@ class Fresh:
     def __init__(self, scope: Any, release: str) -> None:
         self._answer, self._active = answer_of(scope), scope["method"] == "GET"
         self._answer.kept = scope["route_handler"].opt.get(KEPT, KEPT_BY_THE_READER)
-        self._facts: list[object] = [release, *_audience(scope)]
-        self._headers = scope["headers"]
+        self._facts: list[object] = [release, *_audience(scope, self._answer.asked.get(b"accept-language", b""))]
+        asked = self._answer.asked
+        self._known = _known_tags(asked) if b"if-none-match" in asked and self._active else []
 
     def depends_on(self, *facts: object) -> None:
         """The answer shows these, too; called before the read."""
@@ -148,22 +148,12 @@ class Fresh:
     def _tagged(self, tag: str) -> None:
         self._answer.tag = tag
 
-    def _known_tags(self) -> list[str]:
-        """The tags the reader names, with those only this coding or none of ours has; `*` for any."""
-        given = b",".join(value for name, value in self._headers if name == b"if-none-match").decode("latin-1")
-        if given.strip() == "*":
-            return ["*"]
-        codings = accepted(self._headers)
-        tags = [found[1] for found in _TAG.finditer(given)]
-        coded = [(tag, _CODED.search(tag)) for tag in tags]
-        return [tag for tag, coding in coded if coding is None or coding[1] in codings]
-
     def _could_be_known(self, variant: str) -> bool:
-        return any(tag == "*" or variant in tag for tag in self._known_tags())
+        return any(tag == "*" or variant in tag for tag in self._known)
 
     def _is_known(self, tag: str) -> str | None:
         """The reader's own name for this tag."""
-        return next((known for known in self._known_tags() if known == "*" or _CODED.sub("", known) == tag), None)
+        return next((known for known in self._known if known == "*" or _CODED.sub("", known) == tag), None)
 
     def _end_if_known(self, tag: str) -> None:
         known = self._is_known(tag)
@@ -179,6 +169,17 @@ class Fresh:
 def not_modified(_: Request[Any, Any, Any], __: NotModified) -> Response[None]:
     """The answer to who has everything already."""
     return Response(None, status_code=304)
+
+
+def _known_tags(asked: Mapping[bytes, bytes]) -> list[str]:
+    """The tags the reader names, but those of codings they would not take any more; `*` for any."""
+    given = asked[b"if-none-match"].decode("latin-1")
+    if given.strip() == "*":
+        return ["*"]
+    codings = accepted(asked)
+    tags = [found[1] for found in _TAG.finditer(given)]
+    coded = [(tag, _CODED.search(tag)) for tag in tags]
+    return [tag for tag, coding in coded if coding is None or coding[1] in codings]
 
 
 def digest(*parts: object) -> str:
@@ -197,15 +198,11 @@ def _whole(version: str, variant: str) -> str:
     return f"{number}-{variant}-{mark}" if mark else f"{number}-{variant}"
 
 
-def _audience(scope: Any) -> Iterable[object]:
+def _audience(scope: Any, accept_language: bytes) -> tuple[object, ...]:
     """Who reads, and in which language."""
-    headers: Sequence[tuple[bytes, bytes]] = scope["headers"]
-    asked = next((value.decode("latin-1") for name, value in headers if name == b"accept-language"), None)
-    yield preferred(asked)
-    caller: Principal | None = scope.get("user")
-    if caller is not None:
-        yield caller.id
-        yield caller.kind
-        if caller.kind == "staff":
-            yield sorted(caller.roles)
-            yield sorted(caller.agencies)
+    language, caller = preferred(accept_language.decode("latin-1")), scope.get("user")
+    if caller is None:
+        return (language,)
+    if caller.kind != "staff":
+        return (language, caller.kind, caller.id)
+    return (language, caller.kind, caller.id, sorted(caller.roles), sorted(caller.agencies))

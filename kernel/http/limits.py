@@ -37,7 +37,8 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True):
 
     def scaled(self, scale: float) -> "Limit":
         """The same, wider: for development and tests, where everybody comes from one address."""
-        return msgspec.structs.replace(self, most=max(1, round(self.most * scale)))
+        wider = {"most": max(1, round(self.most * scale)), "leased": max(1, round(self.leased * scale))}
+        return msgspec.structs.replace(self, **wider if self.leased > 1 else {"most": wider["most"]})
 
 
 def _table(*limits: Limit) -> Mapping[str, Limit]:

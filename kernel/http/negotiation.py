@@ -15,6 +15,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from kernel.errors import FieldError, Invalid
+from kernel.http.answer import answer_of
 from kernel.http.per_route import PerRoute
 from kernel.http.problems import NotAcceptable
 
@@ -94,7 +95,7 @@ def acceptable(scope: Any) -> None:
     Raises:
         NotAcceptable.
     """
-    accept = b",".join([value for name, value in scope["headers"] if name == b"accept"])
+    accept = answer_of(scope).asked.get(b"accept", b"")
     if accept in (b"", b"*/*"):
         return
     if not accepts(accept.decode("latin-1"), _PRODUCED.of(scope)):

@@ -1,16 +1,16 @@
 """An id for every request: in the answer's header, in every problem, on every log line; and the last resort behind all of it."""
 
 import re
+import secrets
 
 import msgspec
 import structlog
 from litestar.types import ASGIApp, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars
 
-from kernel.http.answer import Answer, written
+from kernel.http.answer import Answer, by_name, written
 from kernel.http.language import DEFAULT
 from kernel.http.problems import MEDIA_TYPE, InternalError, problem_view
-from kernel.ids import new_id
 
 log = structlog.get_logger(__name__)
 
@@ -25,9 +25,10 @@ class Tracing:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        given = next((_TRACEPARENT.fullmatch(v) for k, v in scope["headers"] if k == b"traceparent"), None)
-        trace_id = given[1].decode() if given else new_id()
-        answer = Answer(trace_id)
+        asked = by_name(scope["headers"])  # type: ignore[arg-type]
+        given = _TRACEPARENT.fullmatch(asked.get(b"traceparent", b""))
+        trace_id = given[1].decode() if given else secrets.token_hex(16)
+        answer = Answer(trace_id, asked)
         scope["state"] |= {"trace_id": trace_id, "answer": answer}
         # Never unbound: the server runs each request in a context of its own.
         bind_contextvars(trace_id=trace_id)
