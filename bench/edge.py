@@ -4,8 +4,8 @@
 
 Three pairs, asked in alternating rounds in one run, of one server process with real sockets and a real mongod:
 
-    machinery   a route that answers a ready dossier: the bare Litestar app against ours, with a token checked, limits counted, a tag
-                made and the coding chosen. Same handler, same bytes of body.
+    machinery   a route that answers a ready dossier: the bare Litestar app against ours, with a token checked, limits counted, a
+                tag made and the coding chosen. Same handler, same bytes of body.
     dossier     our GET /v1/dossiers/{id} with eight timeline entries: 304 against its own 200
     list        our GET /v1/dossiers with twenty dossiers: 304 against its own 200
 
@@ -52,8 +52,11 @@ def ready_dossier() -> Any:
 
 
 async def serve() -> None:
+    import httpx2
+    import msgspec
     from litestar import Litestar, get
 
+    from backend.app.clients_file import auth_config
     from backend.app.factory import create_app
     from backend.dev.mongod import Mongod
     from backend.dev.sockets import bound_socket, serve_on, url_of
@@ -66,8 +69,6 @@ async def serve() -> None:
     from tests.support.callers import Callers
     from tests.support.feed import event, new_code
     from tests.support.parts import filled_parts
-    import httpx2
-    from backend.app.clients_file import auth_config
 
     ready = ready_dossier()
 
@@ -84,7 +85,9 @@ async def serve() -> None:
         async with await Mongod.start(Path(folder)) as mongod:
             sock, bare_sock = bound_socket(), bound_socket()
             async with filled_parts(mongod.uri, SystemClock(), url_of(sock)) as parts:
-                parts = dataclasses.replace(parts, slices=(*parts.slices, Slice("bench", routes=[our_route])))
+                # Without browser apps, as a province serves its phones; the bare app serves none either.
+                settings = msgspec.structs.replace(parts.settings, cors_origins=())
+                parts = dataclasses.replace(parts, settings=settings, slices=(*parts.slices, Slice("bench", routes=[our_route])))
                 app = create_app(parts)
                 callers = Callers(parts, auth_config(parts.settings))
                 server = await serve_on(sock, app)

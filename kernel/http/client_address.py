@@ -69,6 +69,7 @@ def client_address(peer: str, hops: Sequence[str], trusted: Sequence[ipaddress.I
     return str(seen)
 
 
+@lru_cache(maxsize=4_096)
 def home_of(address: str) -> str:
     """By which an address is counted: itself, or the network an IPv6 caller can choose addresses from."""
     if ":" not in address:

@@ -1,6 +1,10 @@
-"""What a handler may ask for by name; the app provides it (backend.app.factory). `actor: Actor` reads better than its machinery."""
+"""What a handler may ask for by name; the app provides it (backend.app.factory). `actor: Actor` reads better than its machinery.
+
+What the app itself provides is what it says it is: the framework need not look at each of them again on every request.
+"""
 
 from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 
 from kernel.audit import Audit
 from kernel.calendar import Calendar
@@ -13,14 +17,14 @@ from kernel.principal import Principal
 from kernel.privacy.subjects import Subjects
 from kernel.privacy.vault import Vault
 
-Actor = NamedDependency[Principal]
-Language = NamedDependency[str]
-TheClock = NamedDependency[Clock]
-TheCalendar = NamedDependency[Calendar]
-TheFiles = NamedDependency[Files]
-TheSubjects = NamedDependency[Subjects]
-TheVault = NamedDependency[Vault]
-TheAudit = NamedDependency[Audit]
-TheReads = NamedDependency[Reads]
-TheDatabase = NamedDependency[Database]
-TheFresh = NamedDependency[Fresh]
+Actor = NamedDependency[SkipValidation[Principal]]
+Language = NamedDependency[SkipValidation[str]]
+TheClock = NamedDependency[SkipValidation[Clock]]
+TheCalendar = NamedDependency[SkipValidation[Calendar]]
+TheFiles = NamedDependency[SkipValidation[Files]]
+TheSubjects = NamedDependency[SkipValidation[Subjects]]
+TheVault = NamedDependency[SkipValidation[Vault]]
+TheAudit = NamedDependency[SkipValidation[Audit]]
+TheReads = NamedDependency[SkipValidation[Reads]]
+TheDatabase = NamedDependency[SkipValidation[Database]]
+TheFresh = NamedDependency[SkipValidation[Fresh]]

@@ -1,5 +1,6 @@
 """Counts every request against its limits before it is handled, and tells the caller how they stand."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -7,7 +8,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from kernel.errors import TooMany, Unauthenticated
 from kernel.http.answer import answer_of
 from kernel.http.client_address import address_of, home_of
-from kernel.http.limits import LIMITS, TABLE, Limit, general, key_of
+from kernel.http.limits import LIMITS, TABLE, general, key_of
 from kernel.http.per_route import PerRoute
 from kernel.http.windows import Standing, Windows
 
@@ -18,6 +19,7 @@ class Limits:
     def __init__(self, windows: Windows, scale: float = 1.0) -> None:
         self._windows = windows
         self.table = {name: limit.scaled(scale) for name, limit in TABLE.items()}
+        self._policies = {name: limit.policy.encode() for name, limit in self.table.items()}
 
     async def take(self, name: str, key: str) -> Standing:
         """Count one against the limit of that name, for a key the caller has at hand.
@@ -30,17 +32,19 @@ class Limits:
             raise TooMany(headers={"retry-after": str(standing.resets_in_s)})
         return standing
 
-    async def take_all(self, names: Any, scope: Any) -> None:
+    async def take_all(self, names: Sequence[str], scope: Any) -> None:
         """Count this request against each, and note for its answer how it stands.
 
         Raises:
             TooMany: one of them says so.
         """
-        limits: list[Limit] = [self.table[name] for name in names]
         address = home_of(address_of(scope))
-        standings = [await self._windows.take(limit, key_of(limit, scope, address)) for limit in limits]
+        standings = []
+        for name in names:
+            limit = self.table[name]
+            standings.append(await self._windows.take(limit, key_of(limit, scope, address)))
         more = answer_of(scope).more
-        more.append((b"ratelimit-policy", ", ".join([limit.policy for limit in limits]).encode()))
+        more.append((b"ratelimit-policy", b", ".join([self._policies[name] for name in names])))
         more.append((b"ratelimit", ", ".join([standing.header for standing in standings]).encode()))
         if waits := [standing.resets_in_s for standing in standings if not standing.allowed]:
             more.append((b"retry-after", str(max(waits)).encode()))

@@ -5,7 +5,7 @@ window and key; a window begins with the first request in it. Where `growth` is 
 wait longer, up to `longest`. Nobody is locked out by a stranger: a limit on an account counts by account and address together.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -81,12 +81,16 @@ UNLIMITED: Final = limited()
 
 def key_of(limit: Limit, scope: Any, address: str) -> str:
     """By what this request is counted."""
+    return "\x1f".join([_part(part, scope, address) for part in limit.by])
+
+
+def _part(part: str, scope: Any, address: str) -> str:
     caller: Principal | None = scope.get("user")
-    known: dict[str, Callable[[], str]] = {
-        "address": lambda: address,
-        "subject": lambda: caller.id if caller else address,
-    }
-    return "\x1f".join(known[part]() if part in known else str(scope["path_params"].get(part, "")) for part in limit.by)
+    if part == "address" or (part == "subject" and caller is None):
+        return address
+    if part == "subject" and caller is not None:
+        return caller.id
+    return str(scope["path_params"].get(part, ""))
 
 
 def general(scope: Any) -> str:

@@ -21,7 +21,7 @@ HTTPRouteHandler.authorize_connection = _authorize  # type: ignore[method-assign
 
 
 def dependencies_one_after_the_other(app: Litestar) -> None:
-    """The framework makes a task for each dependency that waits for no other. Ours answer from memory, for less than a task costs."""
+    """The framework makes a task for each dependency that waits for no other. Ours answer from memory, for less than one costs."""
     for route in app.routes:
         if isinstance(route, HTTPRoute):
             for _, model in route.route_handler_map.values():

@@ -57,7 +57,7 @@ class Windows:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._windows = db[COLLECTION].with_options(write_concern=WriteConcern(w=1))
         self._clock = clock
-        self._leases: OrderedDict[str, _Lease] = OrderedDict()
+        self._leases: OrderedDict[tuple[str, str], _Lease] = OrderedDict()
 
     async def prepare(self) -> None:
         """Let the database throw away what is over. A migration's business."""
@@ -69,48 +69,50 @@ class Windows:
         Raises:
             pymongo.errors.PyMongoError: an exact limit cannot be counted at the moment, and so nothing can be allowed.
         """
-        name = _name(limit, key)
-        if limit.leased > 1:
-            return await self._take_leased(limit, name)
         now = self._clock.now()
-        count, ends = await self._count(limit, name, now, 1)
+        if limit.leased > 1:
+            return self._spend(limit, key, now) or self._first_of(limit, await self._leased(limit, key, now), now)
+        count, ends = await self._count(limit, key, now, 1)
         return Standing(limit, max(0, limit.most - count), _seconds(now, ends), count <= limit.most)
 
-    async def _take_leased(self, limit: Limit, name: str) -> Standing:
-        now = self._clock.now()
-        lease = self._leases.get(name)
+    def _spend(self, limit: Limit, key: str, now: datetime) -> Standing | None:
+        """From what this process has leased already; None where it has to ask for more."""
+        lease = self._leases.get((limit.name, key))
         if lease is None or lease.ends <= now or (lease.left <= 0 and lease.more > 0):
-            lease = await self._leased(limit, name, now)
+            return None
+        return self._first_of(limit, lease, now)
+
+    def _first_of(self, limit: Limit, lease: "_Lease", now: datetime) -> Standing:
         allowed = lease.left > 0
         lease.left -= allowed
         return Standing(limit, lease.left + lease.more, _seconds(now, lease.ends), allowed)
 
-    async def _leased(self, limit: Limit, name: str, now: datetime) -> _Lease:
+    async def _leased(self, limit: Limit, key: str, now: datetime) -> _Lease:
         """Some of the window for this process. Never are more given out than there are, whoever asks at the same moment."""
-        block = min(limit.leased, limit.most)
+        whose, block = (limit.name, key), min(limit.leased, limit.most)
         try:
-            count, ends = await self._count(limit, name, now, block)
+            count, ends = await self._count(limit, key, now, block)
         except PyMongoError as failure:
             # A general budget guards our processor, nothing else: without a database to count in, answering is the lesser evil.
             log.warning("limits.not_counted", error=type(failure).__name__)
-            lease = self._leases[name] = _Lease(_ON_TRUST, 0, now + _TRUST)
+            lease = self._leases[whose] = _Lease(_ON_TRUST, 0, now + _TRUST)
             return lease
         granted = max(0, min(block, limit.most - (count - block)))
         # Somebody else in this process may have leased meanwhile: both blocks count.
-        other = self._leases.get(name)
+        other = self._leases.get(whose)
         left = granted + (other.left if other and other.ends == ends else 0)
-        lease = self._leases[name] = _Lease(left, max(0, limit.most - count), ends)
-        self._leases.move_to_end(name)
+        lease = self._leases[whose] = _Lease(left, max(0, limit.most - count), ends)
+        self._leases.move_to_end(whose)
         if len(self._leases) > LEASES_KEPT:
             self._leases.popitem(last=False)
         return lease
 
-    async def _count(self, limit: Limit, name: str, now: datetime, many: int) -> tuple[int, datetime]:
+    async def _count(self, limit: Limit, key: str, now: datetime, many: int) -> tuple[int, datetime]:
         """How many there are now in this window, these included, and when it ends."""
         for _ in range(RETRIES):
             try:
                 row = await self._windows.find_one_and_update(
-                    {"_id": name},
+                    {"_id": _name(limit, key)},
                     statement(limit, now, many),
                     upsert=True,
                     return_document=ReturnDocument.AFTER,

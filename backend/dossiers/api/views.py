@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 from msgspec import UNSET
 
 from backend.agencies.queries import AgencyNames
@@ -107,4 +108,4 @@ class Viewer:
         )
 
 
-TheViewer = NamedDependency[Viewer]
+TheViewer = NamedDependency[SkipValidation[Viewer]]
