@@ -81,6 +81,7 @@ def dependencies(parts: Parts) -> Mapping[str, Any]:
         "actor": Provide(actor),
         "language": Provide(language),
         "fresh": Provide(fresh),
+        "limits": given(parts.limits),
         "clock": given(parts.clock),
         "files": given(files),
         "db": given(parts.db),

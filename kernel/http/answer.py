@@ -26,10 +26,10 @@ def kept_by_everybody(*, minutes: int) -> dict[str, bytes]:
 class Answer:
     """What has been noted about the answer of one request."""
 
-    __slots__ = ("asked", "kept", "language", "more", "started", "tag", "trace_id")
+    __slots__ = ("asked", "kept", "language", "more", "tag", "trace_id")
 
     def __init__(self, trace_id: str, asked: Mapping[bytes, bytes]) -> None:
-        self.trace_id, self.started = trace_id, False
+        self.trace_id = trace_id
         self.asked = asked
         """The request's headers by name."""
         self.tag: str | None = None
@@ -69,7 +69,6 @@ class AnswerHead:
 
         async def send_with_head(message: Message) -> None:
             if message["type"] == "http.response.start":
-                answer.started = True
                 message["headers"] = written(answer, message["status"], list(message["headers"]))
             await send(message)
 

@@ -10,6 +10,7 @@ from kernel.audit import Audit
 from kernel.calendar import Calendar
 from kernel.clock import Clock
 from kernel.http.conditional import Fresh
+from kernel.http.limiter import Limits
 from kernel.mongo.client import Database
 from kernel.mongo.files import Files
 from kernel.mongo.reads import Reads
@@ -27,4 +28,5 @@ TheVault = NamedDependency[SkipValidation[Vault]]
 TheAudit = NamedDependency[SkipValidation[Audit]]
 TheReads = NamedDependency[SkipValidation[Reads]]
 TheDatabase = NamedDependency[SkipValidation[Database]]
+TheLimits = NamedDependency[SkipValidation[Limits]]
 TheFresh = NamedDependency[SkipValidation[Fresh]]

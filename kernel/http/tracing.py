@@ -34,12 +34,14 @@ class Tracing:
         bind_contextvars(trace_id=trace_id)
         try:
             await self._app(scope, receive, send)
-        except Exception:
-            if answer.started:
-                raise
+        except Exception as failure:
             # What routes raise has been answered long before; this is our own machinery having failed (SEC-55, V16.5.4).
             log.exception("http.edge_failed")
-            await _apologise(answer, send)
+            try:
+                await _apologise(answer, send)
+            except RuntimeError:
+                # An answer had begun: all that is left is to break it off.
+                raise failure from None
 
 
 async def _apologise(answer: Answer, send: Send) -> None:

@@ -1,5 +1,6 @@
 """What apps and systems call without a browser: token and revoke. Errors in OAuth's own form (RFC 6749, 5.2)."""
 
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -11,9 +12,12 @@ from litestar.di import NamedDependency
 from auth import forms
 from auth.server.api import contract
 from auth.server.authorization_server import Answer, Asked, AuthorizationServer
+from auth.sessions.families import Families
 from auth.tokens.middleware import NO_BEARER
 from kernel.http.access import everybody
 from kernel.http.app_version import ALWAYS_SERVED
+from kernel.http.given import TheLimits
+from kernel.http.limiter import Limits
 from kernel.http.limits import limited
 from kernel.http.negotiation import ANY_QUERY
 
@@ -39,9 +43,14 @@ class Token(Controller):
         opt=limited("token"),
     )
     async def token(
-        self, request: Request[Any, Any, Any], authorization_server: NamedDependency[AuthorizationServer]
+        self,
+        request: Request[Any, Any, Any],
+        authorization_server: NamedDependency[AuthorizationServer],
+        families: NamedDependency[Families],
+        limits: TheLimits,
     ) -> Response[dict[str, Any]]:
         """The token endpoint: `authorization_code` and `refresh_token` for apps, `client_credentials` for systems (RFC 6749)."""
+        await _count_refreshes(request, families, limits)
         return await _answered(request, TOKEN_PATH, authorization_server, authorization_server.create_token_response)
 
     @post(
@@ -58,6 +67,16 @@ class Token(Controller):
         """The revocation endpoint (RFC 7009). Answers 200 for a token it does not know, too."""
         respond = partial(authorization_server.create_endpoint_response, "revocation")
         return await _answered(request, REVOKE_PATH, authorization_server, respond)
+
+
+async def _count_refreshes(request: Request[Any, Any, Any], families: Families, limits: Limits) -> None:
+    """By family: an app gone wild is slowed down wherever it calls from, and stops nobody else's (SEC-63)."""
+    with suppress(forms.FormMalformed):
+        fields = await forms.form(request)
+        if secret := fields.get("refresh_token"):
+            found = await run_sync(families.presented, secret, fields.get("client_id", ""))
+            if found is not None:
+                await limits.take("refresh", found[1]["_id"])
 
 
 async def _answered(
