@@ -12,12 +12,13 @@ KEPT_FOR = timedelta(minutes=1)
 class AgencyNames:
     """The name of each agency; a code nobody knows is its own name."""
 
+    version = ""
+    """Another one whenever a name has changed."""
+
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._names: dict[str, str] = {}
         self._read_at: datetime | None = None
-        self.version = ""
-        """Another one whenever a name has changed."""
 
     async def load(self) -> "AgencyNames":
         """Read the names anew if they are older than a minute."""

@@ -15,12 +15,13 @@ from backend.app.health import Health
 from backend.app.openapi import openapi_config
 from backend.app.parts import Parts
 from backend.app.release import release
+from backend.settings import Settings
 from kernel.http.answer import AnswerHead, answer_of
 from kernel.http.app_version import served
 from kernel.http.bodies import CheckedRequest
 from kernel.http.client_address import ClientAddress
 from kernel.http.compression import Compression
-from kernel.http.conditional import Fresh, NotModified, not_modified
+from kernel.http.conditional import Fresh
 from kernel.http.deprecation import say_deprecated
 from kernel.http.gate import Gate
 from kernel.http.given import TheClock
@@ -109,9 +110,8 @@ def browser_apps(origins: Sequence[str]) -> CORSConfig | None:
     )
 
 
-def around_the_app(app: ASGIApp, parts: Parts) -> ASGIApp:
+def around_the_app(app: ASGIApp, settings: Settings) -> ASGIApp:
     """What every request passes, whether its address exists or not; the last line here is the first a request meets."""
-    settings = parts.settings
     # The head of an answer is written innermost, so that everything further out sees it complete.
     app = AnswerHead(app)
     # Then the body is made smaller, and the tag is that of the smaller one.
@@ -166,7 +166,7 @@ def create_app(parts: Parts) -> Litestar:
         route_handlers=[Health, Docs, *(route for part in parts.slices for route in part.routes)],
         request_class=CheckedRequest,
         middleware=inside_each_route(parts),
-        exception_handlers={**EXCEPTION_HANDLERS, NotModified: not_modified},
+        exception_handlers=EXCEPTION_HANDLERS,
         dependencies=dict(dependencies(parts)),
         lifespan=[lifespan],
         request_max_body_size=MAX_BODY_BYTES,
@@ -175,5 +175,5 @@ def create_app(parts: Parts) -> Litestar:
         logging_config=None,
     )
     dependencies_one_after_the_other(app)
-    app.asgi_handler = around_the_app(app.asgi_handler, parts)
+    app.asgi_handler = around_the_app(app.asgi_handler, settings)
     return app

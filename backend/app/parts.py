@@ -49,7 +49,6 @@ class Parts:
     audit: Auditing
     privacy: Privacy
     bootstrap: Bootstrap
-    windows: Windows
     limits: Limits
     slices: tuple[Slice, ...]
     """In the order of their layers. A new slice is added in `make_parts` and nowhere else."""
@@ -58,7 +57,7 @@ class Parts:
         """Bind the documents to the database; build their indexes where asked."""
         await bind(self.db, [d for s in self.slices for d in s.documents], self.vault, build_indexes=build_indexes)
         if build_indexes:
-            await self.windows.prepare()
+            await self.limits.windows.prepare()
         # With a user of its own the trail is made by `motcua audit role`: that user may not build indexes.
         if build_indexes and not self.settings.audit_uri:
             await self.audit.trail.prepare()
@@ -88,14 +87,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     vault = open_vault(settings, opened.keys)
     reads = open_reads(settings.read_driver, db, settings.mongodb_uri, vault)
     subjects = Subjects(CitizenKeys(settings.identity_secret.encode()))
-    auth = build_auth(
-        auth_config(settings),
-        db=db,
-        mongodb_uri=settings.mongodb_uri,
-        directory=AgencyStaffDirectory(),
-        subjects=subjects,
-        clock=clock,
-    )
+    auth = _auth(settings, db, subjects, clock)
     audit = build_audit(opened.audit, f"{settings.database}_audit", clock, copy_file=settings.audit_file)
     slices = [SUBJECTS, auth.slice, NOTIFICATIONS, build_agencies(clock), PROCEDURES, DOSSIERS, audit.slice]
     privacy = build_privacy(
@@ -107,7 +99,6 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         personal_data=[data for part in slices for data in part.personal_data],
         open_cases=open_cases,
     )
-    windows = Windows(db, clock)
     starting = build_bootstrap(clock, providers=_providers(settings), catalogues=CATALOGUES)
     return Parts(
         settings=settings,
@@ -121,9 +112,19 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         audit=audit,
         privacy=privacy,
         bootstrap=starting.bootstrap,
-        windows=windows,
-        limits=Limits(windows, settings.limits_scale),
+        limits=Limits(Windows(db, clock), settings.limits_scale),
         slices=(*slices, privacy.slice, starting.slice),
+    )
+
+
+def _auth(settings: Settings, db: Database, subjects: Subjects, clock: Clock) -> Auth:
+    return build_auth(
+        auth_config(settings),
+        db=db,
+        mongodb_uri=settings.mongodb_uri,
+        directory=AgencyStaffDirectory(),
+        subjects=subjects,
+        clock=clock,
     )
 
 

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from kernel.ids import new_id
+
 # An answer is another one for another coding, language or caller (R-B1).
 VARY: Final = b"Accept-Encoding, Accept-Language, Authorization"
 # Kept by the phone that asked and by nobody else, and shown again only after asking us (RFC 9111, 5.2.2.4 and 5.2.2.7).
@@ -54,7 +56,11 @@ def by_name(headers: Sequence[tuple[bytes, bytes]]) -> Mapping[bytes, bytes]:
 
 def answer_of(scope: Any) -> Answer:
     """The answer to this request, as far as it has been noted."""
-    noted: Answer = scope["state"]["answer"]
+    state = scope["state"]
+    if "answer" not in state:
+        # A part of the house is served by itself, without its edge: what is noted is not written anywhere.
+        state["answer"] = Answer(new_id(), by_name(scope["headers"]))
+    noted: Answer = state["answer"]
     return noted
 
 

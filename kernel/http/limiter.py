@@ -17,7 +17,7 @@ class Limits:
     """The table, scaled, over the counters of this installation."""
 
     def __init__(self, windows: Windows, scale: float = 1.0) -> None:
-        self._windows = windows
+        self.windows = windows
         self.table = {name: limit.scaled(scale) for name, limit in TABLE.items()}
         self._policies = {name: limit.policy.encode() for name, limit in self.table.items()}
 
@@ -27,7 +27,7 @@ class Limits:
         Raises:
             TooMany: that was one too many.
         """
-        standing = await self._windows.take(self.table[name], key)
+        standing = await self.windows.take(self.table[name], key)
         if not standing.allowed:
             raise TooMany(headers={"retry-after": str(standing.resets_in_s)})
         return standing
@@ -42,7 +42,7 @@ class Limits:
         standings = []
         for name in names:
             limit = self.table[name]
-            standings.append(await self._windows.take(limit, key_of(limit, scope, address)))
+            standings.append(await self.windows.take(limit, key_of(limit, scope, address)))
         more = answer_of(scope).more
         more.append((b"ratelimit-policy", b", ".join([self._policies[name] for name in names])))
         more.append((b"ratelimit", ", ".join([standing.header for standing in standings]).encode()))

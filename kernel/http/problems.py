@@ -21,6 +21,8 @@ from pymongo.errors import PyMongoError
 
 from kernel import errors
 from kernel.errors import FieldError
+from kernel.http.answer import answer_of
+from kernel.http.conditional import NotModified, not_modified
 from kernel.http.language import preferred
 
 log = structlog.get_logger(__name__)
@@ -136,7 +138,7 @@ def problem_view(problem: errors.Problem, language: str, trace_id: str) -> Probl
 def to_response(request: Request[Any, Any, Any], problem: errors.Problem) -> Response[ProblemView]:
     """The answer, with the headers its status asks for."""
     language = preferred(request.headers.get("accept-language"))
-    view = problem_view(problem, language, request.scope["state"]["trace_id"])
+    view = problem_view(problem, language, answer_of(request.scope).trace_id)
     headers = {"content-language": language, "cache-control": "no-store"}
     if view.status == 401:
         headers["www-authenticate"] = 'Bearer error="invalid_token"' if "authorization" in request.headers else "Bearer"
@@ -188,6 +190,7 @@ def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[P
 
 
 EXCEPTION_HANDLERS: dict[Any, Any] = {
+    NotModified: not_modified,
     errors.Problem: _own,
     ValidationException: _validation,
     SerializationException: lambda request, _: to_response(request, errors.Invalid()),

@@ -1,4 +1,4 @@
-"""Every way a request can fail, at every route: a problem with a known code, in the reader's language, and no inner life of ours."""
+"""Every way a request can fail, at every route: a problem with a known code, in the reader's language, and nothing from inside."""
 
 from datetime import date
 from typing import Any
@@ -58,7 +58,6 @@ async def test_a_type_nobody_makes(api: Api, route: Route) -> None:
 async def test_a_parameter_nobody_reads(api: Api, route: Route) -> None:
     answer = await ask(api, route, "?limitt=3")
     if handler_of(api, route).opt.get(ANY_QUERY):
-        assert answer.status_code in (200, 400, 401, 302, 303)
         assert '"code":"parameter_unknown"' not in answer.text
         return
     problem = assert_problem(answer, 400, "parameter_unknown")
