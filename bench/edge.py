@@ -20,7 +20,6 @@ import dataclasses
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -30,6 +29,25 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+import httpx2
+import msgspec
+import uvloop
+from litestar import Litestar, get
+
+from backend.app.clients_file import auth_config
+from backend.app.factory import create_app
+from backend.dev.mongod import Mongod
+from backend.dev.sockets import bound_socket, serve_on, url_of
+from backend.dossiers import schemas
+from kernel.clock import SystemClock
+from kernel.http.access import citizens
+from kernel.http.given import TheFresh
+from kernel.slice import Slice
+from tests.support.api import Api
+from tests.support.callers import Callers
+from tests.support.feed import event, new_code
+from tests.support.parts import filled_parts
+
 CONNECTIONS, PER_ROUND = 8, 800
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -38,8 +56,6 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def ready_dossier() -> Any:
-    from backend.dossiers import schemas
-
     agency = schemas.AgencyRef(code="H12.13", name="Trung tâm Phục vụ hành chính công tỉnh")
     status = schemas.StatusView(name="processing", code=2, label="Đang xử lý", clock="running")
     at = datetime(2026, 6, 15, 8, 30, tzinfo=UTC)
@@ -52,42 +68,24 @@ def ready_dossier() -> Any:
 
 
 async def serve() -> None:
-    import httpx2
-    import msgspec
-    from litestar import Litestar, get
-
-    from backend.app.clients_file import auth_config
-    from backend.app.factory import create_app
-    from backend.dev.mongod import Mongod
-    from backend.dev.sockets import bound_socket, serve_on, url_of
-    from backend.dossiers.schemas import DossierView
-    from kernel.clock import SystemClock
-    from kernel.http.access import citizens
-    from kernel.http.given import TheFresh
-    from kernel.slice import Slice
-    from tests.support.api import Api
-    from tests.support.callers import Callers
-    from tests.support.feed import event, new_code
-    from tests.support.parts import filled_parts
-
     ready = ready_dossier()
 
     @get("/ready")
-    async def bare_route() -> DossierView:
+    async def bare_route() -> schemas.DossierView:
         return ready
 
     @get("/ready", operation_id="getReady", guards=[citizens])
-    async def our_route(fresh: TheFresh) -> DossierView:
+    async def our_route(fresh: TheFresh) -> schemas.DossierView:
         fresh.at(7)
         return ready
 
     with tempfile.TemporaryDirectory() as folder:
         async with await Mongod.start(Path(folder)) as mongod:
             sock, bare_sock = bound_socket(), bound_socket()
-            async with filled_parts(mongod.uri, SystemClock(), url_of(sock)) as parts:
+            async with filled_parts(mongod.uri, SystemClock(), url_of(sock)) as filled:
                 # Without browser apps, as a province serves its phones; the bare app serves none either.
-                settings = msgspec.structs.replace(parts.settings, cors_origins=())
-                parts = dataclasses.replace(parts, settings=settings, slices=(*parts.slices, Slice("bench", routes=[our_route])))
+                settings = msgspec.structs.replace(filled.settings, cors_origins=())
+                parts = dataclasses.replace(filled, settings=settings, slices=(*filled.slices, Slice("bench", routes=[our_route])))
                 app = create_app(parts)
                 callers = Callers(parts, auth_config(parts.settings))
                 server = await serve_on(sock, app)
@@ -183,12 +181,13 @@ async def compare(name: str, first: Question, second: Question, pid: int, rounds
 
 
 async def main(rounds: int) -> None:
-    server = subprocess.Popen(
-        [sys.executable, __file__, "--serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ}, text=True
-    )
+    pipe = asyncio.subprocess.PIPE
+    server = await asyncio.create_subprocess_exec(sys.executable, __file__, "--serve", stdin=pipe, stdout=pipe, limit=2**20)
     assert server.stdout
-    lines = iter(server.stdout.readline, "")
-    facts = json.loads(next(line for line in lines if line.startswith("{")))
+    line = b""
+    while not line.startswith(b"{"):
+        line = await server.stdout.readline()
+    facts = json.loads(line)
     ours, bare, token = facts["ours"], facts["bare"], {"authorization": facts["bearer"]}
     plain, tags = {"accept_encoding": "identity"}, facts["tags"]
 
@@ -213,7 +212,7 @@ async def main(rounds: int) -> None:
     await compare(
         "list of 20: 304 / 200", known("/v1/dossiers"), whole("/v1/dossiers", accept_encoding="zstd, br, gzip"), pid, rounds
     )
-    server.communicate("")
+    await server.communicate(b"")
 
 
 if __name__ == "__main__":
@@ -221,4 +220,9 @@ if __name__ == "__main__":
     parser.add_argument("--rounds", type=int, default=30)
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
-    asyncio.run(serve() if given.serve else main(given.rounds))
+    if given.serve:
+        # As uvicorn runs in production.
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(serve())
+    else:
+        asyncio.run(main(given.rounds))

@@ -20,6 +20,7 @@ import hashlib
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NoReturn, TypeVar
 
 from litestar import Request, Response
@@ -27,6 +28,7 @@ from litestar import Request, Response
 from kernel.http.answer import KEPT, KEPT_BY_THE_READER, answer_of
 from kernel.http.compression import CODINGS, accepted
 from kernel.http.language import preferred
+from kernel.principal import Principal
 
 Row = dict[str, Any]
 Fields = Mapping[str, Any]
@@ -61,7 +63,9 @@ class Fresh:
     def __init__(self, scope: Any, release: str) -> None:
         self._answer, self._active = answer_of(scope), scope["method"] == "GET"
         self._answer.kept = scope["route_handler"].opt.get(KEPT, KEPT_BY_THE_READER)
-        self._facts: list[object] = [release, *_audience(scope, self._answer.asked.get(b"accept-language", b""))]
+        language = preferred(self._answer.asked.get(b"accept-language", b"").decode("latin-1"))
+        self._base = _base(release, language, scope.get("user"))
+        self._facts: list[object] = []
         asked = self._answer.asked
         self._known = _known_tags(asked) if b"if-none-match" in asked and self._active else []
 
@@ -143,7 +147,7 @@ class Fresh:
         return found
 
     def _variant(self) -> str:
-        return digest(*self._facts)
+        return digest(self._base, *self._facts) if self._facts else self._base
 
     def _tagged(self, tag: str) -> None:
         self._answer.tag = tag
@@ -198,11 +202,12 @@ def _whole(version: str, variant: str) -> str:
     return f"{number}-{variant}-{mark}" if mark else f"{number}-{variant}"
 
 
-def _audience(scope: Any, accept_language: bytes) -> tuple[object, ...]:
-    """Who reads, and in which language."""
-    language, caller = preferred(accept_language.decode("latin-1")), scope.get("user")
+# The same few callers come again and again within minutes.
+@lru_cache(maxsize=4_096)
+def _base(release: str, language: str, caller: Principal | None) -> str:
+    """What every answer to this reader shows: the release, in their language, what they of all people may see."""
     if caller is None:
-        return (language,)
-    if caller.kind != "staff":
-        return (language, caller.kind, caller.id)
-    return (language, caller.kind, caller.id, sorted(caller.roles), sorted(caller.agencies))
+        return digest(release, language)
+    # Only what officials see depends on more than who they are.
+    rights = (sorted(caller.roles), sorted(caller.agencies)) if caller.kind == "staff" else ()
+    return digest(release, language, caller.kind, caller.id, rights)
