@@ -13,8 +13,9 @@ from litestar.routes import BaseRoute
 from litestar.types import ControllerRouterHandler
 
 from kernel.http.access import Access
+from kernel.http.conditional import is_conditional
 from kernel.http.problems import ProblemView
-from openapi.compiler import compile_contract
+from openapi.compiler import compile_contract, operations
 
 TAGS = [
     Tag(name="App", description="What an app has to know before anybody signs in."),
@@ -65,6 +66,10 @@ def contract(app: Litestar) -> dict[str, Any]:
     callers = {str(h.operation_id): callers_of(h) for h in handlers if h.operation_id}
     generated: dict[str, Any] = app.openapi_schema.to_schema()
     generated["components"].setdefault("schemas", {}).update(_problem_schemas())
+    conditional = {str(h.operation_id) for h in handlers if "GET" in h.http_methods and is_conditional(h)}
+    for _, _, operation in operations(generated):
+        if operation["operationId"] in conditional:
+            operation["responses"]["304"] = {"description": "`If-None-Match` names the present version: there is nothing to send."}
     return compile_contract(generated, callers=callers)
 
 

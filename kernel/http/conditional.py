@@ -24,6 +24,7 @@ from functools import lru_cache
 from typing import Any, NoReturn, TypeVar
 
 from litestar import Request, Response
+from litestar.handlers import HTTPRouteHandler
 
 from kernel.http.answer import KEPT, KEPT_BY_THE_READER, answer_of
 from kernel.http.compression import CODINGS, accepted
@@ -168,6 +169,18 @@ class Fresh:
         # The tag of the copy the reader has: in which coding they keep it is theirs to choose.
         self._tagged(tag)
         raise NotModified
+
+
+def is_conditional(handler: HTTPRouteHandler) -> bool:
+    """Does a route ask for `fresh`, by itself or through something else it asks for?"""
+    known = handler.resolve_dependencies()
+    found, waiting = set[str](), list(handler.parsed_fn_signature.parameters)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += known[name].parsed_fn_signature.parameters if name in known else []
+    return "fresh" in found
 
 
 def not_modified(_: Request[Any, Any, Any], __: NotModified) -> Response[None]:
