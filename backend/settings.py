@@ -4,6 +4,7 @@ Every default is either safe or works in development only; `unsafe()` lists what
 it, and a production start refuses it.
 """
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ from msgspec import Meta
 PREFIX = "MOTCUA_"
 DEVELOPMENT_SECRET = "development-only-" + "x" * 15
 SHORTEST_SECRET = 32
+_LISTS = ("cors_origins", "trusted_proxies")
 
 
 class SettingsError(Exception):
@@ -72,6 +74,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     cors_origins: tuple[str, ...] = ()
     """Origins of browser apps, separated by commas. Phones need none."""
 
+    trusted_proxies: tuple[str, ...] = ()
+    """Networks of our own proxies, separated by commas: only what they say of a caller's address counts. Empty: nobody's word."""
+
+    forwarded_header: Literal["x-forwarded-for", "forwarded"] = "x-forwarded-for"
+    """In which header they say it. The other one passes through them as a stranger wrote it, and is not read."""
+
+    limits_scale: Annotated[float, Meta(gt=0)] = 1.0
+    """Widens every rate limit. More than 1 is for development and tests, where everybody has one address."""
+
     read_driver: Literal["pymongo", "motor"] = "pymongo"
     """Driver of the hot read path (ADR 0001)."""
 
@@ -118,6 +129,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             (self.audit_file is None, "MOTCUA_AUDIT_FILE: keep a second copy of the audit trail out of the database's reach."),
             (self.fcm_service_account is None, "MOTCUA_FCM_SERVICE_ACCOUNT: without it no push leaves."),
             (self.fcm_endpoint.startswith("http://"), "MOTCUA_FCM_ENDPOINT: must be https, or empty for Google's own."),
+            (self.limits_scale > 1, "MOTCUA_LIMITS_SCALE: leave it at 1, or the rate limits protect nobody."),
             (plain_origins, "MOTCUA_CORS_ORIGINS: https origins only, never *."),
             (not tls, "MOTCUA_MONGODB_URI: add tls=true, the database carries personal data."),
             (
@@ -151,10 +163,12 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         name = variable.removeprefix(PREFIX).lower()
         if name not in names:
             raise SettingsError(f"{variable}: there is no such setting; .env.example lists them.")
-        raw[name] = tuple(filter(None, value.split(","))) if name == "cors_origins" else value
+        raw[name] = tuple(filter(None, value.split(","))) if name in _LISTS else value
     if "mongodb_uri" not in raw and (uri := environ.get("MONGODB_URI")):
         raw["mongodb_uri"] = uri
     try:
+        for proxy in raw.get("trusted_proxies", ()):
+            ipaddress.ip_network(proxy)
         return msgspec.convert(raw, Settings, strict=False, dec_hook=lambda kind, value: kind(value))
-    except msgspec.ValidationError as wrong:
+    except ValueError as wrong:
         raise SettingsError(f"MOTCUA_ settings: {wrong}") from wrong

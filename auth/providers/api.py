@@ -13,6 +13,8 @@ from auth.providers.parties import Parties
 from auth.sessions.families import Families
 from auth.tokens.middleware import NO_BEARER
 from kernel.http.access import everybody
+from kernel.http.limits import limited
+from kernel.http.negotiation import ANY_QUERY
 
 
 class BackChannel(Controller):
@@ -21,7 +23,7 @@ class BackChannel(Controller):
     path = "/auth/backchannel-logout"
     tags = ("Sign-in",)
     guards = (everybody,)
-    opt = {NO_BEARER: True}
+    opt = {NO_BEARER: True, ANY_QUERY: True, **limited("backchannel")}
     request_max_body_size = MAX_FORM_BYTES
 
     @post("/{provider:str}", status_code=200, operation_id="receiveLogout", summary="A provider says somebody has signed out")

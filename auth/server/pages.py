@@ -13,7 +13,7 @@ from litestar.enums import MediaType
 
 from auth.config import AppClient, ProviderConfig
 from kernel.errors import Problem
-from kernel.http.problems import status_of
+from kernel.http.problems import sentence, status_of
 
 HERE = Path(__file__).parent / "pages"
 STYLE = (HERE / "style.css").read_text(encoding="utf-8")
@@ -55,7 +55,7 @@ def choice_page(
 
 def problem_page(problem: Problem, language: str) -> Response[str]:
     """What went wrong, in the reader's language and with the problem's own words."""
-    detail = problem.vi if language == "vi" else problem.default_detail()
+    detail = sentence(problem, language)
     return _page("problem.html", status_of(problem), language, detail=detail, code=problem.code())
 
 

@@ -4,12 +4,15 @@ from auth.config import AuthConfig
 from auth.documents import Person, Session
 from auth.sessions.schemas import SessionView
 from kernel.clock import Clock
+from kernel.http.conditional import Marks
 from kernel.mongo.client import Database
+from kernel.mongo.reads import Fields, Reads, Row
 from kernel.principal import Principal
-from kernel.privacy.field import Sealed
 
 # Nobody has as many devices; a page that needs no cursor.
 MAX_SHOWN = 100
+# A session's times move on by statements of their own.
+MARKS = Marks({"version": 1, "last_seen_at": 1, "expires_at": 1}, lambda row: (row["last_seen_at"], row["expires_at"]))
 
 
 class OpenSessions:
@@ -19,14 +22,15 @@ class OpenSessions:
         self._sessions, self._clock = db[Session.Settings.name], clock
         self._apps: dict[str, str] = {client.client_id: client.name for client in config.app_clients}
 
-    async def of(self, caller: Principal) -> list[SessionView]:
-        """The caller's, newest first."""
+    async def of(self, caller: Principal, shown: Fields | None = None) -> tuple[list[Row], None]:
+        """The caller's, newest first, or the fields of them that are to be `shown`; there is no second page."""
         alive = {"activated_at": {"$exists": True}, "ended_at": {"$exists": False}, "expires_at": {"$gt": self._clock.now()}}
-        found = self._sessions.find({"person_id": caller.id, **alive}).sort("created_at", -1).limit(MAX_SHOWN)
-        return [
-            SessionView.of(row, self._apps.get(row["client_id"], ""), current=row["_id"] == caller.session_id)
-            async for row in found
-        ]
+        found = self._sessions.find({"person_id": caller.id, **alive}, shown).sort("created_at", -1).limit(MAX_SHOWN)
+        return await found.to_list(), None
+
+    def view(self, row: Row, caller: Principal) -> SessionView:
+        """A stored session as its owner sees it."""
+        return SessionView.of(row, self._apps.get(row["client_id"], ""), current=row["_id"] == caller.session_id)
 
     async def has(self, caller: Principal, session_id: str) -> bool:
         """Whether this session is the caller's, and open."""
@@ -34,12 +38,12 @@ class OpenSessions:
         return await self._sessions.count_documents(mine, limit=1) > 0
 
 
-async def name_of(person_id: str) -> str:
-    """A citizen's name, opened for themselves; empty where there is none."""
-    person = await Person.get(person_id)
-    if person is None or person.name is None:
-        return ""
-    assert isinstance(person.name, Sealed)
-    assert Person.vault
-    opened = await Person.vault.open_one(person.name)
-    return opened if isinstance(opened, str) else ""
+async def person_of(reads: Reads, person_id: str, shown: Fields | None = None) -> Row:
+    """A person's own row, opened for themselves, or the fields of it that are to be `shown`; empty where there is none."""
+    return await reads.one(Person.Settings.name, {"_id": {"$eq": person_id}}, shown or {"name": 1, "version": 1}) or {}
+
+
+def name_in(person: Row) -> str:
+    """Their name; empty where there is none, or where it has been erased."""
+    name = person.get("name", "")
+    return name if isinstance(name, str) else ""

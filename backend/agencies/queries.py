@@ -4,12 +4,16 @@ from datetime import datetime, timedelta
 
 from backend.agencies.documents import Agency
 from kernel.clock import Clock
+from kernel.http.conditional import digest
 
 KEPT_FOR = timedelta(minutes=1)
 
 
 class AgencyNames:
     """The name of each agency; a code nobody knows is its own name."""
+
+    version = ""
+    """Another one whenever a name has changed."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -22,6 +26,7 @@ class AgencyNames:
         if self._read_at is None or now - self._read_at > KEPT_FOR:
             rows = await Agency.get_pymongo_collection().find({}, {"name": 1}).to_list()
             self._names, self._read_at = {row["_id"]: row["name"] for row in rows}, now
+            self.version = digest(*sorted(self._names.items()))
         return self
 
     def __getitem__(self, code: str) -> str:

@@ -1,29 +1,54 @@
-"""The Litestar app: slices in, one API out."""
+"""The Litestar app: slices in, one API out, and between the two what every request passes."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from litestar import Litestar, Request
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
+from litestar.types import ASGIApp
 
 from backend.app.docs import Docs
 from backend.app.health import Health
 from backend.app.openapi import openapi_config
 from backend.app.parts import Parts
+from backend.app.release import release
+from backend.settings import Settings
+from kernel.http.answer import AnswerHead, answer_of
+from kernel.http.app_version import served
 from kernel.http.bodies import CheckedRequest
+from kernel.http.client_address import ClientAddress
+from kernel.http.compression import Compression
+from kernel.http.conditional import Fresh
+from kernel.http.deprecation import say_deprecated
+from kernel.http.gate import Gate
 from kernel.http.given import TheClock
+from kernel.http.head import Head, refuse_head_where_get_happens_once
 from kernel.http.idempotency import Idempotency, operation
-from kernel.http.language import preferred
+from kernel.http.language import LABELS, SPOKEN, preferred
+from kernel.http.limiter import Limiter, RefusedCallers
+from kernel.http.negotiation import acceptable, known_parameters
 from kernel.http.preconditions import if_match, must_match
 from kernel.http.problems import EXCEPTION_HANDLERS
+from kernel.http.shortcuts import dependencies_one_after_the_other
 from kernel.http.tracing import Tracing
 from kernel.mongo.files import Files
 from kernel.principal import Principal
 from kernel.state_calendar import calendar_at
 
 MAX_BODY_BYTES = 1024 * 1024
+
+# What a browser app may send and read; phones need no leave.
+ASKED_WITH = [
+    *("authorization", "content-type", "accept-language", "dpop", "traceparent", "x-app-version", "x-app-platform"),
+    *("idempotency-key", "if-match", "if-none-match", "last-event-id"),
+]
+ANSWERED_WITH = [
+    *("x-trace-id", "etag", "repr-digest", "content-disposition", "retry-after", "www-authenticate", "content-language"),
+    *("ratelimit", "ratelimit-policy", "deprecation", "sunset", "link", "location", "idempotency-replayed", "accept-patch"),
+]
 
 
 async def actor(request: Request[Any, Any, Any]) -> Principal:
@@ -32,8 +57,16 @@ async def actor(request: Request[Any, Any, Any]) -> Principal:
 
 
 async def language(request: Request[Any, Any, Any]) -> str:
-    """The reader's language, of ours."""
-    return preferred(request.headers.get("accept-language"))
+    """The reader's language, of those the route speaks; whoever asks for it answers in it."""
+    spoken = request.scope["route_handler"].opt.get(SPOKEN, LABELS)
+    chosen = preferred(request.headers.get("accept-language"), spoken)
+    answer_of(request.scope).language = chosen
+    return chosen
+
+
+async def fresh(request: Request[Any, Any, Any]) -> Fresh:
+    """Whether the reader has the present version already."""
+    return Fresh(request.scope, release())
 
 
 def dependencies(parts: Parts) -> Mapping[str, Any]:
@@ -52,6 +85,8 @@ def dependencies(parts: Parts) -> Mapping[str, Any]:
         "operation": Provide(operation),
         "if_match": Provide(if_match),
         "must_match": Provide(must_match),
+        "fresh": Provide(fresh),
+        "limits": given(parts.limits),
         "clock": given(parts.clock),
         "files": given(files),
         "db": given(parts.db),
@@ -73,23 +108,48 @@ def browser_apps(origins: Sequence[str]) -> CORSConfig | None:
     return CORSConfig(
         allow_origins=list(origins),
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=[
-            "authorization",
-            "content-type",
-            "accept-language",
-            "dpop",
-            "idempotency-key",
-            "if-match",
-            "if-none-match",
-            "last-event-id",
-            "traceparent",
-        ],
-        expose_headers=[
-            *("x-trace-id", "etag", "location", "repr-digest", "content-disposition"),
-            *("retry-after", "www-authenticate", "idempotency-replayed", "accept-patch"),
-        ],
+        allow_headers=ASKED_WITH,
+        expose_headers=ANSWERED_WITH,
         max_age=600,
     )
+
+
+def around_the_app(app: ASGIApp, settings: Settings) -> ASGIApp:
+    """What every request passes, whether its address exists or not; the last line here is the first a request meets."""
+    # The head of an answer is written innermost, so that everything further out sees it complete.
+    app = AnswerHead(app)
+    # Then the body is made smaller, and the tag is that of the smaller one.
+    app = Compression(app)
+    # HEAD is asked as GET, and loses the body when its length is known.
+    app = Head(app)
+    # Where a request comes from has to be known before anything is counted.
+    app = ClientAddress(app, settings.trusted_proxies, settings.forwarded_header)
+    # The id comes first of all, so that whatever happens next can be found in the log.
+    return Tracing(app)
+
+
+def inside_each_route(parts: Parts) -> list[Any]:
+    """What a request passes once its route is known, in this order; what is raised here is a problem like any other."""
+    checks = [
+        # A route on its way out says so whatever it answers.
+        say_deprecated,
+        # Who is not served at all need not be looked at any closer.
+        served(parts.bootstrap.service),
+        # What is asked wrongly is asked wrongly by everybody.
+        refuse_head_where_get_happens_once,
+        acceptable,
+        known_parameters,
+    ]
+    return [
+        partial(Gate, checks=checks),
+        # Who fails to show a good token is counted by address,
+        partial(RefusedCallers, limits=parts.limits),
+        parts.auth.middleware,
+        # and who has shown one by name, which is known only now.
+        partial(Limiter, limits=parts.limits),
+        # A write that came before is answered from memory, next to the handler and inside everything that shapes an answer.
+        Idempotency(),
+    ]
 
 
 def create_app(parts: Parts) -> Litestar:
@@ -99,18 +159,20 @@ def create_app(parts: Parts) -> Litestar:
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await parts.open()
         await parts.auth.start()
+        await parts.bootstrap.start()
         try:
             yield
         finally:
             await parts.sync.stop()
+            await parts.bootstrap.stop()
             await parts.auth.stop()
             await parts.close()
 
     settings = parts.settings
-    return Litestar(
+    app = Litestar(
         route_handlers=[Health, Docs, *(route for part in parts.slices for route in part.routes)],
         request_class=CheckedRequest,
-        middleware=[Tracing(), parts.auth.middleware, Idempotency()],
+        middleware=inside_each_route(parts),
         exception_handlers=EXCEPTION_HANDLERS,
         dependencies=dict(dependencies(parts)),
         lifespan=[lifespan],
@@ -119,3 +181,6 @@ def create_app(parts: Parts) -> Litestar:
         cors_config=browser_apps(settings.cors_origins),
         logging_config=None,
     )
+    dependencies_one_after_the_other(app)
+    app.asgi_handler = around_the_app(app.asgi_handler, settings)
+    return app

@@ -5,7 +5,11 @@ from pymongo.errors import PyMongoError
 
 from kernel.errors import Unavailable
 from kernel.http.access import everybody
+from kernel.http.app_version import ALWAYS_SERVED
+from kernel.http.conditional import UNTAGGED
 from kernel.http.given import TheDatabase
+from kernel.http.limits import UNLIMITED
+from kernel.http.negotiation import ANY_QUERY
 from kernel.http.schemas import View
 
 
@@ -21,6 +25,7 @@ class Health(Controller):
     path = "/health"
     tags = ["Operations"]
     guards = [everybody]
+    opt = {UNTAGGED: "a pulse is taken, not kept", ALWAYS_SERVED: True, ANY_QUERY: True, **UNLIMITED}
 
     @get("/live", operation_id="getLiveness", summary="Is the process alive")
     async def live(self) -> HealthView:

@@ -13,12 +13,14 @@ from litestar.routes import BaseRoute
 from litestar.types import ControllerRouterHandler
 
 from kernel.http.access import Access
+from kernel.http.conditional import is_conditional
 from kernel.http.idempotency import HEADER, KEY_REQUIRED, LONGEST, OPT, SHORTEST
 from kernel.http.preconditions import HEADER as IF_MATCH
 from kernel.http.problems import ProblemView
 from openapi.compiler import compile_contract, operations
 
 TAGS = [
+    Tag(name="App", description="What an app has to know before anybody signs in."),
     Tag(name="Sign-in", description="Our authorization server: code flow with PKCE, tokens, sessions."),
     Tag(name="Me", description="The caller, and where they are signed in."),
     Tag(name="Dossiers", description="A citizen's dossiers (hồ sơ)."),
@@ -74,6 +76,10 @@ def contract(app: Litestar) -> dict[str, Any]:
     generated["components"].setdefault("schemas", {}).update(_problem_schemas())
     _idempotency_keys(generated, {str(h.operation_id): h.opt[OPT] for h in handlers if OPT in h.opt})
     _versions(generated, {str(h.operation_id) for h in handlers if "must_match" in h.parsed_fn_signature.parameters})
+    conditional = {str(h.operation_id) for h in handlers if "GET" in h.http_methods and is_conditional(h)}
+    for _, _, operation in operations(generated):
+        if operation["operationId"] in conditional:
+            operation["responses"]["304"] = {"description": "`If-None-Match` names the present version: there is nothing to send."}
     return compile_contract(generated, callers=callers)
 
 

@@ -8,18 +8,23 @@ from auth.slice import build_slice as build_auth
 from backend.agencies.queries import AgencyNames
 from backend.agencies.slice import build_slice as build_agencies
 from backend.agencies.staff_directory import AgencyStaffDirectory
-from backend.app.clients_file import auth_config
+from backend.app.clients_file import auth_config, read_clients
 from backend.app.connections import Connections, connections, open_vault
 from backend.audit.slice import Auditing, build_audit
+from backend.bootstrap.queries import Bootstrap, Catalogue, Provider
+from backend.bootstrap.slice import build_bootstrap
 from backend.dossiers.personal_data import open_cases
 from backend.dossiers.slice import SLICE as DOSSIERS
 from backend.feedback.slice import build_slice as build_feedback
 from backend.privacy.slice import Privacy, build_privacy
+from backend.procedures.queries import catalogue_version
 from backend.procedures.slice import SLICE as PROCEDURES
 from backend.settings import Settings
 from backend.sync.slice import Sync, build_sync
 from kernel.clock import Clock, SystemClock
 from kernel.http.claims import SLICE as CLAIMS
+from kernel.http.limiter import Limits
+from kernel.http.windows import Windows
 from kernel.mongo.client import Database, bind
 from kernel.mongo.reads import Reads, open_reads
 from kernel.personal import CitizenKeys
@@ -30,6 +35,8 @@ from notifications.slice import SLICE as NOTIFICATIONS
 
 # Subjects and claims belong to everybody, hence to the kernel; they need a place in the list all the same.
 SUBJECTS = Slice(name="subjects", documents=[Subject])
+# What an app keeps a copy of.
+CATALOGUES = [Catalogue("procedures", "/v1/procedures", catalogue_version)]
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,8 @@ class Parts:
     audit: Auditing
     privacy: Privacy
     sync: Sync
+    bootstrap: Bootstrap
+    limits: Limits
     slices: tuple[Slice, ...]
     """In the order of their layers. A new slice is added in `make_parts` and nowhere else."""
 
@@ -54,6 +63,8 @@ class Parts:
         """Bind the documents to the database; build their indexes where asked."""
         await bind(self.db, [d for s in self.slices for d in s.documents], self.vault, build_indexes=build_indexes)
         self.sync.start()
+        if build_indexes:
+            await self.limits.windows.prepare()
         # With a user of its own the trail is made by `motcua audit role`: that user may not build indexes.
         if build_indexes and not self.settings.audit_uri:
             await self.audit.trail.prepare()
@@ -82,16 +93,19 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     db = opened.data[settings.database]
     vault = open_vault(settings, opened.keys)
     subjects = Subjects(CitizenKeys(settings.identity_secret.encode()))
-    auth = build_auth(
-        auth_config(settings),
-        db=db,
-        mongodb_uri=settings.mongodb_uri,
-        directory=AgencyStaffDirectory(),
-        subjects=subjects,
-        clock=clock,
-    )
+    auth = _auth(settings, db, subjects, clock)
     audit = build_audit(opened.audit, f"{settings.database}_audit", clock, copy_file=settings.audit_file)
-    slices = [SUBJECTS, CLAIMS, auth.slice, NOTIFICATIONS, build_agencies(clock), PROCEDURES, DOSSIERS, build_feedback(), audit.slice]
+    slices = [
+        SUBJECTS,
+        CLAIMS,
+        auth.slice,
+        NOTIFICATIONS,
+        build_agencies(clock),
+        PROCEDURES,
+        DOSSIERS,
+        build_feedback(),
+        audit.slice,
+    ]
     slices.append((sync := _sync_over(slices, settings, db, vault, auth, clock)).slice)
     privacy = build_privacy(
         db=db,
@@ -102,6 +116,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         personal_data=[data for part in slices for data in part.personal_data],
         open_cases=open_cases,
     )
+    starting = build_bootstrap(clock, providers=_providers(settings), catalogues=CATALOGUES)
     return Parts(
         settings=settings,
         clock=clock,
@@ -114,7 +129,20 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         audit=audit,
         privacy=privacy,
         sync=sync,
-        slices=(*slices, privacy.slice),
+        bootstrap=starting.bootstrap,
+        limits=Limits(Windows(db, clock), settings.limits_scale),
+        slices=(*slices, privacy.slice, starting.slice),
+    )
+
+
+def _auth(settings: Settings, db: Database, subjects: Subjects, clock: Clock) -> Auth:
+    return build_auth(
+        auth_config(settings),
+        db=db,
+        mongodb_uri=settings.mongodb_uri,
+        directory=AgencyStaffDirectory(),
+        subjects=subjects,
+        clock=clock,
     )
 
 
@@ -128,4 +156,10 @@ def _sync_over(slices: Sequence[Slice], settings: Settings, db: Database, vault:
         services={AgencyNames: AgencyNames(clock)},
         standing=auth.tokens.verify,
         clock=clock,
+        catalogues={catalogue.name: catalogue.version for catalogue in CATALOGUES},
     )
+
+
+def _providers(settings: Settings) -> list[Provider]:
+    """The accounts an app may offer."""
+    return [Provider(provider.id, provider.name, provider.kind) for provider in read_clients(settings).providers]

@@ -57,7 +57,7 @@ def serve(settings: Settings, *, workers: int) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
-        # X-Forwarded-* counts from a proxy on this machine only (SEC-64).
-        forwarded_allow_ips="127.0.0.1",
+        # What a proxy says is read by kernel.http.client_address, from the proxies that are ours (SEC-64).
+        proxy_headers=False,
         timeout_graceful_shutdown=10,
     )

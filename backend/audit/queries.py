@@ -8,12 +8,16 @@ import msgspec
 from backend.audit.chain import Row
 from backend.audit.documents import AuditTrail
 from kernel.audit import ATTEMPTED
+from kernel.http.conditional import Marks
 from kernel.http.paging import decode_cursor, encode_cursor
+from kernel.mongo.reads import Fields
 from kernel.principal import Principal
 
 MAX_TIME_MS = 2_000
 EVERYWHERE = "administrator"
 
+# A record never changes: a page is another one when other records are on it.
+MARKS = Marks({"version": 1, "at": 1})
 _LATEST_FIRST = [("at", -1), ("_id", -1)]
 
 
@@ -50,9 +54,11 @@ def offices_of(actor: Principal) -> frozenset[str] | None:
 
 
 async def page_of_records(
-    trail: AuditTrail, wanted: Wanted, *, limit: int, cursor: str | None = None
+    trail: AuditTrail, wanted: Wanted, *, limit: int, cursor: str | None = None, shown: Fields | None = None
 ) -> tuple[list[Row], str | None]:
     """One page, the latest first, and the cursor of the next page if there is one.
+
+    `shown` are the fields to read, all without; `at` has to be among them.
 
     Raises:
         CursorMalformed.
@@ -61,7 +67,8 @@ async def page_of_records(
     if cursor:
         at, last_id = decode_cursor(cursor, [datetime, str])
         conditions.append({"$or": [{"at": {"$lt": at}}, {"at": at, "_id": {"$lt": last_id}}]})
-    rows = await trail.records.find({"$and": conditions}, sort=_LATEST_FIRST, limit=limit + 1, max_time_ms=MAX_TIME_MS).to_list()
+    found = trail.records.find({"$and": conditions}, shown, sort=_LATEST_FIRST, limit=limit + 1, max_time_ms=MAX_TIME_MS)
+    rows = await found.to_list()
     if len(rows) <= limit:
         return rows, None
     return rows[:limit], encode_cursor(rows[limit - 1]["at"], rows[limit - 1]["_id"])

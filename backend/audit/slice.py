@@ -15,7 +15,7 @@ from backend.audit.gateways.copy_file import FileCopy
 from backend.audit.personal_data import personal_data
 from backend.audit.second_copy import SecondCopy
 from kernel.clock import Clock
-from kernel.http.given import Actor, Language
+from kernel.http.given import Actor, Language, TheFresh
 from kernel.mongo.client import Client
 from kernel.slice import Slice
 
@@ -30,9 +30,10 @@ class Auditing:
     slice: Slice
 
 
-async def audit_viewer(actor: Actor, language: Language, agencies: NamedDependency[AgencyNames]) -> AuditViewer:
+async def audit_viewer(actor: Actor, language: Language, agencies: NamedDependency[AgencyNames], fresh: TheFresh) -> AuditViewer:
     """Shows records to this request's reader."""
-    return AuditViewer(actor, language, await agencies.load())
+    fresh.depends_on((await agencies.load()).version)
+    return AuditViewer(actor, language, agencies)
 
 
 def build_audit(client: Client, database: str, clock: Clock, *, copy_file: Path | None = None) -> Auditing:

@@ -83,6 +83,8 @@ def api_environment(addresses: Addresses, kept: Remembered, data_dir: Path) -> d
     """The variables of the API, the worker and every command that joins this world."""
     return {
         "MOTCUA_ENVIRONMENT": "development",
+        # Everybody here comes from this machine, and whoever tries something out tries it often.
+        "MOTCUA_LIMITS_SCALE": "1000",
         "MOTCUA_MONGODB_URI": addresses.mongodb_uri,
         "MOTCUA_PUBLIC_URL": addresses.api,
         "MOTCUA_PORT": str(urlsplit(addresses.api).port),

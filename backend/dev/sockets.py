@@ -97,7 +97,14 @@ async def serve_on(sock: socket.socket, app: AsgiApp) -> RunningServer:
     # No log_config: uvicorn's default would replace the logging set-up of whoever embeds it. No access log: it would print query
     # strings, and those carry authorization codes.
     config = uvicorn.Config(
-        with_drop, lifespan="on", http="httptools", ws="none", log_config=None, log_level="warning", access_log=False
+        with_drop,
+        lifespan="on",
+        http="httptools",
+        ws="none",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
     )
     server = _Server(config)
     url = url_of(sock)

@@ -9,7 +9,7 @@ from backend.dossiers.documents import Dossier, visible_to
 from backend.dossiers.errors import DossierNotFound, ResultNotReady
 from backend.dossiers.search import LONGEST, query_keys
 from kernel.http.paging import decode_cursor, encode_cursor
-from kernel.mongo.reads import Reads, Row
+from kernel.mongo.reads import Fields, Reads, Row
 from kernel.principal import Principal
 from kernel.privacy.vault import Vault
 
@@ -34,13 +34,24 @@ _SUMMARY = {
 # A citizen knows their own name: their lists have nothing to open.
 _STAFF_SUMMARY = {**_SUMMARY, "receiving_agency": 1, "applicant": 1, "applicant_name": 1}
 _COPY = {**_SUMMARY, "receiving_agency": 1, "accepted_at": 1, "finished_at": 1}
+# By what a copy of a dossier is told from the present one, and by whom it may be seen: nothing that would have to be opened.
+MARKED = {**_CONCERNED, "version": 1, "status": 1, "status_at": 1, "due_at": 1}
 _LATEST_FIRST = [("status_at", -1), ("_id", -1)]
 
 
 async def page_of_dossiers(
-    reads: Reads, actor: Principal, *, limit: int, cursor: str | None, status: str | None = None, q: str | None = None
+    reads: Reads,
+    actor: Principal,
+    *,
+    limit: int,
+    cursor: str | None,
+    status: str | None = None,
+    q: str | None = None,
+    shown: Fields | None = None,
 ) -> tuple[list[Row], str | None]:
     """One page, the latest change of state first, and the cursor of the next page if there is one.
+
+    `shown` are the fields to read, instead of those of a summary; `status_at` has to be among them.
 
     Raises:
         CursorMalformed.
@@ -53,8 +64,8 @@ async def page_of_dossiers(
     if cursor:
         at, last_id = decode_cursor(cursor, [datetime, str])
         wanted.append({"$or": [{"status_at": {"$lt": at}}, {"status_at": at, "_id": {"$lt": last_id}}]})
-    shown = _STAFF_SUMMARY if actor.kind == "staff" else _SUMMARY
-    rows = await reads.many(COLLECTION, {"$and": wanted}, shown=shown, sort=_LATEST_FIRST, limit=limit + 1)
+    summary = _STAFF_SUMMARY if actor.kind == "staff" else _SUMMARY
+    rows = await reads.many(COLLECTION, {"$and": wanted}, shown=shown or summary, sort=_LATEST_FIRST, limit=limit + 1)
     if len(rows) <= limit:
         return rows, None
     last = rows[limit - 1]
@@ -72,14 +83,14 @@ async def _matching(q: str, vault: Vault) -> list[dict[str, Any]]:
     return [{"$or": [{"search": word}, {"name_tokens": token}]} for word, token in zip(in_the_clear, tokens, strict=True)]
 
 
-async def one_dossier(reads: Reads, actor: Principal, dossier_id: str) -> Row:
-    """A whole dossier.
+async def one_dossier(reads: Reads, actor: Principal, dossier_id: str, shown: Fields | None = None) -> Row:
+    """A whole dossier, or the fields of it that are to be `shown`.
 
     Raises:
         DossierNotFound: there is none, or it is not this actor's to see.
     """
     wanted = {"_id": {"$eq": dossier_id}, **visible_to(actor)}
-    row = await reads.one(COLLECTION, wanted, _HIDDEN)
+    row = await reads.one(COLLECTION, wanted, shown or _HIDDEN)
     if row is None:
         raise DossierNotFound
     return row

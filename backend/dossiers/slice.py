@@ -16,13 +16,16 @@ from backend.dossiers.personal_data import PERSONAL_DATA
 from backend.dossiers.queries import dossiers_among
 from backend.dossiers.reactions import tell_the_citizen
 from backend.dossiers.schemas import DossierCopy
-from kernel.http.given import Actor, Language, TheClock, TheSubjects, TheVault
+from kernel.http.given import Actor, Language, TheClock, TheFresh, TheSubjects, TheVault
 from kernel.slice import Asked, Slice, Synced
 
 
-async def viewer(actor: Actor, language: Language, agencies: NamedDependency[AgencyNames], clock: TheClock) -> Viewer:
+async def viewer(
+    actor: Actor, language: Language, agencies: NamedDependency[AgencyNames], clock: TheClock, fresh: TheFresh
+) -> Viewer:
     """Shows dossiers to this request's reader."""
-    return Viewer(actor, language, await agencies.load(), clock.now())
+    fresh.depends_on((await agencies.load()).version)
+    return Viewer(actor, language, agencies, clock.now())
 
 
 async def people(subjects: TheSubjects, vault: TheVault) -> People:

@@ -8,7 +8,7 @@ from backend.privacy.documents import Consent, ErasureRequest, Export, mine
 from backend.privacy.errors import ErasureNotFound, ExportNotFound
 from backend.privacy.purposes import PURPOSES
 from kernel.http.paging import decode_cursor, encode_cursor
-from kernel.mongo.reads import Row
+from kernel.mongo.reads import Fields, Row
 from kernel.privacy.vault import Vault, key_name, retired_name
 
 _NEWEST_FIRST = [("requested_at", -1), ("_id", -1)]
@@ -18,10 +18,18 @@ MOST_REQUESTS = 100
 _RETIRED = retired_name("", "").removeprefix(key_name(""))
 
 
-async def decisions(subject: str) -> dict[str, Row]:
-    """The last decision of the citizen on each purpose they ever decided on."""
-    found = {key: await Consent.latest(subject, key) for key, purpose in PURPOSES.items() if purpose.basis == "consent"}
-    return {key: row for key, row in found.items() if row}
+async def decisions(subject: str) -> tuple[list[Row], None]:
+    """The last decision of the citizen on each purpose they ever decided on; there is no second page."""
+    asked = [key for key, purpose in PURPOSES.items() if purpose.basis == "consent"]
+    stages = [
+        {"$match": {**mine(subject), "purpose": {"$in": asked}}},
+        {"$sort": {"subject": 1, "purpose": 1, "number": -1}},
+        {"$group": {"_id": "$purpose", "last": {"$first": "$$ROOT"}}},
+        {"$replaceRoot": {"newRoot": "$last"}},
+        {"$sort": {"purpose": 1}},
+    ]
+    found = await Consent.get_pymongo_collection().aggregate(stages)
+    return await found.to_list(), None
 
 
 async def has_consented(subject: str, purpose: str) -> bool:
@@ -32,19 +40,20 @@ async def has_consented(subject: str, purpose: str) -> bool:
     return last is not None and bool(last["granted"]) and last["text_version"] == PURPOSES[purpose].text_version
 
 
-async def requests_of(subject: str) -> list[Row]:
-    """The citizen's requests for erasure, newest first. Reasons are still sealed."""
-    found = ErasureRequest.get_pymongo_collection().find(mine(subject), limit=MOST_REQUESTS, sort=_NEWEST_FIRST)
-    return await found.to_list()
+async def requests_of(subject: str, shown: Fields | None = None) -> tuple[list[Row], None]:
+    """The citizen's requests for erasure, newest first; there is no second page. Reasons are still sealed."""
+    found = ErasureRequest.get_pymongo_collection().find(mine(subject), shown, limit=MOST_REQUESTS, sort=_NEWEST_FIRST)
+    return await found.to_list(), None
 
 
-async def request_of(subject: str, request_id: str) -> Row:
-    """One request of the citizen.
+async def request_of(subject: str, request_id: str, shown: Fields | None = None) -> Row:
+    """One request of the citizen, or the fields of it that are to be `shown`.
 
     Raises:
         ErasureNotFound.
     """
-    row: Row | None = await ErasureRequest.get_pymongo_collection().find_one({"_id": {"$eq": request_id}, **mine(subject)})
+    wanted = {"_id": {"$eq": request_id}, **mine(subject)}
+    row: Row | None = await ErasureRequest.get_pymongo_collection().find_one(wanted, shown)
     if row is None:
         raise ErasureNotFound
     return row
@@ -62,7 +71,9 @@ async def request_for_staff(request_id: str) -> Row:
     return row
 
 
-async def page_of_requests(*, limit: int, cursor: str | None, state: str | None) -> tuple[list[Row], str | None]:
+async def page_of_requests(
+    *, limit: int, cursor: str | None, state: str | None, shown: Fields | None = None
+) -> tuple[list[Row], str | None]:
     """One page of everybody's requests, newest first, without their reasons.
 
     Raises:
@@ -72,20 +83,22 @@ async def page_of_requests(*, limit: int, cursor: str | None, state: str | None)
     if cursor:
         at, last_id = decode_cursor(cursor, [datetime, str])
         wanted["$or"] = [{"requested_at": {"$lt": at}}, {"requested_at": at, "_id": {"$lt": last_id}}]
-    rows = await ErasureRequest.get_pymongo_collection().find(wanted, _NO_REASONS, limit=limit + 1, sort=_NEWEST_FIRST).to_list()
+    found = ErasureRequest.get_pymongo_collection().find(wanted, shown or _NO_REASONS, limit=limit + 1, sort=_NEWEST_FIRST)
+    rows = await found.to_list()
     if len(rows) <= limit:
         return rows, None
     last = rows[limit - 1]
     return rows[:limit], encode_cursor(last["requested_at"], last["_id"])
 
 
-async def export_of(subject: str, export_id: str) -> Row:
+async def export_of(subject: str, export_id: str, shown: Fields | None = None) -> Row:
     """The state of one export of the citizen.
 
     Raises:
         ExportNotFound.
     """
-    row: Row | None = await Export.get_pymongo_collection().find_one({"_id": {"$eq": export_id}, **mine(subject)}, {"file": 0})
+    wanted = {"_id": {"$eq": export_id}, **mine(subject)}
+    row: Row | None = await Export.get_pymongo_collection().find_one(wanted, shown or {"file": 0})
     if row is None:
         raise ExportNotFound
     return row

@@ -43,6 +43,7 @@ class Procedure(Stored):
         name = "procedures"
         indexes: ClassVar[list[IndexModelField | IndexModel]] = [
             IndexModel([("search.words", ASCENDING)]),
+            IndexModel([("updated_at", ASCENDING)]),
             IndexModel(_SHORT_NAMES_FIRST),
             IndexModel([("field", ASCENDING), *_SHORT_NAMES_FIRST]),
             IndexModel([("levels", ASCENDING), *_SHORT_NAMES_FIRST]),

@@ -12,14 +12,18 @@ from backend.procedures.documents import Procedure
 from backend.procedures.errors import ProcedureCodeMalformed, ProcedureNotFound
 from backend.procedures.promise import working_days
 from backend.procedures.search import Query, read_query
+from kernel.http.conditional import Marks
 from kernel.http.paging import decode_cursor, encode_cursor
+from kernel.mongo.reads import Fields
 
 Row = dict[str, Any]
 
 MAX_TIME_MS = 2_000
 
-_SUMMARY = {"name": 1, "field": 1, "levels": 1, "channels.channel": 1, "search.length": 1, "rank": 1}
+_SUMMARY = {"version": 1, "name": 1, "field": 1, "levels": 1, "channels.channel": 1, "search.length": 1, "rank": 1}
 _HIDDEN = {"search": 0, "source_hash": 0}
+# The place in the order is part of a page's cursor.
+MARKS = Marks({"version": 1, "search.length": 1, "rank": 1})
 _CHANNELS = TypeAdapter(list[Channel])
 # The ranks of a search; without one, or among codes, everything ranks the same.
 _EXACT_IN_A_ROW, _IN_A_ROW, _ALL_IN_NAME, _ELSEWHERE = range(4)
@@ -35,14 +39,22 @@ class ProcedureBrief:
 
 
 async def page_of_procedures(
-    *, q: str = "", field: str | None = None, level: str | None = None, limit: int, cursor: str | None = None
+    *,
+    q: str = "",
+    field: str | None = None,
+    level: str | None = None,
+    limit: int,
+    cursor: str | None = None,
+    shown: Fields | None = None,
 ) -> tuple[list[Row], str | None]:
     """One page, the best match first, and the cursor of the next page if there is one.
+
+    `shown` are the fields to read, instead of those of a summary.
 
     Raises:
         CursorMalformed.
     """
-    stages = [*pipeline(q, field=field, level=level, cursor=cursor), {"$limit": limit + 1}, {"$project": _SUMMARY}]
+    stages = [*pipeline(q, field=field, level=level, cursor=cursor), {"$limit": limit + 1}, {"$project": shown or _SUMMARY}]
     found = await Procedure.get_pymongo_collection().aggregate(stages, maxTimeMS=MAX_TIME_MS)
     rows: list[Row] = await found.to_list()
     if len(rows) <= limit:
@@ -51,8 +63,10 @@ async def page_of_procedures(
     return rows[:limit], encode_cursor(last["rank"], last["search"]["length"], last["_id"])
 
 
-async def one_procedure(code: str) -> Row:
-    """The procedure of that code. A province's copy is found by its national core where it has no row of its own.
+async def one_procedure(code: str, shown: Fields | None = None) -> Row:
+    """The procedure of that code, or the fields of it that are to be `shown`.
+
+    A province's copy is found by its national core where it has no row of its own.
 
     Raises:
         ProcedureNotFound: there is none of that code, or it is no code.
@@ -63,7 +77,7 @@ async def one_procedure(code: str) -> Row:
         raise ProcedureNotFound from malformed
     collection = Procedure.get_pymongo_collection()
     for candidate in dict.fromkeys((wanted.text, wanted.core)):
-        row: Row | None = await collection.find_one({"_id": {"$eq": candidate}}, _HIDDEN, max_time_ms=MAX_TIME_MS)
+        row: Row | None = await collection.find_one({"_id": {"$eq": candidate}}, shown or _HIDDEN, max_time_ms=MAX_TIME_MS)
         if row is not None:
             return row
     raise ProcedureNotFound
@@ -77,6 +91,13 @@ async def find_procedure(code: str) -> ProcedureBrief:
     """
     row = await one_procedure(code)
     return ProcedureBrief(row["_id"], row["name"], working_days(_CHANNELS.validate_python(row["channels"])))
+
+
+async def catalogue_version() -> str:
+    """Changes with every import that changed something; empty while there is no catalogue."""
+    procedures, last_first = Procedure.get_pymongo_collection(), [("updated_at", -1)]
+    latest = await procedures.find_one({}, {"updated_at": 1}, sort=last_first, max_time_ms=MAX_TIME_MS)
+    return latest["updated_at"].strftime("%Y%m%dT%H%M%S%fZ") if latest else ""
 
 
 def pipeline(q: str, *, field: str | None = None, level: str | None = None, cursor: str | None = None) -> list[Row]:

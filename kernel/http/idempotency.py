@@ -26,6 +26,8 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from pymongo.errors import PyMongoError
 
 from kernel.errors import Conflict, Invalid, Unprocessable
+from kernel.http.answer import Answer as NotedAnswer
+from kernel.http.answer import answer_of
 from kernel.http.claims import Answer, Claim, take
 from kernel.http.problems import to_response
 from kernel.ids import derived_id, new_id
@@ -157,7 +159,7 @@ async def _once(key: str, caller: Principal, scope: HTTPScope, receive: Receive,
         answer.append(message)
 
     await next_app(scope, receive, hold_back)
-    if await _settled(claim, this, answer):
+    if await _settled(claim, this, answer, answer_of(scope)):
         for message in answer:
             await send(message)
     else:
@@ -186,10 +188,15 @@ async def fingerprint_of(request: Request[Any, Any, Any]) -> str:
     return digest.hexdigest()
 
 
-async def _settled(claim: Claim, this: Operation, messages: list[Message]) -> bool:
+async def _settled(claim: Claim, this: Operation, messages: list[Message], noted: NotedAnswer) -> bool:
     """Keep the answer before anybody hears it, or give the key back. False: we were so slow that somebody took over."""
     start = next(m for m in messages if m["type"] == "http.response.start")
     headers = {name.decode(): value.decode("latin-1") for name, value in start["headers"] if name.decode().lower() in _KEPT_HEADERS}
+    # What the edge will write on this answer, it has to write on each repetition.
+    if noted.tag is not None and start["status"] == 200:
+        headers.setdefault("etag", f'"{noted.tag}"')
+    if noted.language is not None:
+        headers.setdefault("content-language", noted.language)
     body = b"".join(m.get("body", b"") for m in messages if m["type"] == "http.response.body")
     try:
         if not 200 <= start["status"] < 300:

@@ -4,6 +4,7 @@ The one place that knows HTTP status numbers. What Litestar raises by itself is 
 """
 
 import re
+from importlib.resources import files
 from typing import Any
 
 import msgspec
@@ -21,13 +22,17 @@ from pymongo.errors import PyMongoError
 
 from kernel import errors
 from kernel.errors import FieldError
+from kernel.http.answer import answer_of
+from kernel.http.conditional import NotModified, not_modified
 from kernel.http.language import preferred
-from kernel.ids import new_id
 
 log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "/docs#"
+
+# Khmer by code (ADR 0016). A code that is not in it speaks with the sentence of its category, true of every one of its kind.
+KHMER = msgspec.json.decode((files("kernel.http") / "km.json").read_bytes(), type=dict[str, str])
 
 
 class MethodNotAllowed(errors.Problem):
@@ -95,6 +100,8 @@ class ProblemView(msgspec.Struct, kw_only=True, rename="camel", omit_defaults=Tr
     detail: str
     trace_id: str = ""
     errors: list[FieldError] = []
+    store_url: str = ""
+    """Where to get an app that is served (426)."""
 
 
 def status_of(problem: errors.Problem) -> int:
@@ -102,9 +109,20 @@ def status_of(problem: errors.Problem) -> int:
     return next(STATUS[kind] for kind in type(problem).__mro__ if kind in STATUS)
 
 
+def sentence(problem: errors.Problem | type[errors.Problem], language: str) -> str:
+    """What a problem says of itself, in the reader's language."""
+    if language == "en":
+        return problem.default_detail()
+    if language == "vi":
+        return problem.vi
+    kind = problem if isinstance(problem, type) else type(problem)
+    codes = (ancestor.code() for ancestor in kind.__mro__ if issubclass(ancestor, errors.Problem))
+    return next(KHMER[code] for code in codes if code in KHMER)
+
+
 def problem_view(problem: errors.Problem, language: str, trace_id: str) -> ProblemView:
     """What goes over the wire. A detail written for this one occurrence wins over the class's sentence."""
-    default = problem.vi if language == "vi" else problem.default_detail()
+    default = sentence(problem, language)
     code = problem.code()
     return ProblemView(
         type=TYPE_PREFIX + code,
@@ -114,16 +132,15 @@ def problem_view(problem: errors.Problem, language: str, trace_id: str) -> Probl
         detail=problem.detail or default,
         trace_id=trace_id,
         errors=problem.errors,
+        store_url=problem.params.get("store_url", ""),
     )
 
 
 def to_response(request: Request[Any, Any, Any], problem: errors.Problem) -> Response[ProblemView]:
     """The answer, with the headers its status asks for."""
     language = preferred(request.headers.get("accept-language"))
-    # An address that does not exist is refused before the tracing middleware saw it.
-    trace_id = request.scope.get("state", {}).get("trace_id") or new_id()
-    view = problem_view(problem, language, trace_id)
-    headers = {"x-trace-id": trace_id, "content-language": language, "cache-control": "no-store"}
+    view = problem_view(problem, language, answer_of(request.scope).trace_id)
+    headers = {"content-language": language, "cache-control": "no-store"}
     if view.status == 401:
         headers["www-authenticate"] = 'Bearer error="invalid_token"' if "authorization" in request.headers else "Bearer"
     if problem.retry_after_s is not None:
@@ -199,6 +216,7 @@ def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[P
 
 
 EXCEPTION_HANDLERS: dict[Any, Any] = {
+    NotModified: not_modified,
     errors.Problem: _own,
     ValidationException: _validation,
     SerializationException: lambda request, _: to_response(request, errors.Invalid()),

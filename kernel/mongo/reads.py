@@ -5,6 +5,7 @@ everything that follows them never come this way.
 """
 
 from collections.abc import Mapping, Sequence
+from inspect import isawaitable
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from pymongo.asynchronous.database import AsyncDatabase
@@ -42,6 +43,10 @@ class Reads(Protocol):
         """At most `limit` rows in this order."""
         ...
 
+    async def through(self, collection: str, stages: Sequence[Mapping[str, Any]]) -> list[Row]:
+        """What comes out of an aggregation: for two questions in one. It has to be short."""
+        ...
+
     async def close(self) -> None:
         """Let go of what was opened for reading alone."""
         ...
@@ -60,6 +65,12 @@ class _DriverReads:
     async def many(self, collection: str, wanted: Mapping[str, Any], *, shown: Fields | None, sort: Order, limit: int) -> list[Row]:
         found = self._db[collection].find(wanted, shown, max_time_ms=MAX_TIME_MS, limit=limit, sort=list(sort))
         return await self.vault.open(await found.to_list(limit))
+
+    async def through(self, collection: str, stages: Sequence[Mapping[str, Any]]) -> list[Row]:
+        found = self._db[collection].aggregate(list(stages), maxTimeMS=MAX_TIME_MS)
+        # PyMongo's has to be awaited, Motor's is the cursor already.
+        cursor = await found if isawaitable(found) else found
+        return await self.vault.open(await cursor.to_list(None))
 
 
 class PyMongoReads(_DriverReads):

@@ -6,7 +6,9 @@ from litestar import Controller, delete, get, put
 from litestar.params import FromPath, JSONBody, PathParameter
 
 from kernel.http.access import citizens
-from kernel.http.given import Actor, Language, TheClock, TheReads
+from kernel.http.given import Actor, Language, TheClock, TheFresh, TheReads
+from kernel.http.language import SPEAKS_KHMER
+from kernel.http.limits import limited
 from kernel.http.paging import Cursor, Limit, next_cursor
 from notifications.documents import PushTarget, Target
 from notifications.inbox import read
@@ -23,17 +25,20 @@ class Inbox(Controller):
     path = "/v1/inbox"
     tags = ["Inbox"]
     guards = [citizens]
+    opt = SPEAKS_KHMER
 
     @get("/", operation_id="listInbox", summary="My notices")
     async def list_inbox(
-        self, actor: Actor, reads: TheReads, language: Language, limit: Limit = 20, cursor: Cursor = None
+        self, actor: Actor, reads: TheReads, language: Language, fresh: TheFresh, limit: Limit = 20, cursor: Cursor = None
     ) -> InboxPage:
         """What I have been told, newest first, in my language."""
-        rows, following = await read.page(reads, actor.recipient, limit=limit, cursor=cursor)
+        page = await fresh.read(
+            lambda shown: read.page(reads, actor.recipient, limit=limit, cursor=cursor, shown=shown), read.MARKED, read.version
+        )
         return InboxPage(
-            items=[InboxEntry.of(row, language) for row in rows],
-            unread_count=await read.unread_count(actor.recipient),
-            next_cursor=next_cursor(following),
+            items=[InboxEntry.of(row, language) for row in page.rows],
+            unread_count=page.unread,
+            next_cursor=next_cursor(page.following),
         )
 
     @put("/{notice_id:str}/read", operation_id="markNoticeRead", summary="Mark as read")
@@ -54,7 +59,12 @@ class PushTargets(Controller):
     tags = ["Push"]
     guards = [citizens]
 
-    @put("/{installation_id:str}", operation_id="registerPushTarget", summary="Register this phone")
+    @put(
+        "/{installation_id:str}",
+        operation_id="registerPushTarget",
+        summary="Register this phone",
+        opt=limited("push_registration"),
+    )
     async def register_target(
         self, data: JSONBody[RegisterPushTarget], actor: Actor, clock: TheClock, installation_id: InstallationId
     ) -> PushTargetView:

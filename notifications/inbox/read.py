@@ -2,23 +2,38 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 
 from kernel.errors import StaleVersion
+from kernel.http.conditional import digest
 from kernel.http.paging import decode_cursor, encode_cursor
-from kernel.mongo.reads import Reads, Row
+from kernel.mongo.reads import Fields, Reads, Row
 from notifications.documents import InboxItem, mine
 from notifications.errors import InboxItemNotFound
 
+COLLECTION = InboxItem.Settings.name
 COUNTED_AT_MOST = 100
 # Devices of one person, marking one notice at the same moment.
 TRIES = 5
 _SHOWN = {"outbox": 0, "relay": 0}
+MARKED = {"version": 1, "created_at": 1}
 _NEWEST_FIRST = [("created_at", -1), ("_id", -1)]
 
 
-async def page(reads: Reads, recipient: str, *, limit: int, cursor: str | None) -> tuple[list[Row], str | None]:
-    """One page, newest first, and the cursor of the next.
+@dataclass(frozen=True)
+class Page:
+    """One page, the cursor of the next, and how many are unread altogether; beyond a hundred nobody counts."""
+
+    rows: list[Row]
+    following: str | None
+    unread: int
+
+
+async def page(reads: Reads, recipient: str, *, limit: int, cursor: str | None, shown: Fields | None = None) -> Page:
+    """One page, newest first, and the count of what is unread, in one question to the database.
+
+    `shown` are the fields to read, all without; `created_at` has to be among them.
 
     Raises:
         CursorMalformed.
@@ -27,17 +42,23 @@ async def page(reads: Reads, recipient: str, *, limit: int, cursor: str | None) 
     if cursor:
         at, last_id = decode_cursor(cursor, [datetime, str])
         wanted["$or"] = [{"created_at": {"$lt": at}}, {"created_at": at, "_id": {"$lt": last_id}}]
-    rows = await reads.many(InboxItem.Settings.name, wanted, shown=_SHOWN, sort=_NEWEST_FIRST, limit=limit + 1)
+    unread = {**mine(recipient), "read_at": {"$exists": False}}
+    counted = [{"$match": unread}, {"$limit": COUNTED_AT_MOST}, {"$count": "unread"}]
+    stages: list[Row] = [{"$match": wanted}, {"$sort": dict(_NEWEST_FIRST)}, {"$limit": limit + 1}]
+    stages.append({"$project": dict(shown or _SHOWN)})
+    # The count comes as a last row of its own; a count of none comes as no row.
+    found = await reads.through(COLLECTION, [*stages, {"$unionWith": {"coll": COLLECTION, "pipeline": counted}}])
+    rows = [row for row in found if "_id" in row]
+    count = next((row["unread"] for row in found if "_id" not in row), 0)
     if len(rows) <= limit:
-        return rows, None
+        return Page(rows, None, count)
     last = rows[limit - 1]
-    return rows[:limit], encode_cursor(last["created_at"], last["_id"])
+    return Page(rows[:limit], encode_cursor(last["created_at"], last["_id"]), count)
 
 
-async def unread_count(recipient: str) -> int:
-    """How many are unread; beyond a hundred nobody counts."""
-    wanted = {**mine(recipient), "read_at": {"$exists": False}}
-    return await InboxItem.get_pymongo_collection().count_documents(wanted, limit=COUNTED_AT_MOST)
+def version(page: Page) -> str:
+    """In which version a page is: another one when a notice came, went or was read."""
+    return digest(page.following, page.unread, *((row["_id"], row["version"]) for row in page.rows))
 
 
 async def among(reads: Reads, recipient: str, ids: Sequence[str]) -> list[Row]:

@@ -31,6 +31,7 @@ class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ttl_hours: int
     vi: Words
     en: Words
+    km: Words
 
     @property
     def lifetime(self) -> timedelta:
@@ -39,7 +40,7 @@ class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def render(self, language: str, params: dict[str, str]) -> Words:
         """The words with their blanks filled; a missing blank stays visible as its name."""
-        words = self.en if language == "en" else self.vi
+        words: Words = {"en": self.en, "km": self.km}.get(language, self.vi)
         filled = _Blanks(params)
         return Words(title=words.title.format_map(filled), body=words.body.format_map(filled))
 

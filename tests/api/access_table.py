@@ -48,6 +48,7 @@ getContract              200     token   200     200     200     200     200    
 readDocs                 200     token   200     200     200     200     200     200     200     200     200     200
 getDocsStyle             200     token   200     200     200     200     200     200     200     200     200     200
 listProcedures           200     token   200     200     200     200     200     200     200     200     200     200
+getAppBootstrap          200     token   200     200     200     200     200     200     200     200     200     200
 getProcedure             200     token   200     200     200     200     200     200     200     200     200     200
 
 getMe                    anon    token   200     200     200     200     200     200     200     200     200     200

@@ -75,7 +75,7 @@ async def test_a_header_that_is_no_token_of_ours_is_refused_even_where_none_is_n
 @pytest.mark.proves("SEC-26")
 async def test_a_token_counts_in_the_header_alone(api: Api) -> None:
     token = await api.callers.token("lan")
-    assert_problem(await api.get("", f"/v1/dossiers?access_token={token}"), 401, "unauthenticated")
+    assert_problem(await api.get("", f"/v1/dossiers?access_token={token}"), 400, "parameter_unknown")
     assert_problem(await api.get("", "/v1/dossiers", headers={"cookie": f"access_token={token}"}), 401, "unauthenticated")
 
 

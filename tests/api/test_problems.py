@@ -35,13 +35,23 @@ async def test_a_trace_that_is_none_is_replaced(api: Api, given: str) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "language"),
-    [(None, "vi"), ("vi", "vi"), ("en", "en"), ("en-GB,en;q=0.9", "en"), ("vi;q=0.5,en;q=0.8", "en"), ("km", "vi"), ("*", "vi")],
+    [
+        (None, "vi"),
+        ("vi", "vi"),
+        ("en", "en"),
+        ("en-GB,en;q=0.9", "en"),
+        ("vi;q=0.5,en;q=0.8", "en"),
+        ("km", "km"),
+        ("fr,km;q=0.5", "km"),
+        ("*", "vi"),
+    ],
 )
 async def test_a_problem_is_told_in_the_readers_language_and_its_code_in_none(api: Api, asked: str | None, language: str) -> None:
     headers = {"accept-language": asked} if asked else {}
     answer = await api.get("lan", f"/v1/dossiers/{new_id()}", headers=headers)
     problem = assert_problem(answer, 404, "dossier_not_found")
-    detail = {"vi": "Không tìm thấy hồ sơ.", "en": "There is no such dossier that you may see."}[language]
+    words = {"vi": "Không tìm thấy hồ sơ.", "en": "There is no such dossier that you may see.", "km": "រកមិនឃើញសំណុំឯកសារទេ។"}
+    detail = words[language]
     assert (problem["detail"], answer.headers["content-language"]) == (detail, language)
 
 

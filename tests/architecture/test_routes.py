@@ -17,6 +17,8 @@ from backend.app.openapi import contract
 from backend.app.parts import make_parts
 from backend.settings import Settings
 from kernel.http.access import Access
+from kernel.http.conditional import UNTAGGED, is_conditional
+from kernel.http.negotiation import PRODUCES
 from openapi.compiler import Document, operations
 
 OPERATION_ID = re.compile(r"[a-z]+([A-Z][a-z0-9]+)*")
@@ -83,6 +85,19 @@ def test_every_documented_operation_has_one_declared_tag_a_short_summary_and_a_d
     assert [o["operationId"] for o in documented if len(o.get("tags", [])) != 1 or o["tags"][0] not in tags] == []
     assert [o["operationId"] for o in documented if not 0 < len(o.get("summary", "")) <= LONGEST_SUMMARY] == []
     assert [o["operationId"] for o in documented if not o.get("description")] == []
+
+
+@pytest.mark.proves("R-B1")
+def test_every_json_get_asks_whether_its_reader_has_the_present_version(handlers: dict[str, HTTPRouteHandler]) -> None:
+    json_gets = {
+        route: handler
+        for route, handler in handlers.items()
+        if route.startswith("GET ") and str(getattr(handler.media_type, "value", handler.media_type)) == "application/json"
+    }
+    assert len(json_gets) > 15, "hardly any GET answers JSON: this test looks in the wrong place"
+    # Pages answer with a type of their own, and say so.
+    silent = {route for route, h in json_gets.items() if not {UNTAGGED, PRODUCES} & set(h.opt) and not is_conditional(h)}
+    assert silent == set(), "ask for `fresh: TheFresh` and read through it, or say why not: opt={UNTAGGED: 'why'}"
 
 
 @pytest.mark.proves("SEC-50")

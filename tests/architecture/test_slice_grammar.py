@@ -26,6 +26,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
     # `staff_directory` answers auth's port StaffDirectory: an adapter to another room, and so a gateway.
     "backend.agencies": (*GRAMMAR[:5], "api | reactions | jobs | gateways | staff_directory", "slice"),
     "backend.audit": GRAMMAR,
+    "backend.bootstrap": GRAMMAR,
     # `holdings` is what every verb here is handed: the vault, the files, and the other slices' ports.
     "backend.privacy": (*GRAMMAR[:3], "schemas | documents | holdings", *GRAMMAR[4:]),
     # `catalogues` and `bells` belong to a process: versions it remembers, and what the routes wait by, looking as `queries` do.

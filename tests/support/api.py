@@ -1,8 +1,8 @@
 """Our API on a real socket, in this process, and everybody who calls it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx2
@@ -13,8 +13,9 @@ from backend.app.factory import create_app
 from backend.app.parts import Parts
 from backend.dev.sockets import bound_socket, serve_on, url_of
 from kernel.clock import TestClock
+from kernel.slice import Slice
 from tests.support.callers import Callers
-from tests.support.parts import SYSTEM, filled_parts
+from tests.support.parts import SYSTEM, WIDE, filled_parts
 
 PDF = b"%PDF-1.4\n% a result\n%%EOF\n"
 
@@ -74,11 +75,13 @@ class Api:
 
 
 @asynccontextmanager
-async def running_api(mongodb_uri: str, clock: TestClock) -> AsyncIterator[Api]:
-    """The API, over a database of its own."""
+async def running_api(
+    mongodb_uri: str, clock: TestClock, *, limits_scale: float = WIDE, slices: Sequence[Slice] = ()
+) -> AsyncIterator[Api]:
+    """The API, over a database of its own; `slices` come on top of the product's."""
     sock = bound_socket()
-    async with filled_parts(mongodb_uri, clock, url_of(sock)) as parts:
-        app = create_app(parts)
+    async with filled_parts(mongodb_uri, clock, url_of(sock), limits_scale=limits_scale) as parts:
+        app = create_app(replace(parts, slices=(*parts.slices, *slices)))
         callers = Callers(parts, auth_config(parts.settings))
         server = await serve_on(sock, app)
         async with httpx2.AsyncClient(base_url=server.url, timeout=30) as http:

@@ -15,9 +15,9 @@ from backend.audit.slice import Auditing, build_audit
 from backend.dev.sockets import serving
 from kernel.clock import TestClock
 from kernel.http.problems import EXCEPTION_HANDLERS
-from kernel.http.tracing import Tracing
 from kernel.mongo.client import Client
 from kernel.principal import Principal
+from tests.support.edge import edged, given_at_the_edge
 from tests.support.named_callers import NamedCallers
 
 
@@ -49,6 +49,7 @@ async def audit_api(client: Client, database: str, clock: TestClock, people: Map
     await auditing.trail.prepare()
     names = _NamesOnly()
     given = {
+        **given_at_the_edge(client[database], clock),
         "actor": Provide(actor),
         "language": Provide(language),
         "audit": Provide(lambda: auditing.log, sync_to_thread=False),
@@ -56,11 +57,11 @@ async def audit_api(client: Client, database: str, clock: TestClock, people: Map
     }
     app = Litestar(
         auditing.slice.routes,
-        middleware=[Tracing(), NamedCallers(people)],
+        middleware=[NamedCallers(people)],
         exception_handlers=EXCEPTION_HANDLERS,
         dependencies={**given, **auditing.slice.dependencies},
         openapi_config=None,
         logging_config=None,
     )
-    async with serving(app) as server, httpx2.AsyncClient(base_url=server.url, timeout=30) as http:
+    async with serving(edged(app)) as server, httpx2.AsyncClient(base_url=server.url, timeout=30) as http:
         yield AuditApi(http, auditing)

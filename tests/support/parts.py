@@ -20,6 +20,8 @@ from tests.support.officials import OFFICIALS
 
 APP, SYSTEM, OTHER_SYSTEM = "app", "one-stop", "statistics"
 ORIGIN = "https://app.example"
+# Every test comes from one address: only the limits' own tests count with the real numbers.
+WIDE = 1_000.0
 LIMITED, WORKING_DAYS, UNLIMITED = "1.012786", 20, "1.999999"
 # What a test fills; the rest (agencies, staff, procedures, keys) is the same for every test of a module.
 EVENTFUL = (
@@ -39,15 +41,16 @@ async def open_parts(mongodb_uri: str, clock: TestClock) -> AsyncIterator[Parts]
 
 
 @asynccontextmanager
-async def filled_parts(mongodb_uri: str, clock: TestClock, public_url: str = "http://127.0.0.1:1") -> AsyncIterator[Parts]:
+async def filled_parts(
+    mongodb_uri: str, clock: TestClock, public_url: str = "http://127.0.0.1:1", *, limits_scale: float = WIDE
+) -> AsyncIterator[Parts]:
     """Parts, open, for somebody else to close (an app does so when it stops)."""
     with tempfile.TemporaryDirectory(prefix="motcua-clients-") as folder:
         file = Path(folder) / "clients.json"
         file.write_bytes(msgspec.json.encode(_clients()))
         database = f"test_{new_id()}"
-        settings = Settings(
-            mongodb_uri=mongodb_uri, database=database, public_url=public_url, clients_file=file, cors_origins=(ORIGIN,)
-        )
+        given = {"clients_file": file, "cors_origins": (ORIGIN,), "limits_scale": limits_scale}
+        settings = Settings(mongodb_uri=mongodb_uri, database=database, public_url=public_url, **given)
         parts = make_parts(settings, clock=clock)
         await parts.open(build_indexes=True)
         await parts.auth.keys.start()

@@ -20,7 +20,10 @@ from auth.server.sign_in import AUTHORIZE, Choice, Redirect, SignIns
 from auth.tokens.middleware import NO_BEARER
 from kernel.errors import Problem, Unavailable
 from kernel.http.access import everybody
-from kernel.http.language import preferred
+from kernel.http.head import ONCE
+from kernel.http.language import LABELS, preferred
+from kernel.http.limits import limited
+from kernel.http.negotiation import ANY_QUERY, PRODUCES
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +45,7 @@ class Authorization(Controller):
     path = "/"
     tags = ("Sign-in",)
     guards = (everybody,)
-    opt = {NO_BEARER: True}
+    opt = {NO_BEARER: True, ANY_QUERY: True, PRODUCES: ["text/html"]}
     exception_handlers = {Problem: _as_page, PyMongoError: _database_as_page}
 
     @get(
@@ -50,6 +53,7 @@ class Authorization(Controller):
         operation_id="authorize",
         operation_class=AuthorizeOperation,
         summary="Start a sign-in in the system browser",
+        opt=limited("authorize"),
     )
     async def authorize(
         self, request: Request[Any, Any, Any], sign_ins: NamedDependency[SignIns], auth_config: NamedDependency[AuthConfig]
@@ -66,7 +70,12 @@ class Authorization(Controller):
             return pages.choice_page(went.app, went.providers, asked, AUTHORIZE, _language(request))
         return _redirect(went, auth_config)
 
-    @get("/auth/callback/{provider:str}", operation_id="finishSignIn", summary="Come back from an account provider")
+    @get(
+        "/auth/callback/{provider:str}",
+        operation_id="finishSignIn",
+        summary="Come back from an account provider",
+        opt={ONCE: True, **limited("callback")},
+    )
     async def callback(
         self,
         request: Request[Any, Any, Any],
@@ -110,4 +119,4 @@ def _cookie_name(config: AuthConfig) -> str:
 
 
 def _language(request: Request[Any, Any, Any]) -> str:
-    return preferred(request.headers.get("accept-language"))
+    return preferred(request.headers.get("accept-language"), LABELS)

@@ -1,8 +1,9 @@
 """What a client reads before it calls anything: metadata and keys."""
 
+from datetime import timedelta
 from typing import Any
 
-from litestar import Controller, Response, get
+from litestar import Controller, get
 from litestar.di import NamedDependency
 
 from auth.config import AuthConfig
@@ -11,8 +12,11 @@ from auth.server.metadata import server_metadata
 from auth.tokens.middleware import NO_BEARER
 from auth.tokens.signing_keys import SigningKeys
 from kernel.http.access import everybody
-
-_CACHED = {"cache-control": f"public, max-age={int(JWKS_MAX_AGE.total_seconds())}"}
+from kernel.http.answer import kept_by_everybody
+from kernel.http.conditional import digest
+from kernel.http.given import TheFresh
+from kernel.http.limits import UNLIMITED
+from kernel.http.negotiation import ANY_QUERY
 
 
 class Discovery(Controller):
@@ -21,23 +25,32 @@ class Discovery(Controller):
     path = "/"
     tags = ("Sign-in",)
     guards = (everybody,)
-    opt = {NO_BEARER: True}
+    opt = {NO_BEARER: True, ANY_QUERY: True, **UNLIMITED, **kept_by_everybody(minutes=JWKS_MAX_AGE // timedelta(minutes=1))}
 
     @get(
         "/.well-known/oauth-authorization-server",
         operation_id="getServerMetadata",
         summary="The authorization server's metadata",
     )
-    async def metadata(self, auth_config: NamedDependency[AuthConfig]) -> Response[dict[str, Any]]:
+    async def metadata(self, auth_config: NamedDependency[AuthConfig], fresh: TheFresh) -> dict[str, Any]:
         """RFC 8414: where everything is, and what the server takes."""
-        return Response(server_metadata(auth_config), headers=_CACHED)
+        fresh.at(metadata_version(auth_config))
+        return server_metadata(auth_config)
 
     @get("/.well-known/openid-configuration", operation_id="getOpenIdMetadata", include_in_schema=False)
-    async def openid_metadata(self, auth_config: NamedDependency[AuthConfig]) -> Response[dict[str, Any]]:
+    async def openid_metadata(self, auth_config: NamedDependency[AuthConfig], fresh: TheFresh) -> dict[str, Any]:
         """The same for clients that only look where OpenID Connect puts it; we issue no ID tokens."""
-        return Response(server_metadata(auth_config), headers=_CACHED)
+        fresh.at(metadata_version(auth_config))
+        return server_metadata(auth_config)
 
     @get("/oauth/jwks", operation_id="getSigningKeys", summary="The keys access tokens are signed with")
-    async def jwks(self, signing_keys: NamedDependency[SigningKeys]) -> Response[dict[str, list[dict[str, str]]]]:
+    async def jwks(self, signing_keys: NamedDependency[SigningKeys], fresh: TheFresh) -> dict[str, list[dict[str, str]]]:
         """RFC 7517: the next key, the active one, and those whose tokens may still be about."""
-        return Response({"keys": signing_keys.public_jwks()}, headers=_CACHED)
+        keys = signing_keys.public_jwks()
+        fresh.at(digest(*(key["kid"] for key in keys)))
+        return {"keys": keys}
+
+
+def metadata_version(config: AuthConfig) -> str:
+    """Beside the release, only the address makes a difference."""
+    return digest(config.issuer)

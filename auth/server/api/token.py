@@ -1,5 +1,6 @@
 """What apps and systems call without a browser: token and revoke. Errors in OAuth's own form (RFC 6749, 5.2)."""
 
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -11,8 +12,14 @@ from litestar.di import NamedDependency
 from auth import forms
 from auth.server.api import contract
 from auth.server.authorization_server import Answer, Asked, AuthorizationServer
+from auth.sessions.families import Families
 from auth.tokens.middleware import NO_BEARER
 from kernel.http.access import everybody
+from kernel.http.app_version import ALWAYS_SERVED
+from kernel.http.given import TheLimits
+from kernel.http.limiter import Limits
+from kernel.http.limits import limited
+from kernel.http.negotiation import ANY_QUERY
 
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - an address, not a password
 REVOKE_PATH = "/oauth/revoke"
@@ -24,7 +31,7 @@ class Token(Controller):
     path = "/"
     tags = ("Sign-in",)
     guards = (everybody,)
-    opt = {NO_BEARER: True}
+    opt = {NO_BEARER: True, ANY_QUERY: True}
     request_max_body_size = forms.MAX_FORM_BYTES
 
     @post(
@@ -33,11 +40,17 @@ class Token(Controller):
         operation_id="issueToken",
         operation_class=contract.TokenOperation,
         summary="Get an access token",
+        opt=limited("token"),
     )
     async def token(
-        self, request: Request[Any, Any, Any], authorization_server: NamedDependency[AuthorizationServer]
+        self,
+        request: Request[Any, Any, Any],
+        authorization_server: NamedDependency[AuthorizationServer],
+        families: NamedDependency[Families],
+        limits: TheLimits,
     ) -> Response[dict[str, Any]]:
         """The token endpoint: `authorization_code` and `refresh_token` for apps, `client_credentials` for systems (RFC 6749)."""
+        await _count_refreshes(request, families, limits)
         return await _answered(request, TOKEN_PATH, authorization_server, authorization_server.create_token_response)
 
     @post(
@@ -46,6 +59,7 @@ class Token(Controller):
         operation_id="revokeToken",
         operation_class=contract.RevokeOperation,
         summary="Sign out: end the session of a token",
+        opt={ALWAYS_SERVED: True, **limited("token")},
     )
     async def revoke(
         self, request: Request[Any, Any, Any], authorization_server: NamedDependency[AuthorizationServer]
@@ -53,6 +67,16 @@ class Token(Controller):
         """The revocation endpoint (RFC 7009). Answers 200 for a token it does not know, too."""
         respond = partial(authorization_server.create_endpoint_response, "revocation")
         return await _answered(request, REVOKE_PATH, authorization_server, respond)
+
+
+async def _count_refreshes(request: Request[Any, Any, Any], families: Families, limits: Limits) -> None:
+    """By family: an app gone wild is slowed down wherever it calls from, and stops nobody else's (SEC-63)."""
+    with suppress(forms.FormMalformed):
+        fields = await forms.form(request)
+        if secret := fields.get("refresh_token"):
+            found = await run_sync(families.presented, secret, fields.get("client_id", ""))
+            if found is not None:
+                await limits.take("refresh", found[1]["_id"])
 
 
 async def _answered(

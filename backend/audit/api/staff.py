@@ -9,11 +9,11 @@ from litestar.params import QueryParameter
 
 from backend.audit.api.views import TheAuditViewer
 from backend.audit.documents import AuditTrail
-from backend.audit.queries import Wanted, offices_of, page_of_records
+from backend.audit.queries import MARKS, Wanted, offices_of, page_of_records
 from backend.audit.schemas import AuditPage
 from kernel.audit import AuditEntry
 from kernel.http.access import staff
-from kernel.http.given import Actor, TheAudit
+from kernel.http.given import Actor, TheAudit, TheFresh
 from kernel.http.paging import Cursor, Limit, next_cursor
 
 LONGEST = 200
@@ -40,6 +40,7 @@ class StaffAudit(Controller):
         trail: NamedDependency[AuditTrail],
         audit: TheAudit,
         audit_viewer: TheAuditViewer,
+        fresh: TheFresh,
         limit: Limit = 20,
         cursor: Cursor = None,
         subject: Subject = None,
@@ -51,6 +52,11 @@ class StaffAudit(Controller):
     ) -> AuditPage:
         """What was done in my agencies, the latest first; an administrator reads everybody's. Reading it is recorded too."""
         wanted = Wanted(subject=subject, actor=by, object=to, action=action, since=since, until=until, agencies=offices_of(actor))
-        rows, following = await page_of_records(trail, wanted, limit=limit, cursor=cursor)
-        await audit.record(actor, AuditEntry(action="audit.read", object="audit:records", purpose="oversight"))
+
+        async def note(_: object) -> None:
+            await audit.record(actor, AuditEntry(action="audit.read", object="audit:records", purpose="oversight"))
+
+        rows, following = await fresh.page(
+            lambda shown: page_of_records(trail, wanted, limit=limit, cursor=cursor, shown=shown), MARKS, before=note
+        )
         return AuditPage(items=[audit_viewer.for_staff(row) for row in rows], next_cursor=next_cursor(following))

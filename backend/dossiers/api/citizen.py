@@ -9,7 +9,7 @@ from backend.dossiers.api.views import TheViewer
 from backend.dossiers.schemas import DossierPage, DossierView
 from kernel.http.access import citizens
 from kernel.http.downloads import download
-from kernel.http.given import Actor, TheFiles, TheReads
+from kernel.http.given import Actor, TheFiles, TheFresh, TheReads
 from kernel.http.paging import Cursor, Limit, next_cursor
 from kernel.mongo.files import Files
 from kernel.mongo.reads import Row
@@ -24,16 +24,20 @@ class CitizenDossiers(Controller):
 
     @get("/", operation_id="listDossiers", summary="My dossiers")
     async def list_dossiers(
-        self, actor: Actor, reads: TheReads, viewer: TheViewer, limit: Limit = 20, cursor: Cursor = None
+        self, actor: Actor, reads: TheReads, viewer: TheViewer, fresh: TheFresh, limit: Limit = 20, cursor: Cursor = None
     ) -> DossierPage:
         """My dossiers, the latest change first."""
-        rows, following = await queries.page_of_dossiers(reads, actor, limit=limit, cursor=cursor)
+        rows, following = await fresh.page(
+            lambda shown: queries.page_of_dossiers(reads, actor, limit=limit, cursor=cursor, shown=shown), viewer.marks
+        )
         return DossierPage(items=[viewer.summary(row) for row in rows], next_cursor=next_cursor(following))
 
     @get("/{dossier_id:str}", operation_id="getDossier", summary="One dossier")
-    async def get_dossier(self, actor: Actor, reads: TheReads, viewer: TheViewer, dossier_id: FromPath[str]) -> DossierView:
+    async def get_dossier(
+        self, actor: Actor, reads: TheReads, viewer: TheViewer, fresh: TheFresh, dossier_id: FromPath[str]
+    ) -> DossierView:
         """A dossier of mine with its timeline, due date, agencies, and what I can do now."""
-        return viewer.whole(await queries.one_dossier(reads, actor, dossier_id))
+        return viewer.whole(await fresh.row(lambda shown: queries.one_dossier(reads, actor, dossier_id, shown), viewer.marks))
 
     @get(
         "/{dossier_id:str}/result", operation_id="downloadResult", summary="The result file", media_type="application/octet-stream"

@@ -12,7 +12,8 @@ from backend.dossiers.api.views import TheViewer, Viewer
 from backend.dossiers.documents import own_subject
 from backend.dossiers.schemas import StaffDossierPage, StaffDossierView
 from kernel.audit import ATTEMPTED, DONE, Audit, AuditEntry
-from kernel.http.given import Actor, TheAudit, TheOperation, TheReads
+from kernel.http.conditional import Fresh
+from kernel.http.given import Actor, TheAudit, TheFresh, TheOperation, TheReads
 from kernel.http.idempotency import Operation
 from kernel.http.paging import next_cursor
 from kernel.mongo.files import Files
@@ -40,14 +41,25 @@ _IN_FULL = ("applicant_name", "text")
 class Desk:
     """One official's view of the dossiers of their agencies, in one request."""
 
-    def __init__(self, actor: Principal, reads: Reads, viewer: Viewer, audit: Audit, purpose: str, operation: Operation) -> None:
+    def __init__(
+        self, actor: Principal, reads: Reads, viewer: Viewer, audit: Audit, fresh: Fresh, operation: Operation, purpose: str
+    ) -> None:
         self._actor, self._reads, self._viewer, self._audit, self._purpose = actor, reads, viewer, audit, purpose
-        self._operation = operation
+        self._fresh, self._operation = fresh, operation
 
     async def page(self, *, limit: int, cursor: str | None, status: str | None, q: str | None) -> StaffDossierPage:
-        """A page of dossiers; one record names every citizen on it."""
-        rows, following = await queries.page_of_dossiers(self._reads, self._actor, limit=limit, cursor=cursor, status=status, q=q)
-        await self._note("dossier.searched" if q else "dossier.listed", "dossiers:page", rows, _IN_A_LIST)
+        """A page of dossiers; one record names every citizen on it, also when the official has seen the same page before."""
+
+        async def note(page: tuple[list[Row], str | None]) -> None:
+            await self._note("dossier.searched" if q else "dossier.listed", "dossiers:page", page[0], _IN_A_LIST)
+
+        rows, following = await self._fresh.page(
+            lambda shown: queries.page_of_dossiers(
+                self._reads, self._actor, limit=limit, cursor=cursor, status=status, q=q, shown=shown
+            ),
+            self._viewer.marks,
+            before=note,
+        )
         return StaffDossierPage(items=[self._viewer.staff_summary(row) for row in rows], next_cursor=next_cursor(following))
 
     async def show(self, dossier_id: str, *, after: str = "dossier.viewed") -> StaffDossierView:
@@ -56,8 +68,11 @@ class Desk:
         Raises:
             DossierNotFound, AuditUnavailable.
         """
-        row = await queries.one_dossier(self._reads, self._actor, dossier_id)
-        await self._note(after, f"dossier:{dossier_id}", [row], _IN_FULL)
+        row = await self._fresh.row(
+            lambda shown: queries.one_dossier(self._reads, self._actor, dossier_id, shown),
+            self._viewer.marks,
+            before=lambda row: self._note(after, f"dossier:{dossier_id}", [row], _IN_FULL),
+        )
         self._operation.concerns(row.get("applicant") or own_subject(dossier_id))
         return self._viewer.staff_whole(row)
 
@@ -100,11 +115,12 @@ async def desk(
     reads: TheReads,
     viewer: TheViewer,
     audit: TheAudit,
+    fresh: TheFresh,
     operation: TheOperation,
     purpose: Purpose = USUAL_PURPOSE,
 ) -> Desk:
     """The desk of this request's official."""
-    return Desk(actor, reads, viewer, audit, purpose, operation)
+    return Desk(actor, reads, viewer, audit, fresh, operation, purpose)
 
 
 TheDesk = NamedDependency[Desk]

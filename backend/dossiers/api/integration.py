@@ -12,6 +12,7 @@ from backend.dossiers.actions.record_events import Outcome, Told, record_events
 from backend.dossiers.schemas import DossierEvent, DossierEventBatch, DossierEventOutcome, DossierEventOutcomes
 from kernel.http.access import systems
 from kernel.http.given import Language, TheClock
+from kernel.http.limits import limited
 from kernel.http.problems import problem_view
 
 # A thousand events with long notes, in UTF-8.
@@ -24,6 +25,7 @@ class DossierFeed(Controller):
     path = "/v1/integration/dossier-events"
     tags = ["Integration"]
     guards = [systems("dossiers:write")]
+    opt = limited("feed")
 
     @post(
         "/",

@@ -18,8 +18,10 @@ from backend.privacy.purposes import PURPOSES
 from backend.privacy.schemas import ConsentList, ConsentView, DecideConsent, ErasureList, ErasureView, ExportView
 from kernel.http.access import citizens
 from kernel.http.downloads import download
-from kernel.http.given import Actor, Language, TheAudit, TheCalendar, TheClock, TheVault
+from kernel.http.given import Actor, Language, TheAudit, TheCalendar, TheClock, TheFresh, TheVault
+from kernel.http.head import ONCE
 from kernel.http.idempotency import IDEMPOTENT
+from kernel.http.limits import limited
 from kernel.principal import Principal
 from kernel.privacy.vault import Vault
 
@@ -35,9 +37,10 @@ class Consents(Controller):
     guards = [citizens]
 
     @get("/", operation_id="listConsents", summary="What my data are used for")
-    async def list_consents(self, actor: Actor, language: Language) -> ConsentList:
+    async def list_consents(self, actor: Actor, language: Language, fresh: TheFresh) -> ConsentList:
         """Every purpose with its text and legal basis, and what I decided where my consent is asked for."""
-        decided = await queries.decisions(actor.recipient)
+        rows, _ = await fresh.page(lambda _: queries.decisions(actor.recipient))
+        decided = {row["purpose"]: row for row in rows}
         return ConsentList(items=[views.consent(purpose, decided.get(key), language) for key, purpose in PURPOSES.items()])
 
     @put("/{purpose:str}", operation_id="decideConsent", summary="Give or withdraw consent")
@@ -56,7 +59,7 @@ class Erasures(Controller):
     tags = TAGS
     guards = [citizens]
 
-    @post("/", operation_id="requestErasure", summary="Ask for my data to be erased", opt=IDEMPOTENT)
+    @post("/", operation_id="requestErasure", summary="Ask for my data to be erased", opt={**limited("erasure"), **IDEMPOTENT})
     async def ask(
         self, actor: Actor, language: Language, vault: TheVault, clock: TheClock, calendar: TheCalendar, audit: TheAudit
     ) -> ErasureView:
@@ -65,15 +68,18 @@ class Erasures(Controller):
         return await self._one(actor, language, vault, request.id)
 
     @get("/", operation_id="listErasureRequests", summary="My requests for erasure")
-    async def list_requests(self, actor: Actor, language: Language, vault: TheVault) -> ErasureList:
+    async def list_requests(self, actor: Actor, language: Language, vault: TheVault, fresh: TheFresh) -> ErasureList:
         """My requests, newest first."""
-        rows = await vault.open(await queries.requests_of(actor.recipient))
-        return ErasureList(items=[views.erasure(row, language) for row in rows])
+        rows, _ = await fresh.page(lambda shown: queries.requests_of(actor.recipient, shown))
+        return ErasureList(items=[views.erasure(row, language) for row in await vault.open(rows)])
 
     @get("/{request_id:str}", operation_id="getErasureRequest", summary="One request for erasure")
-    async def get_request(self, actor: Actor, language: Language, vault: TheVault, request_id: FromPath[str]) -> ErasureView:
+    async def get_request(
+        self, actor: Actor, language: Language, vault: TheVault, fresh: TheFresh, request_id: FromPath[str]
+    ) -> ErasureView:
         """A request of mine: where it stands, by when it has to be answered and carried out, and why if not."""
-        return await self._one(actor, language, vault, request_id)
+        row = await fresh.row(lambda shown: queries.request_of(actor.recipient, request_id, shown))
+        return views.erasure((await vault.open([row]))[0], language)
 
     @delete("/{request_id:str}", operation_id="takeBackErasureRequest", summary="Take my request back", status_code=200)
     async def take_back(
@@ -95,7 +101,13 @@ class Exports(Controller):
     tags = TAGS
     guards = [citizens]
 
-    @post("/", operation_id="requestExport", summary="Ask for everything about me", status_code=202, opt=IDEMPOTENT)
+    @post(
+        "/",
+        operation_id="requestExport",
+        summary="Ask for everything about me",
+        status_code=202,
+        opt={**limited("export"), **IDEMPOTENT},
+    )
     async def ask(self, actor: Actor, clock: TheClock, audit: TheAudit) -> ExportView:
         """Have an archive made. Needs a sign-in of level 2 within the last five minutes (RFC 9470)."""
         now = clock.now()
@@ -103,11 +115,19 @@ class Exports(Controller):
         return views.export(await queries.export_of(actor.recipient, export.id), now)
 
     @get("/{export_id:str}", operation_id="getExport", summary="How far the archive is")
-    async def get_export(self, actor: Actor, clock: TheClock, export_id: FromPath[str]) -> ExportView:
+    async def get_export(self, actor: Actor, clock: TheClock, fresh: TheFresh, export_id: FromPath[str]) -> ExportView:
         """Where the making of my archive stands."""
-        return views.export(await queries.export_of(actor.recipient, export_id), clock.now())
+        now = clock.now()
+        row = await fresh.row(lambda shown: queries.export_of(actor.recipient, export_id, shown), views.export_marks(now))
+        return views.export(row, now)
 
-    @get("/{export_id:str}/file", operation_id="takeExport", summary="Take the archive", media_type="application/octet-stream")
+    @get(
+        "/{export_id:str}/file",
+        operation_id="takeExport",
+        summary="Take the archive",
+        media_type="application/octet-stream",
+        opt={ONCE: True},
+    )
     async def take(self, actor: Actor, holdings: TheHoldings, export_id: FromPath[str]) -> Stream:
         """The archive, once, within 24 hours. Needs a sign-in of level 2 within the last five minutes (RFC 9470)."""
         file, content = await take_export(actor, export_id, holdings)

@@ -11,7 +11,7 @@ from backend.privacy.api import views
 from backend.privacy.holdings import TheHoldings
 from backend.privacy.schemas import GiveReason, StaffErasurePage, StaffErasureView
 from kernel.http.access import staff
-from kernel.http.given import Actor, Language, TheClock
+from kernel.http.given import Actor, Language, TheClock, TheFresh
 from kernel.http.paging import Cursor, Limit, next_cursor
 
 State = Annotated[str | None, QueryParameter(name="state", max_length=32, description="Name of a state.")]
@@ -26,11 +26,19 @@ class StaffErasures(Controller):
 
     @get("/", operation_id="listStaffErasureRequests", summary="Requests for erasure")
     async def list_requests(
-        self, language: Language, clock: TheClock, limit: Limit = 20, cursor: Cursor = None, in_state: State = None
+        self,
+        language: Language,
+        clock: TheClock,
+        fresh: TheFresh,
+        limit: Limit = 20,
+        cursor: Cursor = None,
+        in_state: State = None,
     ) -> StaffErasurePage:
         """Everybody's requests, newest first; `late` is what the law will ask about."""
-        rows, following = await queries.page_of_requests(limit=limit, cursor=cursor, state=in_state)
         now = clock.now()
+        rows, following = await fresh.page(
+            lambda shown: queries.page_of_requests(limit=limit, cursor=cursor, state=in_state, shown=shown), views.staff_marks(now)
+        )
         items = [views.staff_erasure(row, language, now) for row in rows]
         return StaffErasurePage(items=items, next_cursor=next_cursor(following))
 

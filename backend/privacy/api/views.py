@@ -7,6 +7,7 @@ from msgspec import UNSET, UnsetType
 from backend.privacy import schemas, states
 from backend.privacy.purposes import Purpose
 from backend.privacy.states import ERASURE
+from kernel.http.conditional import Marks
 from kernel.mongo.reads import Row
 from kernel.privacy.vault import Erased
 
@@ -52,7 +53,6 @@ def erasure(row: Row, language: str) -> schemas.ErasureView:
 def staff_erasure(row: Row, language: str, now: datetime) -> schemas.StaffErasureView:
     """A request, for an administrator."""
     state = row["state"]
-    promised = row["acknowledge_by"] if state == states.REQUESTED else row["due_by"]
     moves = [move.name for move in ERASURE.from_state(state) if "administrator" in move.by]
     may_extend = state in states.REVERSIBLE and "extended_at" not in row
     return schemas.StaffErasureView(
@@ -62,7 +62,7 @@ def staff_erasure(row: Row, language: str, now: datetime) -> schemas.StaffErasur
         requested_at=row["requested_at"],
         acknowledge_by=row["acknowledge_by"],
         due_by=row["due_by"],
-        late=state not in states.ENDS and now > promised,
+        late=_late(row, now),
         allowed_actions=[*moves, "extend"] if may_extend else moves,
         open_cases=row["open_cases"],
         waits_until=row.get("waits_until", UNSET),
@@ -71,9 +71,29 @@ def staff_erasure(row: Row, language: str, now: datetime) -> schemas.StaffErasur
     )
 
 
+def _late(row: Row, now: datetime) -> bool:
+    promised = row["acknowledge_by"] if row["state"] == states.REQUESTED else row["due_by"]
+    return row["state"] not in states.ENDS and now > promised
+
+
+def staff_marks(now: datetime) -> Marks:
+    """By what a copy of a request is told from the present one, for an administrator."""
+    shown = dict.fromkeys(("version", "state", "requested_at", "acknowledge_by", "due_by"), 1)
+    return Marks(shown, lambda row: _late(row, now))
+
+
+def export_marks(now: datetime) -> Marks:
+    """By what a copy of an export is told from the present one."""
+    return Marks({"version": 1, "state": 1, "expires_at": 1}, lambda row: _ready(row, now))
+
+
+def _ready(row: Row, now: datetime) -> bool:
+    return bool(row["state"] == states.READY and now < row["expires_at"])
+
+
 def export(row: Row, now: datetime) -> schemas.ExportView:
     """An export with the way to it while there is one."""
-    ready = row["state"] == states.READY and now < row["expires_at"]
+    ready = _ready(row, now)
     return schemas.ExportView(
         id=row["_id"],
         state=states.EXPIRED if row["state"] == states.READY and not ready else row["state"],

@@ -14,6 +14,7 @@ import httpx2
 from joserfc import jwt
 from joserfc.jwk import ECKey
 from litestar import Litestar, get
+from litestar.di import Provide
 
 from auth.config import AppClient, AuthConfig, ClaimNames, ProviderConfig, SystemClient
 from auth.directory import StaffGrant
@@ -29,9 +30,11 @@ from kernel.http.bodies import CheckedRequest
 from kernel.http.problems import EXCEPTION_HANDLERS
 from kernel.ids import new_id
 from kernel.mongo.client import Database, bind, connect
+from kernel.mongo.reads import PyMongoReads
 from kernel.personal import CitizenKeys
 from kernel.privacy.subjects import Subject, Subjects
 from tests.api.auth.hostile import HostileProvider
+from tests.support.edge import edged, given_at_the_edge
 from tests.support.vaults import vault_beside
 
 CALLBACK = "http://127.0.0.1:4567/callback"
@@ -214,14 +217,16 @@ async def running_world(mongodb_uri: str) -> AsyncIterator[World]:
             await auth.start()
             stack.push_async_callback(auth.stop)
             both.append(auth)
+        reads = PyMongoReads(db, vault)
         app = Litestar(
             [*both[0].slice.routes, public],
             middleware=[both[0].middleware],
             exception_handlers=EXCEPTION_HANDLERS,
             request_class=CheckedRequest,
+            dependencies={**given_at_the_edge(db, clock), "reads": Provide(lambda: reads, sync_to_thread=False)},
             openapi_config=None,
         )
-        stack.push_async_callback((await serve_on(api, app)).stop)
+        stack.push_async_callback((await serve_on(api, edged(app))).stop)
         yield World(url, config, db, both[0], both[1], clock, directory, hostile, system_key, url_of(citizen))
 
 

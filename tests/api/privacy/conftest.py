@@ -14,8 +14,8 @@ from backend.dev.sockets import serving
 from backend.privacy.slice import Privacy
 from kernel.http.bodies import CheckedRequest
 from kernel.http.problems import EXCEPTION_HANDLERS
-from kernel.http.tracing import Tracing
 from kernel.principal import Principal
+from tests.support.edge import edged, given_at_the_edge
 from tests.support.named_callers import NamedCallers
 from tests.support.officials import HOA
 from tests.unit.privacy_slice.conftest import keeper, privacy  # noqa: F401 - the same house as in the unit tests
@@ -46,6 +46,7 @@ async def privacy_api(privacy: Privacy, keeper: Keeper) -> AsyncIterator[Privacy
     lan, stale = keeper.citizen(), keeper.citizen(minutes_ago=6)
     people = {"lan": lan, "stale": stale, "nam": other, "admin": ADMIN, "hoa": HOA}
     given = {
+        **given_at_the_edge(held.vault.keys.database, held.clock),
         "actor": Provide(actor),
         "language": Provide(language),
         "clock": _always(held.clock),
@@ -56,11 +57,11 @@ async def privacy_api(privacy: Privacy, keeper: Keeper) -> AsyncIterator[Privacy
     app = Litestar(
         privacy.slice.routes,
         request_class=CheckedRequest,
-        middleware=[Tracing(), NamedCallers(people)],
+        middleware=[NamedCallers(people)],
         exception_handlers=EXCEPTION_HANDLERS,
         dependencies={**given, **privacy.slice.dependencies},
         openapi_config=None,
         logging_config=None,
     )
-    async with serving(app) as server, httpx2.AsyncClient(base_url=server.url, timeout=30) as http:
+    async with serving(edged(app)) as server, httpx2.AsyncClient(base_url=server.url, timeout=30) as http:
         yield PrivacyApi(http, keeper)

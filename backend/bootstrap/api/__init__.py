@@ -1,0 +1,1 @@
+"""The edge of the slice, one file an audience."""
