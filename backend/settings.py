@@ -69,6 +69,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     fcm_endpoint: str = ""
     """Another address than Google's: the simulator's or a proxy's."""
 
+    clamd: str = "off"
+    """The virus scanner's socket: `unix:/path` or `tcp:host:port` of a ClamAV daemon; `off` lets every upload pass unscanned."""
+
     cors_origins: tuple[str, ...] = ()
     """Origins of browser apps, separated by commas. Phones need none."""
 
@@ -118,6 +121,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             (self.audit_file is None, "MOTCUA_AUDIT_FILE: keep a second copy of the audit trail out of the database's reach."),
             (self.fcm_service_account is None, "MOTCUA_FCM_SERVICE_ACCOUNT: without it no push leaves."),
             (self.fcm_endpoint.startswith("http://"), "MOTCUA_FCM_ENDPOINT: must be https, or empty for Google's own."),
+            (self.clamd == "off", "MOTCUA_CLAMD: name the virus scanner, uploads pass unscanned without one."),
             (plain_origins, "MOTCUA_CORS_ORIGINS: https origins only, never *."),
             (not tls, "MOTCUA_MONGODB_URI: add tls=true, the database carries personal data."),
             (

@@ -12,6 +12,7 @@ from backend.app.docs import Docs
 from backend.app.health import Health
 from backend.app.openapi import openapi_config
 from backend.app.parts import Parts
+from backend.uploads.api.protocol import TUS_ANSWER_HEADERS, TUS_REQUEST_HEADERS
 from kernel.http.bodies import CheckedRequest
 from kernel.http.given import TheClock
 from kernel.http.language import preferred
@@ -68,9 +69,15 @@ def browser_apps(origins: Sequence[str]) -> CORSConfig | None:
         return None
     return CORSConfig(
         allow_origins=list(origins),
-        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=["authorization", "content-type", "accept-language", "dpop", "idempotency-key", "if-match", "traceparent"],
-        expose_headers=["x-trace-id", "etag", "repr-digest", "content-disposition", "retry-after", "www-authenticate"],
+        allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=[
+            *("authorization", "content-type", "accept-language", "dpop", "idempotency-key", "if-match", "traceparent"),
+            *TUS_REQUEST_HEADERS,
+        ],
+        expose_headers=[
+            *("x-trace-id", "etag", "repr-digest", "content-disposition", "retry-after", "www-authenticate"),
+            *TUS_ANSWER_HEADERS,
+        ],
         max_age=600,
     )
 

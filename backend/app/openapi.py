@@ -23,6 +23,7 @@ TAGS = [
     Tag(name="Inbox", description="What a citizen has been told; a push is only a hint to look here."),
     Tag(name="Push", description="Where a phone can be reached."),
     Tag(name="Procedures", description="The catalogue of administrative procedures. Open to everybody."),
+    Tag(name="Uploads", description="Files on their way in, resumable (tus 1.0.0), and their receipts."),
     Tag(name="Staff dossiers", description="What staff do with the dossiers of their agencies."),
     Tag(name="Audit", description="Who did what to whose data, for those who inspect."),
     Tag(name="Personal data", description="What a citizen decides and asks about their data."),

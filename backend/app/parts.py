@@ -14,6 +14,7 @@ from backend.dossiers.slice import SLICE as DOSSIERS
 from backend.privacy.slice import Privacy, build_privacy
 from backend.procedures.slice import SLICE as PROCEDURES
 from backend.settings import Settings
+from backend.uploads.slice import Uploads, build_uploads
 from kernel.clock import Clock, SystemClock
 from kernel.mongo.client import Database, bind
 from kernel.mongo.reads import Reads, open_reads
@@ -41,6 +42,7 @@ class Parts:
     auth: Auth
     audit: Auditing
     privacy: Privacy
+    uploads: Uploads
     slices: tuple[Slice, ...]
     """In the order of their layers. A new slice is added in `make_parts` and nowhere else."""
 
@@ -53,6 +55,7 @@ class Parts:
 
     async def close(self) -> None:
         """Let go of the database."""
+        await self.uploads.desk.close()
         await self.reads.close()
         await self.vault.close()
         await self.connections.close()
@@ -76,16 +79,10 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     vault = open_vault(settings, opened.keys)
     reads = open_reads(settings.read_driver, db, settings.mongodb_uri, vault)
     subjects = Subjects(CitizenKeys(settings.identity_secret.encode()))
-    auth = build_auth(
-        auth_config(settings),
-        db=db,
-        mongodb_uri=settings.mongodb_uri,
-        directory=AgencyStaffDirectory(),
-        subjects=subjects,
-        clock=clock,
-    )
+    auth = _build_auth(settings, db, subjects, clock)
     audit = build_audit(opened.audit, f"{settings.database}_audit", clock, copy_file=settings.audit_file)
-    slices = [SUBJECTS, auth.slice, NOTIFICATIONS, build_agencies(clock), PROCEDURES, DOSSIERS, audit.slice]
+    uploads = build_uploads(db=db, vault=vault, clock=clock, clamd=settings.clamd, public_url=settings.public_url)
+    slices = [SUBJECTS, auth.slice, NOTIFICATIONS, build_agencies(clock), PROCEDURES, uploads.slice, DOSSIERS, audit.slice]
     privacy = build_privacy(
         db=db,
         vault=vault,
@@ -106,5 +103,17 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         auth=auth,
         audit=audit,
         privacy=privacy,
+        uploads=uploads,
         slices=(*slices, privacy.slice),
+    )
+
+
+def _build_auth(settings: Settings, db: Database, subjects: Subjects, clock: Clock) -> Auth:
+    return build_auth(
+        auth_config(settings),
+        db=db,
+        mongodb_uri=settings.mongodb_uri,
+        directory=AgencyStaffDirectory(),
+        subjects=subjects,
+        clock=clock,
     )

@@ -1,4 +1,4 @@
-"""The worker: hears events, sends pushes, makes exports, erases what is due, anchors the audit.
+"""The worker: hears events, sends pushes, makes exports, erases what is due, checks uploads, anchors the audit.
 
 Stateless, any number may run; each finishes what it has in hand when told to stop.
 """
@@ -13,6 +13,7 @@ from backend.app.parts import Parts
 from backend.audit.jobs import keep_anchoring
 from backend.privacy.jobs import keep_privacy_jobs
 from backend.settings import Settings
+from backend.uploads.jobs import keep_upload_jobs
 from kernel.clock import Clock
 from kernel.outbox.relay import Relay
 from notifications.channels.fcm import FcmChannel
@@ -45,6 +46,7 @@ async def run(parts: Parts, stop: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(make_relay(parts).run(stop))
             tasks.create_task(keep_privacy_jobs(parts.privacy.holdings, stop))
+            tasks.create_task(keep_upload_jobs(parts.db, parts.uploads.checking, stop))
             tasks.create_task(keep_anchoring(parts.audit.trail, parts.clock, stop, parts.audit.copy))
             if channel:
                 tasks.create_task(Sender(parts.db, channel, parts.clock).run(stop))

@@ -27,7 +27,7 @@ async def ask(api: Api, who: str, route: Route, path: str) -> httpx2.Response:
     """The right request, by this caller of the table."""
     request = body_of(route)
     if who == "forged":
-        request["headers"] = {"authorization": f"Bearer {FORGED}"}
+        request["headers"] = {**request.get("headers", {}), "authorization": f"Bearer {FORGED}"}
     return await api.call("" if who in ("nobody", "forged") else who, route.method, path, **request)
 
 

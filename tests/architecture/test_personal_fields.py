@@ -46,6 +46,7 @@ NOT_PERSONAL = {
     "ErasureRequest.subject": "an opaque id",
     "ErasureRequest.steps.name": "one word of ours",
     "Export.subject": "an opaque id",
+    "Segment.content": "encrypted under the upload's own key before it gets here (kernel/mongo/arriving.py)",
     "Breach.contact": "the office that answers, printed in the notice",
 }
 
