@@ -12,6 +12,7 @@ from backend.app.docs import Docs
 from backend.app.health import Health
 from backend.app.openapi import openapi_config
 from backend.app.parts import Parts
+from backend.uploads.api.arrivals import Arrivals
 from backend.uploads.api.protocol import TUS_ANSWER_HEADERS, TUS_REQUEST_HEADERS
 from kernel.http.bodies import CheckedRequest
 from kernel.http.given import TheClock
@@ -99,7 +100,7 @@ def create_app(parts: Parts) -> Litestar:
     return Litestar(
         route_handlers=[Health, Docs, *(route for part in parts.slices for route in part.routes)],
         request_class=CheckedRequest,
-        middleware=[Tracing(), parts.auth.middleware],
+        middleware=[Arrivals(), Tracing(), parts.auth.middleware],
         exception_handlers=EXCEPTION_HANDLERS,
         dependencies=dict(dependencies(parts)),
         lifespan=[lifespan],

@@ -2,15 +2,13 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlsplit
 
 from litestar.di import NamedDependency
 
 from backend.uploads.actions.check import Checking, check_next
-from backend.uploads.actions.claim import Writer, claim
-from backend.uploads.actions.receive import Receiving
-from backend.uploads.errors import UploadTooLarge
+from backend.uploads.actions.claim import claim
+from backend.uploads.actions.receive import Receiving, Reception
 from backend.uploads.inflow import Inflow
 from kernel.principal import Principal
 
@@ -30,28 +28,35 @@ class UploadDesk:
         """Where an upload is: without a host, so that it is right behind any proxy, but with the path we are reached under."""
         return f"{urlsplit(self.public_url).path.rstrip('/')}{ADDRESS}/{upload_id}"
 
-    async def claim(self, actor: Principal, upload_id: str, offset: int) -> Writer | None:
-        """The right to write, from whoever has it in this process: they store what they have, and leave."""
-        await self.receiving.step_down(upload_id)
-        checking = self.checking
-        return await claim(actor, upload_id, offset, now=checking.clock.now(), vault=checking.vault, segments=checking.segments)
-
-    async def receive(self, writer: Writer, receive: Any, *, announced: int | None, checksum: tuple[str, bytes] | None) -> int:
-        """Take the body in; the check begins with the last byte. Answers the new offset.
+    async def append(
+        self,
+        actor: Principal,
+        upload_id: str,
+        offset: int,
+        inflow: Inflow,
+        *,
+        announced: int | None,
+        checksum: tuple[str, bytes] | None,
+    ) -> int:
+        """Take a body in, from whoever was sending before; the check begins with the last byte. Answers the new offset.
 
         Raises:
-            UploadTooLarge: the body is, or says it is, longer than what the upload lacks.
-            UploadInterrupted, ChecksumMismatch.
+            UploadNotFound, UploadExpired, OffsetMismatch, UploadTooLarge, UploadInterrupted, ChecksumMismatch.
         """
-        lacking = writer.length - writer.stored
-        if announced is not None and announced > lacking:
-            raise UploadTooLarge
-        inflow = Inflow(receive, most=lacking)
-        try:
-            return await self.receiving.receive(writer, inflow, self.checking.clock, checksum=checksum)
-        finally:
-            if writer.stored == writer.length:
-                self.begin_check(writer.upload_id)
+        checking = self.checking
+        reception = Reception(inflow, checking.clock, checksum)
+        async with self.receiving.alone(upload_id, reception):
+            now = checking.clock.now()
+            writer = await claim(actor, upload_id, offset, now=now, vault=checking.vault, segments=checking.segments)
+            if writer is None:
+                # It is complete, and this is its end: the answer to the last request did not get through.
+                return offset
+            try:
+                await reception.receive(writer, announced)
+            finally:
+                if writer.stored == writer.length:
+                    self.begin_check(upload_id)
+        return writer.stored
 
     def begin_check(self, upload_id: str) -> None:
         """Somebody waits for it, so it is begun here and now; should this process die, a worker begins again."""

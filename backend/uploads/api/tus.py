@@ -12,6 +12,7 @@ from backend.uploads import queries
 from backend.uploads.actions.create import create
 from backend.uploads.actions.terminate import terminate
 from backend.uploads.api import protocol
+from backend.uploads.api.arrivals import inflow_of
 from backend.uploads.api.desk import ADDRESS, TheUploadDesk, UploadDesk
 from backend.uploads.metadata import malformed, number, parsed_checksum, parsed_metadata
 from kernel.http.access import everybody, signed_in
@@ -162,12 +163,8 @@ class TusUploads(Controller):
         offset: int,
         checksum: tuple[str, bytes] | None,
     ) -> int:
-        writer = await upload_desk.claim(actor, upload_id, offset)
-        if writer is None:
-            # It is complete, and this is its end: the answer to the last request did not get through.
-            return offset
-        announced = protocol.announced(request)
-        return await upload_desk.receive(writer, request.receive, announced=announced, checksum=checksum)
+        announced, inflow = protocol.announced(request), inflow_of(request)
+        return await upload_desk.append(actor, upload_id, offset, inflow, announced=announced, checksum=checksum)
 
     async def _deleted(self, actor: Principal, upload_desk: UploadDesk, upload_id: str) -> None:
         checking = upload_desk.checking
