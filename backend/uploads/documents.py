@@ -37,6 +37,7 @@ class Upload(Stored):
     owner: str
     state: str = states.RECEIVING
     name: PersonalText
+    metadata: PersonalText | None = None
     declared_type: str = ""
     purpose: str = ""
     fingerprint: str | None = None

@@ -19,11 +19,12 @@ _MEDIA_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}")
 
 @dataclass(frozen=True)
 class Metadata:
-    """What a client says of a file. Empty is what it did not say."""
+    """What a client says of a file. Empty is what it did not say; `raw` is all of it, as it was said."""
 
     name: str = ""
     media_type: str = ""
     purpose: str = ""
+    raw: str = ""
 
 
 def malformed(header: str, why: str) -> UploadHeaderMalformed:
@@ -64,6 +65,7 @@ def parsed_metadata(given: str) -> Metadata:
         name=clean(pairs.get("filename", "").replace("\\", "/").rpartition("/")[2]).replace("\n", " ")[-LONGEST_NAME:],
         media_type=_fitting("filetype", pairs.get("filetype", ""), _MEDIA_TYPE),
         purpose=_fitting("purpose", pairs.get("purpose", ""), _PURPOSE),
+        raw=given,
     )
 
 

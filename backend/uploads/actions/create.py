@@ -40,6 +40,7 @@ async def create(actor: Principal, length: int, metadata: Metadata, *, client_ke
         # Nothing to receive: nothing to wait for.
         state=states.RECEIVING if length else states.UPLOAD.find("complete", states.RECEIVING).target,
         name=Plain(metadata.name),
+        metadata=Plain(metadata.raw) if metadata.raw else None,
         declared_type=metadata.media_type,
         purpose=metadata.purpose,
         fingerprint=fingerprint,

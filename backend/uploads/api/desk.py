@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from litestar.di import NamedDependency
@@ -57,6 +58,11 @@ class UploadDesk:
                 if writer.stored == writer.length:
                     self.begin_check(upload_id)
         return writer.stored
+
+    async def metadata(self, row: dict[str, Any]) -> str:
+        """What was said of the file when it was begun; empty where nothing was, or nothing can be read any more."""
+        opened = await self.checking.vault.open_one(row["metadata"]) if "metadata" in row else ""
+        return opened if isinstance(opened, str) else ""
 
     def begin_check(self, upload_id: str) -> None:
         """Somebody waits for it, so it is begun here and now; should this process die, a worker begins again."""

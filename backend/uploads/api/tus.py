@@ -43,7 +43,8 @@ class TusUploads(Controller):
     request_max_body_size = None
 
     @route("/", http_method=[HttpMethod.OPTIONS], operation_id="describeUploads", include_in_schema=False, guards=[everybody])
-    async def describe(self) -> NOTHING:
+    # Litestar adds an OPTIONS of its own to the first route of an address, and goes by name: so this one has to come first.
+    async def about(self) -> NOTHING:
         """What this address speaks: asked without a version, and by anybody."""
         return Response(None, status_code=204, headers={**protocol.ABOUT, "cache-control": "no-store"})
 
@@ -97,7 +98,9 @@ class TusUploads(Controller):
             "upload-expires": protocol.expires(row["expires_at"]),
             "cache-control": "no-store",
         }
-        return Response(None, headers=headers)
+        if told := await upload_desk.metadata(row):
+            headers["upload-metadata"] = told
+        return Response(None, headers=headers, media_type=MediaType.TEXT)
 
     @patch(
         "/{upload_id:str}", operation_id="appendToUpload", summary="Send bytes of an upload", status_code=204, guards=[signed_in]
