@@ -15,7 +15,6 @@ from PIL import Image
 pillow_heif.register_heif_opener()
 
 GPS, ORIENTATION, CAMERA = 0x8825, 0x0112, 0x010F
-EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 
 def picture(as_: str = "JPEG", size: tuple[int, int] = (320, 200), **options: Any) -> bytes:

@@ -39,7 +39,8 @@ def checked(content: bytes) -> tuple[str, bytes]:
     except MemoryError as too_much:
         raise Refusal("too_complex") from too_much
     except (pikepdf.PdfError, ValueError, RuntimeError, TypeError, KeyError) as broken:
-        raise Refusal("damaged") from broken
+        # Behind the walls not every cipher can be set up: then it cannot even be opened to be asked.
+        raise Refusal("pdf_encrypted" if b"/Encrypt" in content else "damaged") from broken
     return "application/pdf", content
 
 
