@@ -47,6 +47,11 @@ class Inflow:
         self._room.set()
 
     @property
+    def held(self) -> int:
+        """So many bytes have arrived and not been taken."""
+        return len(self._held)
+
+    @property
     def too_much(self) -> bool:
         """Has more arrived than there may be?"""
         return self.arrived > self._most

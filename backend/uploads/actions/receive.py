@@ -103,9 +103,9 @@ class Reception:
             raise UploadInterrupted
 
     async def _store(self, writer: Writer, *, last: bool) -> None:
-        """Store what has arrived. Not before the end its last byte: only then is it known that no more comes than may."""
-        whole = self._inflow.whole
-        content = self._inflow.take(keep=0 if last else 1)
+        """Store what has arrived. The file's last byte waits for the end: only then is it known that no more comes than may."""
+        whole, completes = self._inflow.whole, writer.offset + self._inflow.held >= writer.length
+        content = self._inflow.take(keep=1 if completes and not last else 0)
         now = self._clock.now()
         if self._digest:
             self._digest.update(content)
