@@ -71,7 +71,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     """Build everything; nothing is connected before `Parts.open`.
 
     Raises:
-        SettingsError: the clients file or the file of key services is missing or does not fit.
+        SettingsError: the clients file or the file of key services is missing or does not fit, or the scanner's address.
     """
     clock = clock or SystemClock()
     opened = connections(settings)

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import structlog
 
+from backend.settings import SettingsError
 from backend.uploads.scanner import Infected, NoScanner, Scanner, ScannerUnavailable
 
 log = structlog.get_logger(__name__)
@@ -17,8 +18,11 @@ CHUNK_BYTES = 64 * 1024
 LONGEST_ANSWER = 4 * 1024
 
 
-class ScannerAddressMalformed(ValueError):
-    """An address is `unix:/path/to/clamd.ctl`, `tcp:host:port` or `off`."""
+class ScannerAddressMalformed(SettingsError):
+    """The setting is no address of a scanner."""
+
+    def __init__(self, given: str) -> None:
+        super().__init__(f"MOTCUA_CLAMD: `unix:/path/to/clamd.ctl`, `tcp:host:port` or `off`, and not {given!r}.")
 
 
 class Clamd:

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import hashlib
 import random
+import tracemalloc
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from backend.uploads.limits import UNFINISHED_FOR
 from backend.uploads.metadata import Metadata
 from kernel.errors import ChecksumMismatch
 from kernel.mongo.arriving import open_tail
+from kernel.privacy.field import Plain
 from tests.support.officials import citizen
 
 pytestmark = pytest.mark.proves("R-A4")
@@ -204,3 +206,25 @@ async def test_a_server_that_stops_keeps_what_has_arrived(parts: Parts) -> None:
     with pytest.raises(asyncio.CancelledError):
         await receiving
     assert await stored(parts, upload.id) == CONTENT[:100_000]
+
+
+async def test_a_large_body_passes_through_little_memory(parts: Parts) -> None:
+    length, piece = 50 * 1024 * 1024, bytes(64 * 1024)
+    upload = Upload(
+        owner=LAN.recipient,
+        name=Plain(""),
+        key=Plain(base64.b64encode(bytes(32)).decode()),
+        length=length,
+        created_at=parts.clock.now(),
+        expires_at=parts.clock.now() + UNFINISHED_FOR,
+    )
+    await upload.commit()
+    told, pieces = Story(parts, upload.id), Line(deque([piece] * (length // len(piece))))
+    tracemalloc.start()
+    try:
+        assert await told.send(0, pieces) == length
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 8 * 1024 * 1024, peak
+    await parts.db["upload_segments"].delete_many({})
