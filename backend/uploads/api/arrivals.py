@@ -6,7 +6,7 @@ from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from backend.uploads.api.protocol import CONTENT_TYPE, Asked
+from backend.uploads.api.protocol import ADDRESS, CONTENT_TYPE, Asked
 from backend.uploads.inflow import Inflow
 from backend.uploads.inflow import Receive as Body
 
@@ -20,8 +20,9 @@ class Arrivals(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         headers = dict(scope["headers"])
+        brings_bytes = scope["path"].startswith(ADDRESS) and headers.get(b"content-type") == CONTENT_TYPE.encode()
         # Who sends `Expect: 100-continue` wants to be asked before it sends anything.
-        if headers.get(b"content-type") != CONTENT_TYPE.encode() or b"expect" in headers:
+        if not brings_bytes or b"expect" in headers:
             await next_app(scope, receive, send)
             return
         inflow = scope.setdefault("state", {})[_STATE] = Inflow(cast("Body", receive))

@@ -10,10 +10,9 @@ from litestar.di import NamedDependency
 from backend.uploads.actions.check import Checking, check_next
 from backend.uploads.actions.claim import claim
 from backend.uploads.actions.receive import Receiving, Reception
+from backend.uploads.api.protocol import ADDRESS
 from backend.uploads.inflow import Inflow
 from kernel.principal import Principal
-
-ADDRESS = "/v1/uploads"
 
 
 @dataclass

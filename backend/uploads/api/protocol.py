@@ -12,6 +12,7 @@ from backend.uploads.limits import MAX_BYTES
 from backend.uploads.metadata import ALGORITHMS, malformed
 from kernel.http.problems import EXCEPTION_HANDLERS, UnsupportedMediaType
 
+ADDRESS = "/v1/uploads"
 VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,termination,expiration,checksum"
 CONTENT_TYPE = "application/offset+octet-stream"

@@ -13,7 +13,7 @@ from backend.uploads.actions.create import create
 from backend.uploads.actions.terminate import terminate
 from backend.uploads.api import protocol
 from backend.uploads.api.arrivals import inflow_of
-from backend.uploads.api.desk import ADDRESS, TheUploadDesk, UploadDesk
+from backend.uploads.api.desk import TheUploadDesk, UploadDesk
 from backend.uploads.metadata import malformed, number, parsed_checksum, parsed_metadata
 from kernel.http.access import everybody, signed_in
 from kernel.http.given import Actor, TheClock
@@ -35,7 +35,7 @@ Override = Annotated[str | None, HeaderParameter(name="X-HTTP-Method-Override", 
 class TusUploads(Controller):
     """Files come in."""
 
-    path = ADDRESS
+    path = protocol.ADDRESS
     tags = TAGS
     after_request = staticmethod(protocol.with_version)
     exception_handlers = protocol.PROBLEMS_WITH_VERSION
@@ -70,7 +70,7 @@ class TusUploads(Controller):
             protocol.expect_bytes(request)
         told, summed = parsed_metadata(metadata or ""), parsed_checksum(checksum) if checksum else None
         size = number("upload-length", length)
-        upload, again = await create(actor, size, told, client_key=client_key or "", now=clock.now())
+        upload, again = await create(actor, size, told, client_key=(client_key or "").strip('"'), now=clock.now())
         headers = {"location": upload_desk.address(upload.id), "upload-expires": protocol.expires(upload.expires_at)}
         offset = upload.offset
         if brings_bytes and offset == 0 and size:

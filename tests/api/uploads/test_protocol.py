@@ -203,3 +203,18 @@ async def test_who_has_uploaded_enough_for_a_day_goes_on_tomorrow(api: Api) -> N
     assert_problem(answer, 429, "upload_quota_exceeded")
     assert "retry-after" in answer.headers
     await begun(api, "nam", MAX_BYTES)
+
+
+async def test_also_a_stranger_hears_the_version(api: Api) -> None:
+    address = await begun(api, "lan", 10)
+    for answer in (await sent(api, "", address, 0, b"abc"), await api.call("", "HEAD", address, headers=TUS)):
+        assert (answer.status_code, answer.headers["tus-resumable"]) == (401, "1.0.0")
+    assert await offset_of(api, "lan", address) == 0
+
+
+async def test_bytes_sent_to_where_none_are_taken_do_no_harm(api: Api) -> None:
+    fields = {**TUS, **BYTES}
+    assert_problem(
+        await api.call("lan", "PUT", "/v1/me/consents/foreign_push", headers=fields, content=b"abc"), 415, "unsupported_media_type"
+    )
+    assert (await api.call("lan", "GET", await begun(api, "lan", 10), headers=fields)).status_code == 200
