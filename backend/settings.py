@@ -71,6 +71,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     fcm_endpoint: str = ""
     """Another address than Google's: the simulator's or a proxy's."""
 
+    clamd: str = "off"
+    """The virus scanner's socket: `unix:/path` or `tcp:host:port` of a ClamAV daemon; `off` lets every upload pass unscanned."""
+
     cors_origins: tuple[str, ...] = ()
     """Origins of browser apps, separated by commas. Phones need none."""
 
@@ -130,6 +133,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             (self.fcm_service_account is None, "MOTCUA_FCM_SERVICE_ACCOUNT: without it no push leaves."),
             (self.fcm_endpoint.startswith("http://"), "MOTCUA_FCM_ENDPOINT: must be https, or empty for Google's own."),
             (self.limits_scale > 1, "MOTCUA_LIMITS_SCALE: leave it at 1, or the rate limits protect nobody."),
+            (self.clamd == "off", "MOTCUA_CLAMD: name the virus scanner, uploads pass unscanned without one."),
             (plain_origins, "MOTCUA_CORS_ORIGINS: https origins only, never *."),
             (not tls, "MOTCUA_MONGODB_URI: add tls=true, the database carries personal data."),
             (

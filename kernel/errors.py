@@ -144,6 +144,20 @@ class TooMany(Problem):
     vi = "Quá nhiều yêu cầu: vui lòng chờ một lát."
 
 
+class Locked(Problem):
+    """Somebody else is at work on this: ask how far it has come, and go on from there."""
+
+    title = "Locked"
+    vi = "Nội dung này đang được một yêu cầu khác xử lý: vui lòng hỏi lại tiến độ rồi tiếp tục."
+
+
+class ChecksumMismatch(Problem):
+    """What arrived is not what the checksum says: nothing of it has been kept, send it again."""
+
+    title = "Checksum mismatch"
+    vi = "Dữ liệu nhận được không khớp mã kiểm tra nên đã bị bỏ: vui lòng gửi lại."
+
+
 class Unavailable(Problem):
     """A system we depend on does not answer: try again shortly."""
 

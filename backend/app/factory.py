@@ -16,6 +16,8 @@ from backend.app.openapi import openapi_config
 from backend.app.parts import Parts
 from backend.app.release import release
 from backend.settings import Settings
+from backend.uploads.api.arrivals import Arrivals
+from backend.uploads.api.protocol import TUS_ANSWER_HEADERS, TUS_REQUEST_HEADERS, is_tus
 from kernel.http.answer import AnswerHead, answer_of
 from kernel.http.app_version import served
 from kernel.http.bodies import CheckedRequest
@@ -107,9 +109,9 @@ def browser_apps(origins: Sequence[str]) -> CORSConfig | None:
         return None
     return CORSConfig(
         allow_origins=list(origins),
-        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=ASKED_WITH,
-        expose_headers=ANSWERED_WITH,
+        allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=[*ASKED_WITH, *TUS_REQUEST_HEADERS],
+        expose_headers=[*ANSWERED_WITH, *TUS_ANSWER_HEADERS],
         max_age=600,
     )
 
@@ -121,7 +123,7 @@ def around_the_app(app: ASGIApp, settings: Settings) -> ASGIApp:
     # Then the body is made smaller, and the tag is that of the smaller one.
     app = Compression(app)
     # HEAD is asked as GET, and loses the body when its length is known.
-    app = Head(app)
+    app = Head(app, unless=is_tus)
     # Where a request comes from has to be known before anything is counted.
     app = ClientAddress(app, settings.trusted_proxies, settings.forwarded_header)
     # The id comes first of all, so that whatever happens next can be found in the log.
@@ -141,6 +143,8 @@ def inside_each_route(parts: Parts) -> list[Any]:
         known_parameters,
     ]
     return [
+        # The bytes of an upload are taken in before anything is asked: a connection may not live that long.
+        Arrivals(),
         partial(Gate, checks=checks),
         # Who fails to show a good token is counted by address,
         partial(RefusedCallers, limits=parts.limits),

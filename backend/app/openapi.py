@@ -32,6 +32,7 @@ TAGS = [
     ),
     Tag(name="Push", description="Where a phone can be reached."),
     Tag(name="Procedures", description="The catalogue of administrative procedures. Open to everybody."),
+    Tag(name="Uploads", description="Files on their way in, resumable (tus 1.0.0), and their receipts."),
     Tag(name="Staff dossiers", description="What staff do with the dossiers of their agencies."),
     Tag(name="Staff feedback", description="What staff do with the reports of their agencies."),
     Tag(name="Audit", description="Who did what to whose data, for those who inspect."),

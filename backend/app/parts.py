@@ -21,6 +21,7 @@ from backend.procedures.queries import catalogue_version
 from backend.procedures.slice import SLICE as PROCEDURES
 from backend.settings import Settings
 from backend.sync.slice import Sync, build_sync
+from backend.uploads.slice import Uploads, build_uploads
 from kernel.clock import Clock, SystemClock
 from kernel.http.claims import SLICE as CLAIMS
 from kernel.http.limiter import Limits
@@ -56,6 +57,7 @@ class Parts:
     sync: Sync
     bootstrap: Bootstrap
     limits: Limits
+    uploads: Uploads
     slices: tuple[Slice, ...]
     """In the order of their layers. A new slice is added in `make_parts` and nowhere else."""
 
@@ -71,6 +73,7 @@ class Parts:
 
     async def close(self) -> None:
         """Let go of the database."""
+        await self.uploads.desk.close()
         await self.reads.close()
         await self.vault.close()
         await self.connections.close()
@@ -86,7 +89,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     """Build everything; nothing is connected before `Parts.open`.
 
     Raises:
-        SettingsError: the clients file or the file of key services is missing or does not fit.
+        SettingsError: the clients file or the file of key services is missing or does not fit, or the scanner's address.
     """
     clock = clock or SystemClock()
     opened = connections(settings)
@@ -95,6 +98,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     subjects = Subjects(CitizenKeys(settings.identity_secret.encode()))
     auth = _auth(settings, db, subjects, clock)
     audit = build_audit(opened.audit, f"{settings.database}_audit", clock, copy_file=settings.audit_file)
+    uploads = build_uploads(db=db, vault=vault, clock=clock, clamd=settings.clamd, public_url=settings.public_url)
     slices = [
         SUBJECTS,
         CLAIMS,
@@ -102,6 +106,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         NOTIFICATIONS,
         build_agencies(clock),
         PROCEDURES,
+        uploads.slice,
         DOSSIERS,
         build_feedback(),
         audit.slice,
@@ -128,6 +133,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         auth=auth,
         audit=audit,
         privacy=privacy,
+        uploads=uploads,
         sync=sync,
         bootstrap=starting.bootstrap,
         limits=Limits(Windows(db, clock), settings.limits_scale),

@@ -1,4 +1,4 @@
-"""The worker: hears events, sends pushes, keeps the clocks of reports, makes exports, erases what is due, anchors the audit.
+"""The worker: hears events, sends pushes, keeps the clocks of reports, checks uploads, makes exports, erases what is due, anchors the audit.
 
 Stateless, any number may run; each finishes what it has in hand when told to stop.
 """
@@ -16,6 +16,7 @@ from backend.privacy.jobs import keep_privacy_jobs
 from backend.settings import Settings
 from backend.sync.actions.bump import Feeds
 from backend.sync.jobs import keep_pruning
+from backend.uploads.jobs import keep_upload_jobs
 from kernel.clock import Clock
 from kernel.outbox.relay import Relay
 from kernel.state_calendar import calendar_at
@@ -51,6 +52,7 @@ async def run(parts: Parts, stop: asyncio.Event) -> None:
             tasks.create_task(keep_privacy_jobs(parts.privacy.holdings, stop))
             tasks.create_task(keep_pruning(parts.db, parts.clock, stop))
             tasks.create_task(keep_feedback_clocks(parts.clock, calendar_at, stop))
+            tasks.create_task(keep_upload_jobs(parts.db, parts.uploads.checking, stop))
             tasks.create_task(keep_anchoring(parts.audit.trail, parts.clock, stop, parts.audit.copy))
             if channel:
                 tasks.create_task(Sender(parts.db, channel, parts.clock).run(stop))

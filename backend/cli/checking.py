@@ -21,16 +21,19 @@ def doctor(*, as_json: bool) -> None:
         settings = load()
     except SettingsError as wrong:
         raise click.ClickException(str(wrong)) from wrong
-    unsafe, database = settings.unsafe(), asyncio.run(_database(settings))
+    unsafe, database, scanner = settings.unsafe(), asyncio.run(_database(settings)), asyncio.run(_scanner(settings))
     if as_json:
-        click.echo(json.dumps({"unsafe": unsafe, "database": database or "ok"}, ensure_ascii=False, indent=2))
+        found = {"unsafe": unsafe, "database": database or "ok", "scanner": scanner or "ok"}
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:
         for sentence in unsafe:
             console.print(f"[yellow]![/] {sentence}")
         console.print(f"[red]✗[/] {database}" if database else "[green]✓[/] the database answers")
+        if scanner:
+            console.print(f"[red]✗[/] {scanner}")
         if not unsafe:
             console.print("[green]✓[/] every setting is fit for production")
-    if unsafe or database:
+    if unsafe or database or scanner:
         sys.exit(1)
 
 
@@ -48,6 +51,20 @@ async def _database(settings: Settings) -> str:
     finally:
         await client.close()
     return "" if "setName" in hello else "MongoDB is no replica set: transactions and change streams need one."
+
+
+async def _scanner(settings: Settings) -> str:
+    """What is wrong with the virus scanner; empty when it answers, or is switched off (`unsafe` says that)."""
+    from backend.uploads.gateways.clamd import scanner_at
+    from backend.uploads.scanner import ScannerUnavailable
+
+    try:
+        await scanner_at(settings.clamd).ping()
+    except SettingsError as wrong:
+        return str(wrong)
+    except ScannerUnavailable as away:
+        return f"The virus scanner does not answer, so uploads wait: check MOTCUA_CLAMD ({away})."
+    return ""
 
 
 @click.command()

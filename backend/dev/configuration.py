@@ -26,6 +26,7 @@ class Addresses:
     staff: str
     fcm: str
     pages: str
+    clamd: str
 
     def provider(self, kind: str) -> str:
         """The issuer of the provider for `citizen` or `staff`."""
@@ -93,5 +94,6 @@ def api_environment(addresses: Addresses, kept: Remembered, data_dir: Path) -> d
         "MOTCUA_CLIENTS_FILE": str((data_dir / "clients.json").resolve()),
         "MOTCUA_FCM_SERVICE_ACCOUNT": str((data_dir / "fcm-service-account.json").resolve()),
         "MOTCUA_FCM_ENDPOINT": addresses.fcm,
+        "MOTCUA_CLAMD": addresses.clamd,
         "MOTCUA_CORS_ORIGINS": addresses.pages,
     }

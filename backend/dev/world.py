@@ -1,6 +1,6 @@
 """The whole development world: what `motcua up` starts, in which order, and what it writes down for everybody who wants to join.
 
-mongod ── a child          providers, FCM simulator, pages ── in this process, each on a port of its own
+mongod ── a child          providers, FCM and virus scanner simulators, pages ── in this process, each on a port of its own
 API, worker ── children, brought up again when they die         world.json ── written when all of it answers
 """
 
@@ -16,6 +16,7 @@ import httpx2
 from backend.app.parts import make_parts
 from backend.dev import people, seed
 from backend.dev.children import Child
+from backend.dev.clamd import running_clamd
 from backend.dev.configuration import SYSTEM_CLIENT, Addresses, api_environment, app_client, clients_file, provider_client
 from backend.dev.fcm.app import create_fcm
 from backend.dev.mongod import Mongod
@@ -101,7 +102,7 @@ async def running_world(
 
 
 async def _outsides(stack: AsyncExitStack, kept: Remembered, data_dir: Path, mongodb_uri: str, port: int) -> Addresses:
-    """Start what lies outside the product: the providers, Firebase, and the pages that are its clients."""
+    """Start what lies outside the product: the providers, Firebase, a virus scanner, and the pages that are its clients."""
     sockets = {name: kept.socket(name) for name in ("citizen", "staff", "fcm", "pages")}
     if port == 0:
         # Handed to a child, so the port has to be free again when the child binds it.
@@ -109,9 +110,9 @@ async def _outsides(stack: AsyncExitStack, kept: Remembered, data_dir: Path, mon
             port = api.getsockname()[1]
     else:
         _refuse_taken(port)
-    addresses = Addresses(
-        api=f"http://127.0.0.1:{port}", mongodb_uri=mongodb_uri, **{name: url_of(sock) for name, sock in sockets.items()}
-    )
+    clamd = await stack.enter_async_context(running_clamd())
+    urls = {name: url_of(sock) for name, sock in sockets.items()}
+    addresses = Addresses(api=f"http://127.0.0.1:{port}", mongodb_uri=mongodb_uri, clamd=clamd.address, **urls)
     fcm = create_fcm(addresses.fcm)
     _write(data_dir / "fcm-service-account.json", fcm.service_account)
     _write(data_dir / "clients.json", clients_file(addresses, kept))

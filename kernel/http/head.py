@@ -1,5 +1,6 @@
 """HEAD for every GET, without a line in any route (RFC 9110, 9.3.2): the same answer, and its body is not sent."""
 
+from collections.abc import Callable
 from typing import Any
 
 from litestar.types import ASGIApp, Message, Receive, Send
@@ -13,13 +14,13 @@ _ASKED_BY_HEAD = "asked_by_head"
 
 
 class Head:
-    """Asks the app with GET and keeps the body back."""
+    """Asks the app with GET and keeps the body back, except `unless` a path has a HEAD of its own."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, *, unless: Callable[[str], bool]) -> None:
+        self._app, self._unless = app, unless
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
-        if scope["method"] != "HEAD":
+        if scope["method"] != "HEAD" or self._unless(scope["path"]):
             await self._app(scope, receive, send)
             return
 
@@ -32,6 +33,11 @@ class Head:
         # A copy: the server goes by its own, in which this is still a HEAD.
         asked: Any = {**scope, "method": "GET"}
         await self._app(asked, receive, send_head_only)
+
+
+def method_of(scope: Any) -> str:
+    """The method the caller used, whatever it was asked as."""
+    return "HEAD" if _ASKED_BY_HEAD in scope.get("state", {}) else str(scope["method"])
 
 
 def refuse_head_where_get_happens_once(scope: Any) -> None:

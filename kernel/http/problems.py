@@ -82,9 +82,12 @@ STATUS: dict[type[errors.Problem], int] = {
     errors.TooLarge: 413,
     UnsupportedMediaType: 415,
     errors.Unprocessable: 422,
+    errors.Locked: 423,
     errors.UpgradeRequired: 426,
     errors.PreconditionRequired: 428,
     errors.TooMany: 429,
+    # tus 1.0.0, extension checksum: a number of the protocol's own.
+    errors.ChecksumMismatch: 460,
     InternalError: 500,
     errors.Unavailable: 503,
 }

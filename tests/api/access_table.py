@@ -13,6 +13,7 @@ from tests.support.feed import event, new_code
 from tests.support.officials import CENTRE, LAND_OFFICE
 from tests.support.parts import LIMITED
 from tests.support.reports import ENOUGH, FOLLOWED, GOES_ON, NO_PICTURE, QUESTION, SECRET, a_report
+from tests.support.tus import BYTES, TUS
 
 # The dossier, the notice, the session, the phone, the request and the export of the table are lan's. The dossier lies at the
 # centre, where hoa, minh and be work, thu inspects and khoa administers; phuc works elsewhere. `forged` has a token of another
@@ -37,6 +38,7 @@ PROBLEMS = {
     "session": (404, "session_not_found"),
     "erasure": (404, "erasure_not_found"),
     "export": (404, "export_not_found"),
+    "upload": (404, "upload_not_found"),
 }
 
 _TABLE = """
@@ -103,6 +105,12 @@ answerFeedback           anon    token   kind    kind    200     200     report 
 approveAnswer            anon    token   kind    kind    role    200     report  role    role    role    kind    kind
 sendBackAnswer           anon    token   kind    kind    role    200     report  role    role    role    kind    kind
 decideReopening          anon    token   kind    kind    role    200     report  role    role    role    kind    kind
+createUpload             anon    token   201     201     201     201     201     201     201     201     kind    kind
+appendToUpload           anon    token   204     upload  upload  upload  upload  upload  upload  upload  kind    kind
+deleteUpload             anon    token   204     upload  upload  upload  upload  upload  upload  upload  kind    kind
+overrideUploadMethod     anon    token   204     upload  upload  upload  upload  upload  upload  upload  kind    kind
+getUpload                anon    token   200     upload  upload  upload  upload  upload  upload  upload  kind    kind
+downloadUpload           anon    token   200     upload  upload  upload  upload  upload  upload  upload  kind    kind
 
 listMyAccessLog          anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
 listConsents             anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
@@ -141,16 +149,20 @@ OAUTH = {
 
 @dataclass(frozen=True)
 class Body:
-    """What a route takes: JSON, or a file; and headers it cannot do without."""
+    """What a route takes: JSON, a file or bytes; and headers it cannot do without."""
 
     json: Any = None
     files: dict[str, Any] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
 
+    content: bytes | None = None
+
     @property
     def sent(self) -> dict[str, Any]:
-        content: dict[str, Any] = {"files": self.files} if self.files else {"json": self.json}
-        return {**content, "headers": dict(self.headers)} if self.headers else content
+        body: dict[str, Any] = {"files": self.files} if self.files else {"json": self.json}
+        if self.content is not None:
+            body = {"content": self.content}
+        return {**body, "headers": dict(self.headers)} if self.headers else body
 
 
 def bodies() -> dict[str, Body]:
@@ -191,5 +203,9 @@ def bodies() -> dict[str, Body]:
         "decideConsent": Body({"granted": True, "textVersion": PURPOSES[ASKED].text_version}),
         "refuseErasure": Body({"reason": "Còn nghĩa vụ tài chính chưa hoàn thành"}),
         "extendErasure": Body({"reason": "Cần phối hợp với nhiều cơ quan"}),
+        "createUpload": Body(headers={**TUS, "upload-length": "3"}),
+        "appendToUpload": Body(headers={**TUS, **BYTES, "upload-offset": "0"}, content=b"%PD"),
+        "deleteUpload": Body(headers=TUS),
+        "overrideUploadMethod": Body(headers={**TUS, "x-http-method-override": "DELETE"}),
         "recordDossierEvents": Body({"events": [event(new_code(), note="Đã nhận")]}),
     }

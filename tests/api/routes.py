@@ -9,6 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from backend.app.factory import create_app
 from backend.app.parts import make_parts
+from backend.dev.paper import one_page_pdf
 from backend.privacy.actions.build_export import build_next
 from backend.settings import Settings
 from kernel.ids import new_id
@@ -20,6 +21,7 @@ from tests.support.api import Api
 from tests.support.callers import NUMBERS
 from tests.support.feed import event, new_code
 from tests.support.parts import LIMITED
+from tests.support.tus import begun, uploaded
 
 _PARAMETER = re.compile(r"\{(\w+):str\}")
 
@@ -49,13 +51,13 @@ class Route:
 
 
 def routes_of(app: Litestar) -> list[Route]:
-    """Every route, sorted. Litestar answers OPTIONS by itself."""
+    """Every route, sorted. OPTIONS tells everybody the same, and HEAD what GET or its own test tells."""
     found = [
         Route(str(handler.operation_id), method, route.path)
         for route in app.routes
         for handler in getattr(route, "route_handlers", [])
         if isinstance(handler, HTTPRouteHandler)
-        for method in handler.http_methods - {"OPTIONS"}
+        for method in handler.http_methods - {"OPTIONS", "HEAD"}
     ]
     return sorted(found, key=lambda route: (route.path, route.method))
 
@@ -81,6 +83,7 @@ async def own_things(api: Api, route: Route) -> dict[str, str]:
         "request_id": _erasure_request,
         "export_id": _export,
         "purpose": _purpose,
+        "upload_id": _ready_upload if "download" in route.operation else _upload,
     }
     if route.operation in reports.NEEDS:
         await reports.known_report(api)
@@ -125,6 +128,14 @@ async def _export(api: Api) -> str:
     asked = await api.call("lan", "POST", "/v1/me/exports")
     await build_next(api.parts.privacy.holdings)
     return str(asked.json()["id"])
+
+
+async def _upload(api: Api) -> str:
+    return (await begun(api, "lan", 3)).rpartition("/")[2]
+
+
+async def _ready_upload(api: Api) -> str:
+    return (await uploaded(api, "lan", one_page_pdf("Giấy tờ"), "giay-to.pdf"))["id"]
 
 
 async def _purpose(_: Api) -> str:

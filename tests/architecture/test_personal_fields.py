@@ -48,6 +48,7 @@ NOT_PERSONAL = {
     "ErasureRequest.steps.name": "one word of ours",
     "Export.subject": "an opaque id",
     "KeyedRequest.subject": "an opaque id",
+    "Segment.content": "encrypted under the upload's own key before it gets here (kernel/mongo/arriving.py)",
     "Breach.contact": "the office that answers, printed in the notice",
 }
 

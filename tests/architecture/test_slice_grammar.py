@@ -24,6 +24,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "backend.feedback": GRAMMAR,
     "backend.procedures": GRAMMAR,
     # `staff_directory` answers auth's port StaffDirectory: an adapter to another room, and so a gateway.
+    "backend.uploads": GRAMMAR,
     "backend.agencies": (*GRAMMAR[:5], "api | reactions | jobs | gateways | staff_directory", "slice"),
     "backend.audit": GRAMMAR,
     "backend.bootstrap": GRAMMAR,

@@ -24,6 +24,7 @@ def safe(tmp_path: Path, mongodb_uri: str) -> dict[str, str]:
         "MOTCUA_AUDIT_URI": "mongodb://audit.example/?tls=true",
         "MOTCUA_AUDIT_FILE": str(tmp_path / "audit.jsonl"),
         "MOTCUA_FCM_SERVICE_ACCOUNT": str(tmp_path / "fcm.json"),
+        "MOTCUA_CLAMD": f"unix:{tmp_path}/nobody",
         "MOTCUA_MONGODB_URI": mongodb_uri,
     }
 
@@ -46,6 +47,7 @@ def test_a_developers_machine_is_told_all_that_production_must_change(mongodb_ur
         "MOTCUA_AUDIT_URI",
         "MOTCUA_AUDIT_FILE",
         "MOTCUA_FCM_SERVICE_ACCOUNT",
+        "MOTCUA_CLAMD",
         "MOTCUA_MONGODB_URI",
     ]
     assert found["database"] == "ok"
@@ -66,6 +68,7 @@ def test_a_database_that_does_not_answer_is_said_in_a_sentence(tmp_path: Path) -
     uri = f"mongodb://127.0.0.1:{free_port()}/?replicaSet=rs0"
     done = motcua("doctor", "--json", **safe(tmp_path, uri))
     assert findings(done)["database"].startswith("MongoDB does not answer")
+    assert findings(done)["scanner"].startswith("The virus scanner does not answer")
     assert "Traceback" not in done.stderr
     assert done.returncode == 1
 

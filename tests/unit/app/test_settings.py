@@ -22,6 +22,7 @@ SAFE = {
     "MOTCUA_AUDIT_URI": "mongodb://audit@db.example/?replicaSet=rs0&tls=true",
     "MOTCUA_AUDIT_FILE": "/var/log/motcua/audit.jsonl",
     "MOTCUA_FCM_SERVICE_ACCOUNT": "/etc/motcua/fcm.json",
+    "MOTCUA_CLAMD": "unix:/run/clamav/clamd.ctl",
     "MOTCUA_MONGODB_URI": "mongodb://db.example/?replicaSet=rs0&tls=true",
     "MOTCUA_CORS_ORIGINS": "https://app.example",
 }
@@ -40,6 +41,7 @@ UNSAFE = {
     "an audit trail without a second copy": {"MOTCUA_AUDIT_FILE": None},
     "no push": {"MOTCUA_FCM_SERVICE_ACCOUNT": None},
     "push to plain http": {"MOTCUA_FCM_ENDPOINT": "http://127.0.0.1:9099"},
+    "no virus scanner": {"MOTCUA_CLAMD": None},
     "any origin": {"MOTCUA_CORS_ORIGINS": "*"},
     "an origin in plain http": {"MOTCUA_CORS_ORIGINS": "https://app.example,http://app.example"},
     "a database in the clear": {"MOTCUA_MONGODB_URI": "mongodb://db.example/?replicaSet=rs0"},
@@ -108,7 +110,7 @@ def test_production_refuses_to_start_with_what_is_unsafe_and_says_all_of_it() ->
     refused = motcua("worker", MOTCUA_ENVIRONMENT="production")
     assert refused.returncode == 1
     data = ("IDENTITY_SECRET", "KEY_SECRET", "KMS_FILE", "KEY_VAULT_URI", "AUDIT_URI", "AUDIT_FILE", "MONGODB_URI")
-    for variable in (*data, "PUBLIC_URL", "CLIENTS_FILE", "FCM_SERVICE_ACCOUNT"):
+    for variable in (*data, "PUBLIC_URL", "CLIENTS_FILE", "FCM_SERVICE_ACCOUNT", "CLAMD"):
         assert f"MOTCUA_{variable}" in refused.stderr, refused.stderr
     assert "Traceback" not in refused.stderr
 
@@ -138,3 +140,8 @@ def test_a_secret_is_not_printed_with_the_settings() -> None:
     settings = load({**SAFE, "MOTCUA_MONGODB_URI": "mongodb://user:password@db.example/?tls=true"})
     for printed in (repr(settings), pretty_repr(settings), str(msgspec.structs.replace(settings, port=1))):
         assert not [secret for secret in ("i" * 32, "k" * 32, "password") if secret in printed]
+
+
+def test_an_address_of_no_scanner_is_named() -> None:
+    with pytest.raises(SettingsError, match="MOTCUA_CLAMD"):
+        make_parts(msgspec.structs.replace(Settings(), clamd="clamav"))
