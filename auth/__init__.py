@@ -4,7 +4,7 @@
      ^                            │ ^                                             │
      │ code, state, iss           │ └── callback: providers/ checks who it is <───┘
      └────────────────────────────┘
-    app ── code + verifier ──> server/ ── at+jwt, refresh token ──> app ── Bearer ──> tokens/ ──> Principal
+    app ── code + verifier ──> server/ ── at+jwt, refresh token ──> app ── DPoP ──> tokens/ ──> Principal
 
     server/      the authorization server for our own apps and for source systems
     providers/   the relying party to the official-account providers

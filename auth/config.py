@@ -121,6 +121,10 @@ class AuthConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     providers: tuple[ProviderConfig, ...]
     app_clients: tuple[AppClient, ...]
     system_clients: tuple[SystemClient, ...] = ()
+    bearer_tokens: Literal["allowed", "systems", "refused"] = "allowed"
+    """Who may use tokens that are bound to no key: everybody, systems only, nobody (SEC-23)."""
+    dpop_nonce: bool = False
+    """Whether proofs of possession must carry a nonce of ours (SEC-25)."""
     development: bool = False
     """Allows plain http on this machine; nothing else changes."""
 
@@ -156,6 +160,12 @@ class AuthConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     def secure_cookies(self) -> bool:
         """Whether cookies can carry `Secure` and `__Host-`."""
         return self.issuer.startswith("https://")
+
+    def takes_bearer(self, client_id: str) -> bool:
+        """Whether this client may do without proving a key."""
+        if self.bearer_tokens == "systems":
+            return self.system_client(client_id) is not None
+        return self.bearer_tokens == "allowed"
 
     def provider(self, provider_id: str) -> ProviderConfig | None:
         """The provider of this id."""

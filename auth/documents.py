@@ -80,13 +80,17 @@ class LoginTransaction(Stored):
 
 
 class AuthorizationCode(Stored):
-    """A code, under its hash. Kept past its life for as long as its tokens may live, so that a replay can end them (SEC-06)."""
+    """A code, under its hash, and the thumbprint of the key that has to redeem it, where the app named one.
+
+    Kept past its life for as long as its tokens may live, so that a replay can end them (SEC-06).
+    """
 
     client_id: str
     redirect_uri: str
     scope: str
     code_challenge: str
     session_id: str
+    jkt: str | None = None
     expires_at: datetime
     used_at: datetime | None = None
     forget_at: datetime
@@ -97,7 +101,10 @@ class AuthorizationCode(Stored):
 
 
 class Session(Stored):
-    """One sign-in of one person with one app. Its id is the `sid` in access tokens; ending it is one write, and ends them all."""
+    """One sign-in of one person with one app. Its id is the `sid` in access tokens; ending it is one write, and ends them all.
+
+    `jkt` is the thumbprint of the key its tokens are bound to (RFC 9449), set with the first token and for good.
+    """
 
     person_id: str
     kind: SignedInKind
@@ -107,6 +114,7 @@ class Session(Stored):
     issuer: str
     subject: str
     upstream_sid: str | None = None
+    jkt: str | None = None
     assurance: int = 0
     authenticated_at: datetime
     created_at: datetime

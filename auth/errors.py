@@ -9,6 +9,40 @@ class TokenInvalid(Unauthenticated):
     vi = "Mã truy cập không hợp lệ hoặc không còn hiệu lực."
 
 
+class ProofInvalid(Unauthenticated):
+    """The DPoP proof is missing or does not fit: it must be of this request, this access token and this minute, and come once."""
+
+    vi = "Bằng chứng DPoP thiếu hoặc không khớp với yêu cầu, mã truy cập, thời điểm này, hoặc đã được dùng."
+
+
+class ProofNonceMissing(Unauthenticated):
+    """The DPoP proof needs the nonce that comes with this answer in `DPoP-Nonce`: make a new proof with it and try again."""
+
+    vi = "Bằng chứng DPoP cần giá trị nonce trong tiêu đề DPoP-Nonce của phản hồi này: hãy tạo bằng chứng mới và thử lại."
+
+    def __init__(self, nonce: str = "") -> None:
+        self.nonce = nonce
+        super().__init__()
+
+
+class TokenNeedsProof(Unauthenticated):
+    """This access token is bound to a key: send it with the scheme DPoP and a proof of that key."""
+
+    vi = "Mã truy cập này gắn với khóa của thiết bị: cần gửi kèm bằng chứng DPoP."
+
+
+class TokenUnbound(Unauthenticated):
+    """This access token is bound to no key, so the scheme DPoP says nothing about it."""
+
+    vi = "Mã truy cập này không gắn với khóa nào nên không dùng được với DPoP."
+
+
+class BearerRefused(Unauthenticated):
+    """Access tokens that are bound to no key are not taken here any more: update the app and sign in again."""
+
+    vi = "Hệ thống không còn nhận mã truy cập không gắn với khóa: vui lòng cập nhật ứng dụng rồi đăng nhập lại."
+
+
 class SessionEnded(Unauthenticated):
     """This session has been ended: sign in again."""
 

@@ -16,6 +16,11 @@ ROTATION_RETRY = timedelta(seconds=60)
 JWKS_MAX_AGE = timedelta(minutes=5)
 KEY_PUBLICATION = timedelta(minutes=10)
 
+# A proof of possession is as old as its `iat` says, give or take the difference of two clocks (SEC-24).
+DPOP_PROOF = timedelta(seconds=60)
+# Where proofs carry a nonce of ours: a new one so often, and the one before it still counts (SEC-25).
+DPOP_NONCE = timedelta(minutes=5)
+
 # Role changes act at once: what the directory said is believed for so long (SEC-47).
 DIRECTORY_CACHE = timedelta(seconds=5)
 

@@ -24,7 +24,8 @@ from auth.server.api.authorization import Authorization
 from auth.server.api.discovery import Discovery
 from auth.server.api.token import Token
 from auth.server.authorization_server import AuthorizationServer
-from auth.server.code_grant import S256Challenge, code_grant
+from auth.server.code_grant import NamedKey, S256Challenge, code_grant
+from auth.server.proven import ProvenEndpoint
 from auth.server.refresh_grant import refresh_grant
 from auth.server.revocation import Revocation
 from auth.server.sign_in import SignIns
@@ -33,8 +34,10 @@ from auth.sessions.api import Me
 from auth.sessions.ended import EndedSessions
 from auth.sessions.families import Families
 from auth.sessions.queries import OpenSessions
-from auth.spent import SpentTokens
+from auth.spent import SpentProofs, SpentTokens
+from auth.tokens.dpop import Proofs
 from auth.tokens.middleware import AuthMiddleware
+from auth.tokens.nonces import Nonces
 from auth.tokens.signing_keys import SigningKeys
 from auth.tokens.verification import AccessTokens
 from kernel.clock import Clock
@@ -76,15 +79,12 @@ class Auth:
         self.ended = EndedSessions(db, clock)
         self.families = Families(sync_db, self.ended, clock)
         self.tokens = AccessTokens(config, db, keys=self.keys, ended=self.ended, directory=cached, clock=clock)
-        self.middleware = AuthMiddleware(self.tokens)
+        self.proofs = Proofs(SpentProofs(db), Nonces(config.key_secret, clock) if config.dpop_nonce else None, clock)
+        self.middleware = AuthMiddleware(config, self.tokens, self.proofs)
+        self.proven_endpoint = ProvenEndpoint(config, self.proofs)
         spent = SpentTokens(sync_db)
         self._parties = Parties(config, spent, clock)
-        server = AuthorizationServer(config.issuer, clients.registry(config), token_generator(config.issuer, self.keys, clock))
-        server.register_client_auth_method("private_key_jwt", ClientAssertion(config.issuer, spent, clock))
-        server.register_grant(code_grant(self.families), [S256Challenge()])
-        server.register_grant(refresh_grant(self.families))
-        server.register_grant(SystemGrant)
-        server.register_endpoint(Revocation(self.families, self.tokens.verify))
+        server = self._authorization_server(config, spent, clock)
         sign_ins = SignIns(config, server, self._parties, directory=cached, subjects=subjects, clock=clock)
         self.slice = Slice(
             "auth",
@@ -95,6 +95,7 @@ class Auth:
                     "families": self.families,
                     "open_sessions": OpenSessions(db, config, clock),
                     "parties": self._parties,
+                    "proven_endpoint": self.proven_endpoint,
                     "sign_ins": sign_ins,
                     "signing_keys": self.keys,
                 }
@@ -103,6 +104,15 @@ class Auth:
             personal_data=[PERSONAL_DATA],
         )
         self._watching: asyncio.Task[None] | None = None
+
+    def _authorization_server(self, config: AuthConfig, spent: SpentTokens, clock: Clock) -> AuthorizationServer:
+        server = AuthorizationServer(config.issuer, clients.registry(config), token_generator(config.issuer, self.keys, clock))
+        server.register_client_auth_method("private_key_jwt", ClientAssertion(config.issuer, spent, clock))
+        server.register_grant(code_grant(self.families), [S256Challenge(), NamedKey()])
+        server.register_grant(refresh_grant(self.families))
+        server.register_grant(SystemGrant)
+        server.register_endpoint(Revocation(self.families, self.tokens.verify))
+        return server
 
     async def start(self) -> None:
         """Load or make the signing keys, learn which sessions have ended, and go on watching both. Documents are bound by now."""

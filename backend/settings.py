@@ -69,6 +69,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     fcm_endpoint: str = ""
     """Another address than Google's: the simulator's or a proxy's."""
 
+    bearer_tokens: Literal["allowed", "systems", "refused"] = "allowed"
+    """Who may use access tokens that are bound to no key (no DPoP): everybody, systems only, nobody."""
+
+    dpop_nonce: bool = False
+    """Proofs of possession must carry a nonce of ours (RFC 9449 section 8): for phones whose clocks are wrong."""
+
     cors_origins: tuple[str, ...] = ()
     """Origins of browser apps, separated by commas. Phones need none."""
 

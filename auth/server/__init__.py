@@ -5,6 +5,7 @@
     code_grant             authorize and redeem: PKCE S256 only, a code once
     refresh_grant          rotation                       system_grant    client_credentials with private_key_jwt
     access_tokens          what is in an at+jwt           revocation      RFC 7009
+    proven                 whose key a token request proves
     metadata               RFC 8414                       sign_in         from authorize to callback, through a provider
     pages                  what a person sees on the way  api/            the endpoints
 

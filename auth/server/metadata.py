@@ -4,6 +4,7 @@ from typing import Any
 
 from auth.config import AuthConfig
 from auth.server.public_keys import ALGORITHMS
+from auth.tokens.dpop import ALGORITHMS as DPOP_ALGORITHMS
 
 
 def server_metadata(config: AuthConfig) -> dict[str, Any]:
@@ -25,6 +26,7 @@ def server_metadata(config: AuthConfig) -> dict[str, Any]:
         "token_endpoint_auth_methods_supported": ["none", "private_key_jwt"],
         "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "revocation_endpoint_auth_methods_supported": ["none"],
+        "dpop_signing_alg_values_supported": list(DPOP_ALGORITHMS),
         "authorization_response_iss_parameter_supported": True,
         "ui_locales_supported": ["vi", "en"],
     }

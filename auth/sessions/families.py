@@ -55,8 +55,18 @@ class Families:
         self._tokens = db[RefreshToken.Settings.name]
         self._ended, self._clock = ended, clock
 
-    def open(self, code: str, sign_in: SignIn, *, client_id: str, redirect_uri: str, scope: str, code_challenge: str) -> None:
-        """A session that lives for the code's minute; redeeming the code gives it its real life."""
+    def open(
+        self,
+        code: str,
+        sign_in: SignIn,
+        *,
+        client_id: str,
+        redirect_uri: str,
+        scope: str,
+        code_challenge: str,
+        jkt: str | None = None,
+    ) -> None:
+        """A session that lives for the code's minute; redeeming the code, with the key `jkt` if any, gives it its real life."""
         now = self._clock.now()
         session_id, expires_at = new_id(), now + AUTHORIZATION_CODE
         told = {name: value for name, value in msgspec.structs.asdict(sign_in).items() if value is not None}
@@ -73,6 +83,7 @@ class Families:
                 "session_id": session_id,
                 "expires_at": expires_at,
                 "forget_at": expires_at + CODE_MEMORY,
+                **({"jkt": jkt} if jkt else {}),
             }
         )
 
@@ -86,14 +97,16 @@ class Families:
             self.end(replayed["session_id"], "code_replayed")
         return None
 
-    def activate(self, session_id: str) -> Grantee | None:
-        """Give a session its life and its first refresh token; None when it has been ended meanwhile."""
+    def activate(self, session_id: str, jkt: str | None = None) -> Grantee | None:
+        """Give a session its life, its key and its first refresh token; None when it has been ended meanwhile."""
         now = self._clock.now()
         alive = {"_id": session_id, "activated_at": {"$exists": False}, "expires_at": {"$gt": now}, **_NOT_ENDED}
         session = self._sessions.find_one(alive, {"kind": 1})
         if session is None:
             return None
-        life = {"activated_at": now, "last_seen_at": now, "expires_at": now + OF[session["kind"]].absolute}
+        life: Row = {"activated_at": now, "last_seen_at": now, "expires_at": now + OF[session["kind"]].absolute}
+        if jkt:
+            life["jkt"] = jkt
         session = self._sessions.find_one_and_update(alive, {"$set": life}, return_document=ReturnDocument.AFTER)
         if session is None:
             return None
@@ -101,14 +114,20 @@ class Families:
         self._issue(secret, session, now)
         return Grantee(session=session, refresh_token=secret)
 
-    def presented(self, secret: str, client_id: str) -> tuple[Row, Row] | None:
-        """The token's row and its session's, when this token was ever given to this client and may still matter."""
+    def presented(self, secret: str, client_id: str, jkt: str | None = None) -> tuple[Row, Row] | None:
+        """The token's row and its session's, when this token was ever given to this client and may still matter.
+
+        To somebody without the session's key it is unknown: a stolen token neither works nor ends the owner's session (SEC-30).
+        To a session without a key no key is added: a thief could add theirs.
+        """
         now = self._clock.now()
         token = self._tokens.find_one({"_id": digest(secret), "client_id": client_id, "expires_at": {"$gt": now}})
         if token is None:
             return None
         session = self._sessions.find_one({"_id": token["session_id"], "expires_at": {"$gt": now}, **_NOT_ENDED})
-        return (token, session) if session else None
+        if session is None or session.get("jkt") not in (None, jkt):
+            return None
+        return token, session
 
     def rotate(self, token: Row, session: Row) -> Grantee | None:
         """Pass the family on to a new token; None, and the family ended, when this one had been passed on before (SEC-28, SEC-29).

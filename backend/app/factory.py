@@ -70,7 +70,15 @@ def browser_apps(origins: Sequence[str]) -> CORSConfig | None:
         allow_origins=list(origins),
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
         allow_headers=["authorization", "content-type", "accept-language", "dpop", "idempotency-key", "if-match", "traceparent"],
-        expose_headers=["x-trace-id", "etag", "repr-digest", "content-disposition", "retry-after", "www-authenticate"],
+        expose_headers=[
+            "x-trace-id",
+            "etag",
+            "repr-digest",
+            "content-disposition",
+            "retry-after",
+            "www-authenticate",
+            "dpop-nonce",
+        ],
         max_age=600,
     )
 

@@ -27,6 +27,8 @@ log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "/docs#"
+# In a request's state: how to sign in, as whoever checks signatures has written it there.
+CHALLENGE = "www-authenticate"
 
 
 class MethodNotAllowed(errors.Problem):
@@ -124,7 +126,7 @@ def to_response(request: Request[Any, Any, Any], problem: errors.Problem) -> Res
     view = problem_view(problem, language, trace_id)
     headers = {"x-trace-id": trace_id, "content-language": language, "cache-control": "no-store"}
     if view.status == 401:
-        headers["www-authenticate"] = 'Bearer error="invalid_token"' if "authorization" in request.headers else "Bearer"
+        headers["www-authenticate"] = request.scope.get("state", {}).get(CHALLENGE, "Bearer")
     if problem.retry_after_s is not None:
         headers["retry-after"] = str(problem.retry_after_s)
     headers |= problem.params.get("headers", {})

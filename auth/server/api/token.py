@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from auth import forms
 from auth.server.api import contract
 from auth.server.authorization_server import Answer, Asked, AuthorizationServer
+from auth.server.proven import ProvenEndpoint
 from auth.tokens.middleware import NO_BEARER
 from kernel.http.access import everybody
 
@@ -35,10 +36,17 @@ class Token(Controller):
         summary="Get an access token",
     )
     async def token(
-        self, request: Request[Any, Any, Any], authorization_server: NamedDependency[AuthorizationServer]
+        self,
+        request: Request[Any, Any, Any],
+        authorization_server: NamedDependency[AuthorizationServer],
+        proven_endpoint: NamedDependency[ProvenEndpoint],
     ) -> Response[dict[str, Any]]:
-        """The token endpoint: `authorization_code` and `refresh_token` for apps, `client_credentials` for systems (RFC 6749)."""
-        return await _answered(request, TOKEN_PATH, authorization_server, authorization_server.create_token_response)
+        """The token endpoint: `authorization_code` and `refresh_token` for apps, `client_credentials` for systems (RFC 6749).
+
+        With a `DPoP` header (RFC 9449) the tokens are bound to its key: `token_type` is then `DPoP`.
+        """
+        respond = authorization_server.create_token_response
+        return await _answered(request, TOKEN_PATH, authorization_server, respond, proven_endpoint)
 
     @post(
         REVOKE_PATH,
@@ -56,19 +64,22 @@ class Token(Controller):
 
 
 async def _answered(
-    request: Request[Any, Any, Any], path: str, server: AuthorizationServer, respond: Any
+    request: Request[Any, Any, Any], path: str, server: AuthorizationServer, respond: Any, endpoint: ProvenEndpoint | None = None
 ) -> Response[dict[str, Any]]:
     answer: Answer
     try:
         if "authorization" in request.headers:
             # Our apps are public and systems prove a key in the body: a secret in a header is nobody's (SEC-09).
             raise InvalidClientError(description="Clients do not authenticate with an Authorization header here")
-        asked = Asked("POST", path, await forms.form(request))
-        answer = await run_sync(respond, asked)
+        said = await forms.form(request)
+        jkt = await endpoint.key(request, path, said.get("client_id", "")) if endpoint else None
+        answer = await run_sync(respond, Asked("POST", path, said, jkt))
     except forms.FormMalformed as broken:
         answer = server.handle_error_response(None, InvalidRequestError(f"The request is malformed: {broken}"))
     except OAuth2Error as error:
         answer = server.handle_error_response(None, error)
     headers = {**dict(answer.headers), "Cache-Control": "no-store", "Pragma": "no-cache"}
     headers.pop("Content-Type", None)
+    if endpoint and endpoint.nonces:
+        headers["DPoP-Nonce"] = endpoint.nonces.current()
     return Response(answer.body, status_code=answer.status, headers=headers)
