@@ -74,6 +74,13 @@ class ProviderConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         return [("id", self.id)]
 
 
+class AndroidApp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An Android package, and the SHA-256 of the certificates it is signed with, as `AA:BB:...`."""
+
+    package: str
+    fingerprints: tuple[str, ...]
+
+
 class AppClient(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One of our own apps: a public client, so it has no secret to lose (RFC 8252, 8.5)."""
 
@@ -85,6 +92,12 @@ class AppClient(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     kinds: frozenset[Literal["citizen", "staff"]] = frozenset({"citizen"})
     """Who signs in with it."""
     scopes: tuple[str, ...] = ("openid",)
+    pushed_only: bool = False
+    """Whether its requests have to be pushed (RFC 9126, 6)."""
+    android: tuple[AndroidApp, ...] = ()
+    """Its packages, for assetlinks.json."""
+    apple_app_ids: tuple[str, ...] = ()
+    """`TEAMID.bundle.id`, for apple-app-site-association."""
 
     def __post_init__(self) -> None:
         for uri in self.redirect_uris:

@@ -1,7 +1,7 @@
 """What auth stores, and every index on it.
 
     Person ──< Session ──< RefreshToken        a session is a grant, a token family and the `sid` of its access tokens
-                  └──── AuthorizationCode      LoginTransaction: between authorize and callback
+                  └──── AuthorizationCode      PushedRequest, LoginTransaction: between authorize and callback
     SigningKey                                 SpentToken: what counts once and has been used
 
 They are changed by single atomic statements next to the rule each serves, and not through `commit`, because each of those rules
@@ -76,6 +76,19 @@ class LoginTransaction(Stored):
 
     class Settings:
         name = "login_transactions"
+        indexes = (_forgotten_at("expires_at"),)
+
+
+class PushedRequest(Stored):
+    """What an app wants, said beforehand (RFC 9126), under the hash of the name the browser brings."""
+
+    client_id: str
+    request: dict[str, str]
+    created_at: datetime
+    expires_at: datetime
+
+    class Settings:
+        name = "pushed_requests"
         indexes = (_forgotten_at("expires_at"),)
 
 
@@ -157,6 +170,7 @@ class SigningKey(Stored):
     public_jwk: dict[str, str]
     private_jwe: str
     created_at: datetime
+    activated_at: datetime | None = None
     retired_at: datetime | None = None
     forget_at: datetime | None = None
 
@@ -186,6 +200,7 @@ class SpentToken(Stored):
 
 DOCUMENTS: tuple[type[Stored], ...] = (
     Person,
+    PushedRequest,
     LoginTransaction,
     AuthorizationCode,
     Session,

@@ -75,6 +75,17 @@ class AuthorizationRequestMalformed(Invalid):
     vi = "Yêu cầu đăng nhập của ứng dụng bị lặp tham số hoặc không đọc được."
 
 
+class StepUpRequired(Unauthenticated):
+    """This needs a fresh sign-in: sign in again as the answer's WWW-Authenticate says, then ask within five minutes."""
+
+    vi = "Thao tác này cần đăng nhập lại: hãy đăng nhập theo yêu cầu trong phản hồi rồi thực hiện trong vòng năm phút."
+
+    def __init__(self, level: int = 0, max_age_s: int = 0) -> None:
+        # RFC 9470, 3: what the app has to ask for at the authorization endpoint.
+        acr = f', acr_values="{level}"' if level else ""
+        super().__init__(challenge=f'error="insufficient_user_authentication"{acr}, max_age="{max_age_s}"')
+
+
 class ProviderUnknown(NotFound):
     """There is no such account provider."""
 

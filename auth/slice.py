@@ -25,7 +25,9 @@ from auth.server.api.discovery import Discovery
 from auth.server.api.token import Token
 from auth.server.authorization_server import AuthorizationServer
 from auth.server.code_grant import NamedKey, S256Challenge, code_grant
+from auth.server.introspection import Introspection
 from auth.server.proven import ProvenEndpoint
+from auth.server.pushed import PushedRequests
 from auth.server.refresh_grant import refresh_grant
 from auth.server.revocation import Revocation
 from auth.server.sign_in import SignIns
@@ -85,7 +87,8 @@ class Auth:
         spent = SpentTokens(sync_db)
         self._parties = Parties(config, spent, clock)
         server = self._authorization_server(config, spent, clock)
-        sign_ins = SignIns(config, server, self._parties, directory=cached, subjects=subjects, clock=clock)
+        pushed = PushedRequests(config, clock)
+        sign_ins = SignIns(config, server, self._parties, pushed, directory=cached, subjects=subjects, clock=clock)
         self.slice = Slice(
             "auth",
             routes=_routes(
@@ -95,6 +98,7 @@ class Auth:
                     "families": self.families,
                     "open_sessions": OpenSessions(db, config, clock),
                     "parties": self._parties,
+                    "pushed_requests": pushed,
                     "proven_endpoint": self.proven_endpoint,
                     "sign_ins": sign_ins,
                     "signing_keys": self.keys,
@@ -112,6 +116,7 @@ class Auth:
         server.register_grant(refresh_grant(self.families))
         server.register_grant(SystemGrant)
         server.register_endpoint(Revocation(self.families, self.tokens.verify))
+        server.register_endpoint(Introspection(self.tokens.claims_of))
         return server
 
     async def start(self) -> None:

@@ -32,17 +32,16 @@ class RelyingParty:
         self._transport = ProviderTransport(provider, plain_http_here=config.development)
         self.discovery = Discovery(provider, self._transport, clock)
 
-    async def authorization_url(self, *, state: str, nonce: str, code_verifier: str) -> str:
-        """Where to send the browser.
+    async def authorization_url(self, *, state: str, nonce: str, code_verifier: str, asked: dict[str, str]) -> str:
+        """Where to send the browser; `asked` is what this sign-in wants besides: level, freshness.
 
         Raises:
             ProviderUnavailable, ProviderAnswerRefused: its metadata cannot be had, or is not its own.
         """
         metadata = await self.discovery.metadata()
-        extra = {"acr_values": self.provider.acr_values} if self.provider.acr_values else {}
         async with self._client() as client:
             url, _ = client.create_authorization_url(
-                metadata.authorization_endpoint, state=state, nonce=nonce, code_verifier=code_verifier, **extra
+                metadata.authorization_endpoint, state=state, nonce=nonce, code_verifier=code_verifier, **asked
             )
         return str(url)
 

@@ -41,6 +41,7 @@ class ProvenEndpoint:
         Raises:
             OAuth2Error: `invalid_dpop_proof` or `use_dpop_nonce`.
         """
+        # Where a request is pushed nothing is given out yet, so no proof is demanded: there `client_id` stays empty.
         proofs = [value for name, value in request.scope["headers"] if name == b"dpop"]
         if not proofs:
             # A system says who it is in its assertion: no client_id, no app.

@@ -39,7 +39,7 @@ class ClientAssertion(JWTBearerClientAssertion):
     def __init__(self, issuer: str, spent: SpentTokens, clock: Clock) -> None:
         super().__init__()
         # RFC 7523 allows either; the audience a client copies from our metadata is one of them.
-        self._audiences = [issuer, f"{issuer}/oauth/token"]
+        self._audiences = [issuer, f"{issuer}/oauth/token", f"{issuer}/oauth/introspect"]
         self._spent, self._clock = spent, clock
 
     def resolve_client_public_key(self, client: System) -> KeySet:

@@ -9,7 +9,7 @@ from auth.errors import BearerRefused, ProofInvalid, ProofNonceMissing, TokenInv
 from auth.tokens.dpop import ALGORITHMS, Presented, Proofs
 from auth.tokens.verification import AccessTokens
 from kernel.errors import Problem, Unauthenticated
-from kernel.http.problems import CHALLENGE
+from kernel.http.problems import CHALLENGE, SCHEME
 from kernel.principal import Principal
 
 # OAuth endpoints have their own ideas of what an Authorization header means.
@@ -47,6 +47,7 @@ class AuthMiddleware(ASGIMiddleware):
             if len(given) > 1 or scheme not in ("bearer", "dpop") or not token:
                 raise TokenInvalid
             scope["user"] = await self._caller(scope, scheme, token)
+            scope["state"][SCHEME] = "DPoP" if scheme == "dpop" else "Bearer"
         except Unauthenticated as refused:
             refused.params.setdefault("headers", {}).update(_challenged(refused, scheme))
             raise

@@ -9,6 +9,7 @@ import signal
 
 import structlog
 
+from auth.tokens.rotation import keep_rotating
 from backend.app.parts import Parts
 from backend.audit.jobs import keep_anchoring
 from backend.privacy.jobs import keep_privacy_jobs
@@ -45,6 +46,7 @@ async def run(parts: Parts, stop: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(make_relay(parts).run(stop))
             tasks.create_task(keep_privacy_jobs(parts.privacy.holdings, stop))
+            tasks.create_task(keep_rotating(parts.auth.keys, stop))
             tasks.create_task(keep_anchoring(parts.audit.trail, parts.clock, stop, parts.audit.copy))
             if channel:
                 tasks.create_task(Sender(parts.db, channel, parts.clock).run(stop))

@@ -5,7 +5,7 @@ running    up serve worker story         filling    seed import migrate         
 
 import rich_click as click
 
-from backend.cli import auditing, checking, filling, keys, privacy, running
+from backend.cli import auditing, checking, filling, keys, privacy, running, signing
 
 click.rich_click.USE_MARKDOWN = True
 click.rich_click.MAX_WIDTH = 100
@@ -31,3 +31,4 @@ def main() -> None:
 
 for command in (*running.COMMANDS, *filling.COMMANDS, *checking.COMMANDS, *auditing.COMMANDS, *privacy.COMMANDS, *keys.COMMANDS):
     main.add_command(command)
+keys.keys_group.add_command(signing.signing_group)

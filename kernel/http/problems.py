@@ -29,6 +29,8 @@ MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "/docs#"
 # In a request's state: how to sign in, as whoever checks signatures has written it there.
 CHALLENGE = "www-authenticate"
+# And by which scheme this caller has.
+SCHEME = "authorization-scheme"
 
 
 class MethodNotAllowed(errors.Problem):
@@ -126,7 +128,11 @@ def to_response(request: Request[Any, Any, Any], problem: errors.Problem) -> Res
     view = problem_view(problem, language, trace_id)
     headers = {"x-trace-id": trace_id, "content-language": language, "cache-control": "no-store"}
     if view.status == 401:
-        headers["www-authenticate"] = request.scope.get("state", {}).get(CHALLENGE, "Bearer")
+        state = request.scope.get("state", {})
+        headers["www-authenticate"] = state.get(CHALLENGE, "Bearer")
+        if asked := problem.params.get("challenge"):
+            # RFC 9470, 3: the caller is known, but not well enough.
+            headers["www-authenticate"] = f"{state.get(SCHEME, 'Bearer')} {asked}"
     if problem.retry_after_s is not None:
         headers["retry-after"] = str(problem.retry_after_s)
     headers |= problem.params.get("headers", {})

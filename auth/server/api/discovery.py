@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 
 from auth.config import AuthConfig
 from auth.lifetimes import JWKS_MAX_AGE
+from auth.server.app_links import apple_app_site_association, asset_links
 from auth.server.metadata import server_metadata
 from auth.tokens.middleware import NO_BEARER
 from auth.tokens.signing_keys import SigningKeys
@@ -36,6 +37,20 @@ class Discovery(Controller):
     async def openid_metadata(self, auth_config: NamedDependency[AuthConfig]) -> Response[dict[str, Any]]:
         """The same for clients that only look where OpenID Connect puts it; we issue no ID tokens."""
         return Response(server_metadata(auth_config), headers=_CACHED)
+
+    @get("/.well-known/assetlinks.json", operation_id="getAssetLinks", summary="Which Android apps may open our addresses")
+    async def android(self, auth_config: NamedDependency[AuthConfig]) -> Response[list[dict[str, Any]]]:
+        """Digital Asset Links, from the configuration of the apps."""
+        return Response(asset_links(auth_config), headers=_CACHED)
+
+    @get(
+        "/.well-known/apple-app-site-association",
+        operation_id="getAppleAppSiteAssociation",
+        summary="Which iOS apps may open our addresses",
+    )
+    async def apple(self, auth_config: NamedDependency[AuthConfig]) -> Response[dict[str, Any]]:
+        """Universal Links, from the configuration of the apps."""
+        return Response(apple_app_site_association(auth_config), headers=_CACHED)
 
     @get("/oauth/jwks", operation_id="getSigningKeys", summary="The keys access tokens are signed with")
     async def jwks(self, signing_keys: NamedDependency[SigningKeys]) -> Response[dict[str, list[dict[str, str]]]]:

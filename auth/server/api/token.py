@@ -1,4 +1,7 @@
-"""What apps and systems call without a browser: token and revoke. Errors in OAuth's own form (RFC 6749, 5.2)."""
+"""What apps and systems call without a browser: token, revoke, introspect, and requests pushed beforehand.
+
+Errors come in OAuth's own form (RFC 6749, 5.2).
+"""
 
 from functools import partial
 from typing import Any
@@ -12,11 +15,15 @@ from auth import forms
 from auth.server.api import contract
 from auth.server.authorization_server import Answer, Asked, AuthorizationServer
 from auth.server.proven import ProvenEndpoint
+from auth.server.pushed import PushedRequests
+from auth.server.sign_in import SignIns
 from auth.tokens.middleware import NO_BEARER
 from kernel.http.access import everybody
 
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - an address, not a password
 REVOKE_PATH = "/oauth/revoke"
+INTROSPECT_PATH = "/oauth/introspect"
+PAR_PATH = "/oauth/par"
 
 
 class Token(Controller):
@@ -62,6 +69,56 @@ class Token(Controller):
         respond = partial(authorization_server.create_endpoint_response, "revocation")
         return await _answered(request, REVOKE_PATH, authorization_server, respond)
 
+    @post(
+        INTROSPECT_PATH,
+        status_code=200,
+        operation_id="introspectToken",
+        operation_class=contract.IntrospectOperation,
+        summary="Ask what an access token is worth",
+    )
+    async def introspect(
+        self, request: Request[Any, Any, Any], authorization_server: NamedDependency[AuthorizationServer]
+    ) -> Response[dict[str, Any]]:
+        """The introspection endpoint (RFC 7662), for system clients with the scope `tokens:introspect`, who prove their key."""
+        respond = partial(authorization_server.create_endpoint_response, "introspection")
+        return await _answered(request, INTROSPECT_PATH, authorization_server, respond)
+
+    @post(
+        PAR_PATH,
+        status_code=201,
+        operation_id="pushAuthorization",
+        operation_class=contract.PushOperation,
+        summary="Say beforehand what a sign-in is to be",
+    )
+    async def push(
+        self,
+        request: Request[Any, Any, Any],
+        authorization_server: NamedDependency[AuthorizationServer],
+        proven_endpoint: NamedDependency[ProvenEndpoint],
+        pushed_requests: NamedDependency[PushedRequests],
+        sign_ins: NamedDependency[SignIns],
+    ) -> Response[dict[str, Any]]:
+        """The pushed authorization request endpoint (RFC 9126): what authorize takes, for a `request_uri` to go there with.
+
+        With a `DPoP` header the code will be good only with that key.
+        """
+        try:
+            said = await forms.form(request)
+            jkt = await proven_endpoint.key(request, PAR_PATH, "")
+            said = pushed_requests.checked(said, jkt)
+            await run_sync(sign_ins.check, said)
+        except forms.FormMalformed as broken:
+            return _said(
+                authorization_server.handle_error_response(None, InvalidRequestError(f"The request is malformed: {broken}"))
+            )
+        except OAuth2Error as error:
+            # In the body, and to nobody's address: the app asked us itself.
+            error.redirect_uri = None
+            return _said(authorization_server.handle_error_response(None, error), proven_endpoint)
+        name, lifetime = await pushed_requests.keep(said)
+        body = {"request_uri": name, "expires_in": int(lifetime.total_seconds())}
+        return _said(Answer(201, body, []), proven_endpoint)
+
 
 async def _answered(
     request: Request[Any, Any, Any], path: str, server: AuthorizationServer, respond: Any, endpoint: ProvenEndpoint | None = None
@@ -78,6 +135,10 @@ async def _answered(
         answer = server.handle_error_response(None, InvalidRequestError(f"The request is malformed: {broken}"))
     except OAuth2Error as error:
         answer = server.handle_error_response(None, error)
+    return _said(answer, endpoint)
+
+
+def _said(answer: Answer, endpoint: ProvenEndpoint | None = None) -> Response[dict[str, Any]]:
     headers = {**dict(answer.headers), "Cache-Control": "no-store", "Pragma": "no-cache"}
     headers.pop("Content-Type", None)
     if endpoint and endpoint.nonces:

@@ -15,7 +15,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 from litestar import Litestar, get, post
 
-from auth.config import AppClient, AuthConfig, ClaimNames, ProviderConfig, SystemClient
+from auth.config import AndroidApp, AppClient, AuthConfig, ClaimNames, ProviderConfig, SystemClient
 from auth.directory import StaffGrant
 from auth.slice import Auth, build_slice
 from backend.dev.providers.app import create_provider
@@ -284,9 +284,12 @@ def configuration(url: str, citizen: str, staff: str, hostile: str, system_key: 
                 client_id="app",
                 name="Ứng dụng công dân",
                 redirect_uris=("http://127.0.0.1/callback", "https://app.example.vn/callback"),
+                android=(AndroidApp("vn.gov.camau.app", ("AA:BB:CC",)),),
+                apple_app_ids=("TEAM123456.vn.gov.camau.app",),
                 loopback=True,
                 kinds=frozenset({"citizen", "staff"}),
             ),
+            AppClient(client_id="careful-app", name="Ứng dụng cẩn thận", redirect_uris=(CALLBACK,), pushed_only=True),
             AppClient(client_id="other-app", name="Ứng dụng khác", redirect_uris=("https://other.example.vn/callback",)),
         ),
         system_clients=(
@@ -294,6 +297,12 @@ def configuration(url: str, citizen: str, staff: str, hostile: str, system_key: 
                 client_id="one-stop",
                 name="Hệ thống một cửa",
                 scopes=("dossiers:write", "procedures:write"),
+                public_key_pem=system_key.as_pem(private=False).decode(),
+            ),
+            SystemClient(
+                client_id="gateway",
+                name="Cổng nội bộ",
+                scopes=("tokens:introspect",),
                 public_key_pem=system_key.as_pem(private=False).decode(),
             ),
         ),
