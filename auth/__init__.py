@@ -15,6 +15,8 @@
     directory    the port through which roles of staff are learned             people      the person behind an account
     redirects    where an authorization answer may go                          forms       parameters, each said once
     step_up      who was here a moment ago
+    events       a new device, an ended session
+    schemes      routes to which a header says nothing
     opaque       secrets kept only as hashes                                   spent       what counts once
 
 An account's tokens never reach a phone; ours are short-lived and made here (security.md, section 1).

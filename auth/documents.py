@@ -10,7 +10,7 @@ itself; that is tidiness, and no rule relies on when it happens.
 """
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel
 from pymongo import IndexModel
@@ -53,6 +53,8 @@ class Person(Stored):
     citizen_key: str | None = None
     created_at: datetime
     signed_in_at: datetime
+    locked_at: datetime | None = None
+    unlock_digest: str | None = None
 
     def data_subject(self) -> str:
         """The citizen; an account that vouches for no personal number stands for itself."""
@@ -60,7 +62,11 @@ class Person(Stored):
 
     class Settings:
         name = "people"
-        indexes = (IndexModel([("identities.issuer", 1), ("identities.subject", 1)], name="identity_unique", unique=True),)
+        indexes = (
+            IndexModel([("identities.issuer", 1), ("identities.subject", 1)], name="identity_unique", unique=True),
+            IndexModel([("email", 1)], name="official", sparse=True),
+            IndexModel([("unlock_digest", 1)], name="locked", sparse=True),
+        )
 
 
 class LoginTransaction(Stored):
@@ -116,8 +122,11 @@ class AuthorizationCode(Stored):
 class Session(Stored):
     """One sign-in of one person with one app. Its id is the `sid` in access tokens; ending it is one write, and ends them all.
 
-    `jkt` is the thumbprint of the key its tokens are bound to (RFC 9449), set with the first token and for good.
+    `jkt` is the thumbprint of the key its tokens are bound to (RFC 9449), set with the first token and for good. `device` is
+    what the app calls itself, `label` what its person calls it.
     """
+
+    emits_events: ClassVar[bool] = True
 
     person_id: str
     kind: SignedInKind
@@ -128,6 +137,8 @@ class Session(Stored):
     subject: str
     upstream_sid: str | None = None
     jkt: str | None = None
+    device: str | None = None
+    label: str | None = None
     assurance: int = 0
     authenticated_at: datetime
     created_at: datetime

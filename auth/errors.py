@@ -118,6 +118,18 @@ class AccountNotAccepted(Forbidden):
     vi = "Tài khoản này không được dùng để đăng nhập tại đây."
 
 
+class AccountLocked(AccountNotAccepted):
+    """This account has been locked by its owner: unlock it with the code that was given then."""
+
+    vi = "Tài khoản đã được chủ tài khoản khóa: hãy mở khóa bằng mã đã được cấp."
+
+
+class UnlockCodeUnknown(NotFound):
+    """No locked account has this code."""
+
+    vi = "Không có tài khoản bị khóa nào ứng với mã này."
+
+
 class LogoutTokenInvalid(Invalid):
     """The logout token did not pass our checks."""
 

@@ -47,4 +47,7 @@ OF: dict[Kind, Lifetimes] = {
     "system": Lifetimes(timedelta(minutes=10), idle=timedelta(0), absolute=timedelta(0)),
 }
 
+# On so many devices somebody may be signed in at once; the longest unused goes (ASVS 7.1.2; SEC-35).
+MOST_SESSIONS: dict[Kind, int] = {"citizen": 5, "staff": 2}
+
 LONGEST_ACCESS_TOKEN = max(lifetimes.access_token for lifetimes in OF.values())

@@ -32,7 +32,8 @@ from auth.server.refresh_grant import refresh_grant
 from auth.server.revocation import Revocation
 from auth.server.sign_in import SignIns
 from auth.server.system_grant import ClientAssertion, SystemGrant
-from auth.sessions.api import Me
+from auth.sessions.api import Me, Unlocking
+from auth.sessions.arrivals import Arrivals
 from auth.sessions.ended import EndedSessions
 from auth.sessions.families import Families
 from auth.sessions.queries import OpenSessions
@@ -69,17 +70,14 @@ class Auth:
         subjects: Subjects,
         clock: Clock,
     ) -> None:
-        for name in _TALKATIVE:
-            logging.getLogger(name).setLevel(logging.WARNING)
-        # Authlib's server works in threads, so it has a driver of its own; it connects with its first use.
-        self._sync_client: MongoClient[dict[str, Any]] = MongoClient(
-            mongodb_uri, tz_aware=True, w="majority", journal=True, serverSelectionTimeoutMS=5_000, connect=False
-        )
+        _quieten()
+        self._sync_client = _sync_client(mongodb_uri)
         sync_db = self._sync_client[db.name]
         cached = CachedDirectory(directory, clock)
         self.keys = SigningKeys(db, config.key_secret, clock)
         self.ended = EndedSessions(db, clock)
         self.families = Families(sync_db, self.ended, clock)
+        self._arrivals = Arrivals(sync_db, self.families, clock)
         self.tokens = AccessTokens(config, db, keys=self.keys, ended=self.ended, directory=cached, clock=clock)
         self.proofs = Proofs(SpentProofs(db), Nonces(config.key_secret, clock) if config.dpop_nonce else None, clock)
         self.middleware = AuthMiddleware(config, self.tokens, self.proofs)
@@ -88,19 +86,19 @@ class Auth:
         self._parties = Parties(config, spent, clock)
         server = self._authorization_server(config, spent, clock)
         pushed = PushedRequests(config, clock)
-        sign_ins = SignIns(config, server, self._parties, pushed, directory=cached, subjects=subjects, clock=clock)
         self.slice = Slice(
             "auth",
             routes=_routes(
                 {
                     "auth_config": config,
                     "authorization_server": server,
+                    "clock": clock,
                     "families": self.families,
                     "open_sessions": OpenSessions(db, config, clock),
                     "parties": self._parties,
                     "pushed_requests": pushed,
                     "proven_endpoint": self.proven_endpoint,
-                    "sign_ins": sign_ins,
+                    "sign_ins": SignIns(config, server, self._parties, pushed, directory=cached, subjects=subjects, clock=clock),
                     "signing_keys": self.keys,
                 }
             ),
@@ -112,7 +110,7 @@ class Auth:
     def _authorization_server(self, config: AuthConfig, spent: SpentTokens, clock: Clock) -> AuthorizationServer:
         server = AuthorizationServer(config.issuer, clients.registry(config), token_generator(config.issuer, self.keys, clock))
         server.register_client_auth_method("private_key_jwt", ClientAssertion(config.issuer, spent, clock))
-        server.register_grant(code_grant(self.families), [S256Challenge(), NamedKey()])
+        server.register_grant(code_grant(self.families, self._arrivals), [S256Challenge(), NamedKey()])
         server.register_grant(refresh_grant(self.families))
         server.register_grant(SystemGrant)
         server.register_endpoint(Revocation(self.families, self.tokens.verify))
@@ -157,10 +155,20 @@ def build_slice(
     return Auth(config, db=db, mongodb_uri=mongodb_uri, directory=directory, subjects=subjects, clock=clock)
 
 
+def _quieten() -> None:
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _sync_client(mongodb_uri: str) -> MongoClient[dict[str, Any]]:
+    """Authlib's server works in threads, so it has a driver of its own; it connects with its first use."""
+    return MongoClient(mongodb_uri, tz_aware=True, w="majority", journal=True, serverSelectionTimeoutMS=5_000, connect=False)
+
+
 def _routes(services: Mapping[str, Any]) -> list[Router]:
     """The controllers, with their services as dependencies of their own: nobody else's handlers see these names."""
     dependencies = {name: _always(service) for name, service in services.items()}
-    return [Router("/", route_handlers=[Authorization, Token, Discovery, BackChannel, Me], dependencies=dependencies)]
+    return [Router("/", route_handlers=[Authorization, Token, Discovery, BackChannel, Me, Unlocking], dependencies=dependencies)]
 
 
 def _always(service: Any) -> Provide:

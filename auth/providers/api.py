@@ -10,8 +10,8 @@ from litestar.params import FromPath
 from auth.errors import LogoutTokenInvalid
 from auth.forms import MAX_FORM_BYTES, FormMalformed, form
 from auth.providers.parties import Parties
+from auth.schemes import NO_BEARER
 from auth.sessions.families import Families
-from auth.tokens.middleware import NO_BEARER
 from kernel.http.access import everybody
 
 

@@ -20,6 +20,8 @@ class Asked(msgspec.Struct, frozen=True):
     parameters: Mapping[str, str]
     jkt: str | None = None
     """Thumbprint of the key whose holder asks, when the request came with a proof of one."""
+    device: str = ""
+    """What the app calls itself and what it runs on."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -43,7 +45,7 @@ class Request(OAuth2Request):
         query = f"?{urlencode(asked.parameters)}" if asked.method == "GET" else ""
         super().__init__(asked.method, f"{issuer}{asked.path}{query}", headers={})
         self.payload = BasicOAuth2Payload(dict(asked.parameters))
-        self.jkt = asked.jkt
+        self.jkt, self.device = asked.jkt, asked.device
 
     @property
     def args(self) -> dict[str, str]:

@@ -10,6 +10,7 @@ from authlib.oauth2.rfc7636 import CodeChallenge
 from auth.opaque import new_secret
 from auth.server.authorization_server import Request
 from auth.server.clients import App
+from auth.sessions.arrivals import Arrivals
 from auth.sessions.families import Families, Grantee
 
 THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
@@ -60,10 +61,11 @@ class Code(AuthorizationCodeMixin):
 
 
 class CodeGrant(AuthorizationCodeGrant):
-    """Authlib's grant over our families of tokens. `families` is set by `code_grant`."""
+    """Authlib's grant over our families of tokens. `families` and `arrivals` are set by `code_grant`."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = ["none"]
     families: Families
+    arrivals: Arrivals
 
     def generate_authorization_code(self) -> str:
         return new_secret()
@@ -92,9 +94,12 @@ class CodeGrant(AuthorizationCodeGrant):
         """Nothing: it is consumed, and kept so that a replay is noticed."""
 
     def authenticate_user(self, authorization_code: Code) -> Grantee | None:
-        return self.families.activate(authorization_code.session_id, self.request.jkt)
+        grantee = self.families.activate(authorization_code.session_id, self.request.jkt, self.request.device)
+        if grantee is not None:
+            self.arrivals.settle(grantee.session)
+        return grantee
 
 
-def code_grant(families: Families) -> type[CodeGrant]:
+def code_grant(families: Families, arrivals: Arrivals) -> type[CodeGrant]:
     """The grant class Authlib makes an instance of for every request."""
-    return type("BoundCodeGrant", (CodeGrant,), {"families": families})
+    return type("BoundCodeGrant", (CodeGrant,), {"families": families, "arrivals": arrivals})

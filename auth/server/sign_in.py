@@ -19,6 +19,7 @@ from auth.config import AppClient, AuthConfig, ProviderConfig
 from auth.directory import CachedDirectory
 from auth.documents import LoginTransaction
 from auth.errors import (
+    AccountLocked,
     AccountNotAccepted,
     ClientUnknown,
     ProviderUnavailable,
@@ -118,6 +119,8 @@ class SignIns:
             sign_in = await self._recognised(party, answer, transaction)
         except OAuth2Error as error:
             return self._refused(request, error)
+        except AccountLocked as locked:
+            return self._refused(request, AccessDeniedError(locked.default_detail()))
         except AccountNotAccepted:
             return self._refused(request, AccessDeniedError("This account cannot be used here"))
         except ProviderUnavailable:

@@ -13,10 +13,12 @@ from pymongo import ReturnDocument
 from pymongo.database import Database
 
 from auth.documents import CODE_MEMORY, AuthorizationCode, RefreshToken, Session, SignedInKind
+from auth.events import SessionEnded
 from auth.lifetimes import AUTHORIZATION_CODE, OF, ROTATION_RETRY
 from auth.opaque import digest, new_secret
 from auth.sessions.ended import EndedSessions
 from kernel.clock import Clock
+from kernel.events import encode
 from kernel.ids import new_id
 
 log = structlog.get_logger(__name__)
@@ -97,7 +99,7 @@ class Families:
             self.end(replayed["session_id"], "code_replayed")
         return None
 
-    def activate(self, session_id: str, jkt: str | None = None) -> Grantee | None:
+    def activate(self, session_id: str, jkt: str | None = None, device: str = "") -> Grantee | None:
         """Give a session its life, its key and its first refresh token; None when it has been ended meanwhile."""
         now = self._clock.now()
         alive = {"_id": session_id, "activated_at": {"$exists": False}, "expires_at": {"$gt": now}, **_NOT_ENDED}
@@ -105,8 +107,7 @@ class Families:
         if session is None:
             return None
         life: Row = {"activated_at": now, "last_seen_at": now, "expires_at": now + OF[session["kind"]].absolute}
-        if jkt:
-            life["jkt"] = jkt
+        life |= {name: value for name, value in {"jkt": jkt, "device": device}.items() if value}
         session = self._sessions.find_one_and_update(alive, {"$set": life}, return_document=ReturnDocument.AFTER)
         if session is None:
             return None
@@ -145,14 +146,21 @@ class Families:
         self._sessions.update_one({"_id": session["_id"]}, {"$set": {"last_seen_at": now}})
         return Grantee(session=session, refresh_token=secret)
 
-    def end(self, session_id: str, reason: str) -> bool:
+    def end(self, session_id: str, reason: str, *, successor: str | None = None) -> bool:
         """End a session now and for ever; False when it had ended before or never was."""
-        change = {"$set": {"ended_at": self._clock.now(), "end_reason": reason}}
+        now = self._clock.now()
+        event = encode(SessionEnded(at=now, session_id=session_id, reason=reason, successor=successor))
+        change = {"$set": {"ended_at": now, "end_reason": reason}, "$push": {"outbox": event}}
         done = self._sessions.update_one({"_id": session_id, **_NOT_ENDED}, change)
         self._ended.add([session_id])
         if done.modified_count:
             log.info("session.ended", session=session_id, reason=reason)
         return bool(done.modified_count)
+
+    def end_all(self, person_id: str, reason: str, *, keep: str | None = None) -> int:
+        """End every session of a person, but for `keep`; answers how many that were."""
+        found = self._sessions.find({"person_id": person_id, **_NOT_ENDED}, {"_id": 1})
+        return sum(self.end(session["_id"], reason) for session in found if session["_id"] != keep)
 
     def end_of_account(self, issuer: str, subject: str | None, upstream_sid: str | None) -> int:
         """End what began with this sign-in at the provider, or everything of this account; answers how many sessions that were."""

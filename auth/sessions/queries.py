@@ -28,6 +28,12 @@ class OpenSessions:
             async for row in found
         ]
 
+    async def name(self, caller: Principal, session_id: str, label: str) -> bool:
+        """Call a session so, or nothing when `label` is empty; whether it is the caller's, and open."""
+        mine = {"_id": {"$eq": session_id}, "person_id": caller.id, "ended_at": {"$exists": False}}
+        change = {"$set": {"label": label}} if label else {"$unset": {"label": ""}}
+        return bool((await self._sessions.update_one(mine, change)).matched_count)
+
     async def has(self, caller: Principal, session_id: str) -> bool:
         """Whether this session is the caller's, and open."""
         mine = {"_id": session_id, "person_id": caller.id, "ended_at": {"$exists": False}}

@@ -6,14 +6,12 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from auth.config import AuthConfig
 from auth.errors import BearerRefused, ProofInvalid, ProofNonceMissing, TokenInvalid, TokenNeedsProof, TokenUnbound
+from auth.schemes import NO_BEARER
 from auth.tokens.dpop import ALGORITHMS, Presented, Proofs
 from auth.tokens.verification import AccessTokens
 from kernel.errors import Problem, Unauthenticated
 from kernel.http.problems import CHALLENGE, SCHEME
 from kernel.principal import Principal
-
-# OAuth endpoints have their own ideas of what an Authorization header means.
-NO_BEARER = "no_bearer_token"
 
 _ALGORITHMS = f'algs="{" ".join(ALGORITHMS)}"'
 _ERRORS: dict[type[Problem], str] = {ProofInvalid: "invalid_dpop_proof", ProofNonceMissing: "use_dpop_nonce"}

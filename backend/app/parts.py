@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from auth.slice import Auth
 from auth.slice import build_slice as build_auth
+from backend.accounts.slice import SLICE as ACCOUNTS
 from backend.agencies.slice import build_slice as build_agencies
 from backend.agencies.staff_directory import AgencyStaffDirectory
 from backend.app.clients_file import auth_config
@@ -85,7 +86,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         clock=clock,
     )
     audit = build_audit(opened.audit, f"{settings.database}_audit", clock, copy_file=settings.audit_file)
-    slices = [SUBJECTS, auth.slice, NOTIFICATIONS, build_agencies(clock), PROCEDURES, DOSSIERS, audit.slice]
+    slices = [SUBJECTS, auth.slice, NOTIFICATIONS, build_agencies(clock), PROCEDURES, DOSSIERS, ACCOUNTS, audit.slice]
     privacy = build_privacy(
         db=db,
         vault=vault,

@@ -50,6 +50,9 @@ getProcedure             200     token   200     200     200     200     200    
 
 getMe                    anon    token   200     200     200     200     200     200     200     200     200     200
 listMySessions           anon    token   200     200     200     200     200     200     200     200     kind    kind
+endMySessions            anon    token   204     204     204     204     204     204     204     204     kind    kind
+nameMySession            anon    token   204     session session session session session session session kind    kind
+lockMyAccount            anon    token   200     200     200     200     200     200     200     200     kind    kind
 endMySession             anon    token   204     session session session session session session session kind    kind
 
 listDossiers             anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
@@ -104,6 +107,7 @@ OAUTH = {
     "getServerMetadata",
     "getOpenIdMetadata",
     "receiveLogout",
+    "unlockAccount",
 }
 
 
@@ -127,6 +131,7 @@ def bodies() -> dict[str, Body]:
         "registerPushTarget": Body(
             {"platform": "android", "target": {"kind": "fid", "value": f"fid-{new_code()}"}, "locale": "vi", "appVersion": "1.0"}
         ),
+        "nameMySession": Body({"name": "Điện thoại của tôi"}),
         "createDossier": Body({"procedureCode": LIMITED, "applicant": applicant, **agencies}),
         "transitionDossier": Body({"action": "start_processing", "reason": "Hồ sơ đã đủ giấy tờ"}),
         "publishResult": Body(files={"data": ("ket-qua.pdf", PDF, "application/pdf")}),

@@ -24,6 +24,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "backend.procedures": GRAMMAR,
     # `staff_directory` answers auth's port StaffDirectory: an adapter to another room, and so a gateway.
     "backend.agencies": (*GRAMMAR[:5], "api | reactions | jobs | gateways | staff_directory", "slice"),
+    "backend.accounts": GRAMMAR,
     "backend.audit": GRAMMAR,
     # `holdings` is what every verb here is handed: the vault, the files, and the other slices' ports.
     "backend.privacy": (*GRAMMAR[:3], "schemas | documents | holdings", *GRAMMAR[4:]),
@@ -41,7 +42,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         "errors",
         f"lifetimes | {RULE}",
         "config",
-        "documents | directory | forms",
+        "documents | directory | forms | step_up",
         "spent",
         "sessions",
         "tokens",

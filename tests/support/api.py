@@ -36,10 +36,14 @@ class Api:
         return await self.http.request(method, path, headers=headers, **request)
 
     async def bearer(self, who: str) -> dict[str, str]:
-        """The header with a token of theirs; one token serves the whole module."""
+        """The header with a token of theirs; one token serves the whole test."""
         if who not in self._tokens:
             self._tokens[who] = await self.callers.token(who)
         return {"authorization": f"Bearer {self._tokens[who]}"}
+
+    def forget_tokens(self) -> None:
+        """Everybody signs in anew with their next call."""
+        self._tokens.clear()
 
     async def get(self, who: str, path: str, **request: Any) -> httpx2.Response:
         return await self.call(who, "GET", path, **request)

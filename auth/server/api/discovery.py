@@ -7,9 +7,9 @@ from litestar.di import NamedDependency
 
 from auth.config import AuthConfig
 from auth.lifetimes import JWKS_MAX_AGE
+from auth.schemes import NO_BEARER
 from auth.server.app_links import apple_app_site_association, asset_links
 from auth.server.metadata import server_metadata
-from auth.tokens.middleware import NO_BEARER
 from auth.tokens.signing_keys import SigningKeys
 from kernel.http.access import everybody
 

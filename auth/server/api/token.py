@@ -12,18 +12,20 @@ from litestar import Controller, Request, Response, post
 from litestar.di import NamedDependency
 
 from auth import forms
+from auth.schemes import NO_BEARER
 from auth.server.api import contract
 from auth.server.authorization_server import Answer, Asked, AuthorizationServer
 from auth.server.proven import ProvenEndpoint
 from auth.server.pushed import PushedRequests
 from auth.server.sign_in import SignIns
-from auth.tokens.middleware import NO_BEARER
 from kernel.http.access import everybody
+from kernel.text import clean
 
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - an address, not a password
 REVOKE_PATH = "/oauth/revoke"
 INTROSPECT_PATH = "/oauth/introspect"
 PAR_PATH = "/oauth/par"
+MAX_DEVICE = 120
 
 
 class Token(Controller):
@@ -130,12 +132,16 @@ async def _answered(
             raise InvalidClientError(description="Clients do not authenticate with an Authorization header here")
         said = await forms.form(request)
         jkt = await endpoint.key(request, path, said.get("client_id", "")) if endpoint else None
-        answer = await run_sync(respond, Asked("POST", path, said, jkt))
+        answer = await run_sync(respond, Asked("POST", path, said, jkt, _device(request)))
     except forms.FormMalformed as broken:
         answer = server.handle_error_response(None, InvalidRequestError(f"The request is malformed: {broken}"))
     except OAuth2Error as error:
         answer = server.handle_error_response(None, error)
     return _said(answer, endpoint)
+
+
+def _device(request: Request[Any, Any, Any]) -> str:
+    return clean(request.headers.get("user-agent", ""))[:MAX_DEVICE]
 
 
 def _said(answer: Answer, endpoint: ProvenEndpoint | None = None) -> Response[dict[str, Any]]:
