@@ -52,6 +52,12 @@ class ProviderConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     claims: ClaimNames = ClaimNames()
     userinfo: bool = False
     """Whether the claims have to be fetched, because the ID token does not carry them."""
+    pushes: bool = True
+    """Whether to push our requests (RFC 9126) to it when its metadata offers that."""
+    echoes_nonce: bool = True
+    """Whether its ID tokens carry our nonce. One that does not needs PKCE (RFC 9700, 2.1.1)."""
+    takes_pkce: bool = True
+    """Whether it bears the parameters of PKCE (RFC 7636). One that does not needs the nonce."""
     email_domains: tuple[str, ...] = ()
     """Staff: the domains whose addresses count, each with its sub-domains."""
     extra_hosts: tuple[str, ...] = ()
@@ -63,6 +69,8 @@ class ProviderConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             raise ConfigError(f"provider {self.id}: {unsafe} would let anybody who knows the client secret sign")
         if not (self.client_secret or self.private_key_pem):
             raise ConfigError(f"provider {self.id}: needs client_secret or private_key_pem")
+        if not (self.echoes_nonce or self.takes_pkce):
+            raise ConfigError(f"provider {self.id}: without nonce and PKCE anybody's code could be slipped in")
         if self.kind == "staff" and not self.email_domains:
             raise ConfigError(f"provider {self.id}: a staff provider needs email_domains")
 

@@ -130,6 +130,12 @@ class UnlockCodeUnknown(NotFound):
     vi = "Không có tài khoản bị khóa nào ứng với mã này."
 
 
+class SecurityEventInvalid(Invalid):
+    """The security event token did not pass our checks."""
+
+    vi = "Thông điệp sự kiện an toàn không hợp lệ."
+
+
 class LogoutTokenInvalid(Invalid):
     """The logout token did not pass our checks."""
 

@@ -16,7 +16,7 @@ from auth.config import AuthConfig
 from auth.directory import CachedDirectory, StaffDirectory
 from auth.documents import DOCUMENTS
 from auth.personal_data import PERSONAL_DATA
-from auth.providers.api import BackChannel
+from auth.providers.api import BackChannel, SharedSignals
 from auth.providers.parties import Parties
 from auth.server import clients
 from auth.server.access_tokens import token_generator
@@ -168,7 +168,9 @@ def _sync_client(mongodb_uri: str) -> MongoClient[dict[str, Any]]:
 def _routes(services: Mapping[str, Any]) -> list[Router]:
     """The controllers, with their services as dependencies of their own: nobody else's handlers see these names."""
     dependencies = {name: _always(service) for name, service in services.items()}
-    return [Router("/", route_handlers=[Authorization, Token, Discovery, BackChannel, Me, Unlocking], dependencies=dependencies)]
+
+    handlers = [Authorization, Token, Discovery, BackChannel, SharedSignals, Me, Unlocking]
+    return [Router("/", route_handlers=handlers, dependencies=dependencies)]
 
 
 def _always(service: Any) -> Provide:

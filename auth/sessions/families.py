@@ -162,13 +162,17 @@ class Families:
         found = self._sessions.find({"person_id": person_id, **_NOT_ENDED}, {"_id": 1})
         return sum(self.end(session["_id"], reason) for session in found if session["_id"] != keep)
 
-    def end_of_account(self, issuer: str, subject: str | None, upstream_sid: str | None) -> int:
-        """End what began with this sign-in at the provider, or everything of this account; answers how many sessions that were."""
+    def end_of_account(self, issuer: str, subject: str | None, upstream_sid: str | None, *, until: datetime | None = None) -> int:
+        """End what began with this sign-in at the provider, or everything of this account; answers how many sessions that were.
+
+        With `until` only what had begun by then.
+        """
         told = {"subject": subject, "upstream_sid": upstream_sid}
         named = {name: value for name, value in told.items() if value is not None}
         if not named:
             return 0
-        found = self._sessions.find({"issuer": issuer, **named, **_NOT_ENDED}, {"_id": 1})
+        begun: Row = {"created_at": {"$lte": until}} if until else {}
+        found = self._sessions.find({"issuer": issuer, **named, **begun, **_NOT_ENDED}, {"_id": 1})
         return sum(self.end(session["_id"], "signed_out_at_provider") for session in found)
 
     def _issue(self, secret: str, session: Row, now: datetime) -> None:

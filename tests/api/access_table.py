@@ -108,6 +108,7 @@ OAUTH = {
     "getOpenIdMetadata",
     "receiveLogout",
     "unlockAccount",
+    "receiveSecurityEvent",
 }
 
 
