@@ -37,6 +37,7 @@ from auth.sessions.arrivals import Arrivals
 from auth.sessions.ended import EndedSessions
 from auth.sessions.families import Families
 from auth.sessions.queries import OpenSessions
+from auth.sessions.staff import StaffSessions
 from auth.spent import SpentProofs, SpentTokens
 from auth.tokens.dpop import Proofs
 from auth.tokens.middleware import AuthMiddleware
@@ -70,13 +71,13 @@ class Auth:
         subjects: Subjects,
         clock: Clock,
     ) -> None:
-        _quieten()
         self._sync_client = _sync_client(mongodb_uri)
         sync_db = self._sync_client[db.name]
         cached = CachedDirectory(directory, clock)
         self.keys = SigningKeys(db, config.key_secret, clock)
         self.ended = EndedSessions(db, clock)
         self.families = Families(sync_db, self.ended, clock)
+        self.staff_sessions = StaffSessions(self.families)
         self._arrivals = Arrivals(sync_db, self.families, clock)
         self.tokens = AccessTokens(config, db, keys=self.keys, ended=self.ended, directory=cached, clock=clock)
         self.proofs = Proofs(SpentProofs(db), Nonces(config.key_secret, clock) if config.dpop_nonce else None, clock)
@@ -152,6 +153,7 @@ def build_slice(
     clock: Clock,
 ) -> Auth:
     """Auth for one process. `mongodb_uri` is where `db` is: the authorization server opens a synchronous client to it."""
+    _quieten()
     return Auth(config, db=db, mongodb_uri=mongodb_uri, directory=directory, subjects=subjects, clock=clock)
 
 

@@ -24,6 +24,7 @@ TAGS = [
     Tag(name="Push", description="Where a phone can be reached."),
     Tag(name="Procedures", description="The catalogue of administrative procedures. Open to everybody."),
     Tag(name="Staff dossiers", description="What staff do with the dossiers of their agencies."),
+    Tag(name="Staff directory", description="Agencies and officials, for administrators."),
     Tag(name="Audit", description="Who did what to whose data, for those who inspect."),
     Tag(name="Personal data", description="What a citizen decides and asks about their data."),
     Tag(name="Staff personal data", description="Requests of citizens about their data, answered."),

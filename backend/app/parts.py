@@ -86,7 +86,8 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         clock=clock,
     )
     audit = build_audit(opened.audit, f"{settings.database}_audit", clock, copy_file=settings.audit_file)
-    slices = [SUBJECTS, auth.slice, NOTIFICATIONS, build_agencies(clock), PROCEDURES, DOSSIERS, ACCOUNTS, audit.slice]
+    agencies = build_agencies(clock, auth.staff_sessions)
+    slices = [SUBJECTS, auth.slice, NOTIFICATIONS, agencies, PROCEDURES, DOSSIERS, ACCOUNTS, audit.slice]
     privacy = build_privacy(
         db=db,
         vault=vault,

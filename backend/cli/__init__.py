@@ -5,7 +5,7 @@ running    up serve worker story         filling    seed import migrate         
 
 import rich_click as click
 
-from backend.cli import accounts, auditing, checking, filling, keys, privacy, running, signing
+from backend.cli import accounts, auditing, checking, filling, keys, privacy, running, signing, staff
 
 click.rich_click.USE_MARKDOWN = True
 click.rich_click.MAX_WIDTH = 100
@@ -14,7 +14,7 @@ click.rich_click.COMMAND_GROUPS = {
         {"name": "See it work", "commands": ["up", "story"]},
         {"name": "Run it", "commands": ["serve", "worker", "migrate"]},
         {"name": "Fill it", "commands": ["import", "seed"]},
-        {"name": "Answer for it", "commands": ["audit", "privacy", "keys", "accounts"]},
+        {"name": "Answer for it", "commands": ["audit", "privacy", "keys", "accounts", "staff"]},
         {"name": "Check it", "commands": ["doctor", "spec"]},
     ]
 }
@@ -37,6 +37,7 @@ for command in (
     *privacy.COMMANDS,
     *keys.COMMANDS,
     *accounts.COMMANDS,
+    *staff.COMMANDS,
 ):
     main.add_command(command)
 keys.keys_group.add_command(signing.signing_group)

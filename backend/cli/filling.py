@@ -89,7 +89,7 @@ def migrate() -> None:
 
 
 async def _migrate() -> int:
-    from backend.agencies.actions import import_agencies, shipped_catalogue
+    from backend.agencies.actions.catalogue import import_agencies, shipped_catalogue
     from backend.app.parts import make_parts
 
     parts = make_parts(settings_or_exit())

@@ -82,6 +82,15 @@ requestExport            anon    token   202     202     kind    kind    kind   
 getExport                anon    token   200     export  kind    kind    kind    kind    kind    kind    kind    kind
 takeExport               anon    token   200     export  kind    kind    kind    kind    kind    kind    kind    kind
 
+listStaffMembers         anon    token   kind    kind    role    role    role    role    role    200     kind    kind
+enrolStaffMember         anon    token   kind    kind    role    role    role    role    role    201     kind    kind
+getStaffMember           anon    token   kind    kind    role    role    role    role    role    200     kind    kind
+changeStaffMember        anon    token   kind    kind    role    role    role    role    role    200     kind    kind
+offBoardStaffMember      anon    token   kind    kind    role    role    role    role    role    200     kind    kind
+listDirectoryAgencies    anon    token   kind    kind    role    role    role    role    role    200     kind    kind
+closeAgency              anon    token   kind    kind    role    role    role    role    role    200     kind    kind
+nameAgencyUnits          anon    token   kind    kind    role    role    role    role    role    200     kind    kind
+
 listAuditRecords         anon    token   kind    kind    role    role    role    role    200     200     kind    kind
 listStaffErasureRequests anon    token   kind    kind    role    role    role    role    role    200     kind    kind
 acknowledgeErasure       anon    token   kind    kind    role    role    role    role    role    200     kind    kind
@@ -132,6 +141,12 @@ def bodies() -> dict[str, Body]:
         "registerPushTarget": Body(
             {"platform": "android", "target": {"kind": "fid", "value": f"fid-{new_code()}"}, "locale": "vi", "appVersion": "1.0"}
         ),
+        "enrolStaffMember": Body(
+            {"email": f"{new_code()}@camau.gov.vn".lower(), "name": "Cán bộ mới", "agencyCodes": [CENTRE], "roles": ["assistant"]}
+        ),
+        "changeStaffMember": Body({"name": "Cán bộ cũ", "agencyCodes": [CENTRE], "roles": ["dispatcher"], "unit": "Một cửa"}),
+        "closeAgency": Body({"validTo": "2099-01-01", "successor": LAND_OFFICE}),
+        "nameAgencyUnits": Body({"units": ["Bộ phận Một cửa", "Phòng Tổng hợp"]}),
         "nameMySession": Body({"name": "Điện thoại của tôi"}),
         "createDossier": Body({"procedureCode": LIMITED, "applicant": applicant, **agencies}),
         "transitionDossier": Body({"action": "start_processing", "reason": "Hồ sơ đã đủ giấy tờ"}),

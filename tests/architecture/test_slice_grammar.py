@@ -23,7 +23,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "backend.dossiers": GRAMMAR,
     "backend.procedures": GRAMMAR,
     # `staff_directory` answers auth's port StaffDirectory: an adapter to another room, and so a gateway.
-    "backend.agencies": (*GRAMMAR[:5], "api | reactions | jobs | gateways | staff_directory", "slice"),
+    "backend.agencies": (*GRAMMAR[:5], "directory", "api | reactions | jobs | gateways | staff_directory", "slice"),
     "backend.accounts": GRAMMAR,
     "backend.audit": GRAMMAR,
     # `holdings` is what every verb here is handed: the vault, the files, and the other slices' ports.
