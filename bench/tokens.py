@@ -60,9 +60,7 @@ async def measure(uri: str, rounds: int) -> None:
                 "a citizen's token, seen before": await mean_us(lambda _: tokens.verify(citizen), SEEN),
                 "an official's token, seen before": await mean_us(lambda _: tokens.verify(official), SEEN),
                 "a token seen for the first time": await mean_us(anew, FIRST),
-                "a proof of its key (DPoP)": await mean_us(
-                    lambda k, made=made: parts.auth.proofs.check([made[k]], request), PROOFS
-                ),
+                "a proof of its key (DPoP)": await mean_us(lambda k, made=made: prove(made[k]), PROOFS),
             }
             for name, us in round_.items() if n >= 0 else ():
                 took.setdefault(name, []).append(us)
