@@ -16,6 +16,7 @@
     redirects    where an authorization answer may go                          forms       parameters, each said once
     step_up      who was here a moment ago
     events       a new device, an ended session
+    attestation  is it our app that asks
     schemes      routes to which a header says nothing
     opaque       secrets kept only as hashes                                   spent       what counts once
 

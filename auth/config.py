@@ -104,6 +104,8 @@ class AppClient(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Whether its requests have to be pushed (RFC 9126, 6)."""
     android: tuple[AndroidApp, ...] = ()
     """Its packages, for assetlinks.json."""
+    attested_as: tuple[str, ...] = ()
+    """Ids under which App Check vouches for it (`1:123:android:abc`); empty: nobody vouches for it, so nobody is asked."""
     apple_app_ids: tuple[str, ...] = ()
     """`TEAMID.bundle.id`, for apple-app-site-association."""
 

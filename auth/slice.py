@@ -12,6 +12,7 @@ from litestar import Router
 from litestar.di import Provide
 from pymongo import MongoClient
 
+from auth.attestation import Attestation
 from auth.config import AuthConfig
 from auth.directory import CachedDirectory, StaffDirectory
 from auth.documents import DOCUMENTS
@@ -70,6 +71,7 @@ class Auth:
         directory: StaffDirectory,
         subjects: Subjects,
         clock: Clock,
+        attestation: Attestation | None = None,
     ) -> None:
         self._sync_client = _sync_client(mongodb_uri)
         sync_db = self._sync_client[db.name]
@@ -82,7 +84,7 @@ class Auth:
         self.tokens = AccessTokens(config, db, keys=self.keys, ended=self.ended, directory=cached, clock=clock)
         self.proofs = Proofs(SpentProofs(db), Nonces(config.key_secret, clock) if config.dpop_nonce else None, clock)
         self.middleware = AuthMiddleware(config, self.tokens, self.proofs)
-        self.proven_endpoint = ProvenEndpoint(config, self.proofs)
+        self.proven_endpoint = ProvenEndpoint(config, self.proofs, attestation or Attestation(config, None, "off"))
         spent = SpentTokens(sync_db)
         self._parties = Parties(config, spent, clock)
         server = self._authorization_server(config, spent, clock)
@@ -151,10 +153,13 @@ def build_slice(
     directory: StaffDirectory,
     subjects: Subjects,
     clock: Clock,
+    attestation: Attestation | None = None,
 ) -> Auth:
     """Auth for one process. `mongodb_uri` is where `db` is: the authorization server opens a synchronous client to it."""
     _quieten()
-    return Auth(config, db=db, mongodb_uri=mongodb_uri, directory=directory, subjects=subjects, clock=clock)
+    return Auth(
+        config, db=db, mongodb_uri=mongodb_uri, directory=directory, subjects=subjects, clock=clock, attestation=attestation
+    )
 
 
 def _quieten() -> None:

@@ -69,6 +69,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     fcm_endpoint: str = ""
     """Another address than Google's: the simulator's or a proxy's."""
 
+    app_attestation: Literal["off", "observe", "enforce"] = "off"
+    """Whether App Check has to vouch for an app that gets tokens: nobody is asked, failures are logged, failures are refused."""
+
+    app_check_keys: Path | None = None
+    """JSON with `project_number` and `jwks`: a simulator's keys. Without it Firebase is asked, with the push's service account."""
+
     bearer_tokens: Literal["allowed", "systems", "refused"] = "allowed"
     """Who may use access tokens that are bound to no key (no DPoP): everybody, systems only, nobody."""
 

@@ -5,6 +5,8 @@ from typing import Any
 from authlib.oauth2.rfc6749 import OAuth2Error
 from litestar import Request
 
+from auth.attestation import HEADER as ATTESTATION
+from auth.attestation import Attestation
 from auth.config import AuthConfig
 from auth.errors import ProofInvalid, ProofNonceMissing
 from auth.tokens.dpop import Presented, Proofs
@@ -24,11 +26,27 @@ class NonceError(OAuth2Error):
     description = "The DPoP proof needs the nonce in the DPoP-Nonce header"
 
 
-class ProvenEndpoint:
-    """The check of proofs where tokens are given out."""
+class AttestationError(OAuth2Error):
+    """Nobody vouches for the app that asks (SEC-66)."""
 
-    def __init__(self, config: AuthConfig, proofs: Proofs) -> None:
-        self._config, self._proofs = config, proofs
+    error = "invalid_client"
+    description = "The app could not be attested"
+
+
+class ProvenEndpoint:
+    """The check of proofs, and of who vouches for the app, where tokens are given out."""
+
+    def __init__(self, config: AuthConfig, proofs: Proofs, attestation: Attestation) -> None:
+        self._config, self._proofs, self._attestation = config, proofs, attestation
+
+    async def attest(self, request: Request[Any, Any, Any], client_id: str) -> None:
+        """Let pass whom somebody vouches for.
+
+        Raises:
+            AttestationError: nobody does, and that is not only observed.
+        """
+        if not await self._attestation.vouched(client_id, request.headers.get(ATTESTATION)):
+            raise AttestationError
 
     @property
     def nonces(self) -> Nonces | None:

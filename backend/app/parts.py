@@ -7,6 +7,7 @@ from auth.slice import build_slice as build_auth
 from backend.accounts.slice import SLICE as ACCOUNTS
 from backend.agencies.slice import build_slice as build_agencies
 from backend.agencies.staff_directory import AgencyStaffDirectory
+from backend.app.attestors import attestation
 from backend.app.clients_file import auth_config
 from backend.app.connections import Connections, connections, open_vault
 from backend.audit.slice import Auditing, build_audit
@@ -75,7 +76,6 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     opened = connections(settings)
     db = opened.data[settings.database]
     vault = open_vault(settings, opened.keys)
-    reads = open_reads(settings.read_driver, db, settings.mongodb_uri, vault)
     subjects = Subjects(CitizenKeys(settings.identity_secret.encode()))
     auth = build_auth(
         auth_config(settings),
@@ -84,6 +84,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         directory=AgencyStaffDirectory(),
         subjects=subjects,
         clock=clock,
+        attestation=attestation(settings),
     )
     audit = build_audit(opened.audit, f"{settings.database}_audit", clock, copy_file=settings.audit_file)
     agencies = build_agencies(clock, auth.staff_sessions)
@@ -102,7 +103,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         clock=clock,
         connections=opened,
         db=db,
-        reads=reads,
+        reads=open_reads(settings.read_driver, db, settings.mongodb_uri, vault),
         vault=vault,
         subjects=subjects,
         auth=auth,

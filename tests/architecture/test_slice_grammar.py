@@ -42,7 +42,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         "errors",
         f"lifetimes | {RULE}",
         "config",
-        "documents | directory | forms | step_up",
+        "documents | directory | forms | step_up | attestation",
         "spent",
         "sessions",
         "tokens",

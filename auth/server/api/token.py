@@ -106,6 +106,7 @@ class Token(Controller):
         """
         try:
             said = await forms.form(request)
+            await proven_endpoint.attest(request, said.get("client_id", ""))
             jkt = await proven_endpoint.key(request, PAR_PATH, "")
             said = pushed_requests.checked(said, jkt)
             await run_sync(sign_ins.check, said)
@@ -131,7 +132,10 @@ async def _answered(
             # Our apps are public and systems prove a key in the body: a secret in a header is nobody's (SEC-09).
             raise InvalidClientError(description="Clients do not authenticate with an Authorization header here")
         said = await forms.form(request)
-        jkt = await endpoint.key(request, path, said.get("client_id", "")) if endpoint else None
+        jkt = None
+        if endpoint:
+            await endpoint.attest(request, said.get("client_id", ""))
+            jkt = await endpoint.key(request, path, said.get("client_id", ""))
         answer = await run_sync(respond, Asked("POST", path, said, jkt, _device(request)))
     except forms.FormMalformed as broken:
         answer = server.handle_error_response(None, InvalidRequestError(f"The request is malformed: {broken}"))
