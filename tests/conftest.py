@@ -91,7 +91,7 @@ async def api(module_api: Api) -> Api:
     """The API on a real socket, without a dossier, and tokens for everybody who may call it."""
     await empty(module_api.parts, EVENTFUL)
     # Whoever locked an account or ended every session in the test before is signed in again.
-    module_api.forget_tokens()
+    await module_api.forget_ended()
     return module_api
 
 

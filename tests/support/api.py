@@ -13,6 +13,7 @@ from backend.app.factory import create_app
 from backend.app.parts import Parts
 from backend.dev.sockets import bound_socket, serve_on, url_of
 from kernel.clock import TestClock
+from kernel.errors import Unauthenticated
 from tests.support.callers import Callers
 from tests.support.parts import SYSTEM, filled_parts
 
@@ -36,14 +37,18 @@ class Api:
         return await self.http.request(method, path, headers=headers, **request)
 
     async def bearer(self, who: str) -> dict[str, str]:
-        """The header with a token of theirs; one token serves the whole test."""
+        """The header with a token of theirs; one token serves the whole module, as long as it is good."""
         if who not in self._tokens:
             self._tokens[who] = await self.callers.token(who)
         return {"authorization": f"Bearer {self._tokens[who]}"}
 
-    def forget_tokens(self) -> None:
-        """Everybody signs in anew with their next call."""
-        self._tokens.clear()
+    async def forget_ended(self) -> None:
+        """Whoever's session is over signs in anew with their next call."""
+        for who, token in list(self._tokens.items()):
+            try:
+                await self.parts.auth.tokens.verify(token)
+            except Unauthenticated:
+                del self._tokens[who]
 
     async def get(self, who: str, path: str, **request: Any) -> httpx2.Response:
         return await self.call(who, "GET", path, **request)
