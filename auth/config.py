@@ -52,6 +52,12 @@ class ProviderConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     claims: ClaimNames = ClaimNames()
     userinfo: bool = False
     """Whether the claims have to be fetched, because the ID token does not carry them."""
+    pushes: bool = True
+    """Whether to push our requests (RFC 9126) to it when its metadata offers that."""
+    echoes_nonce: bool = True
+    """Whether its ID tokens carry our nonce. One that does not needs PKCE (RFC 9700, 2.1.1)."""
+    takes_pkce: bool = True
+    """Whether it bears the parameters of PKCE (RFC 7636). One that does not needs the nonce."""
     email_domains: tuple[str, ...] = ()
     """Staff: the domains whose addresses count, each with its sub-domains."""
     extra_hosts: tuple[str, ...] = ()
@@ -63,6 +69,8 @@ class ProviderConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             raise ConfigError(f"provider {self.id}: {unsafe} would let anybody who knows the client secret sign")
         if not (self.client_secret or self.private_key_pem):
             raise ConfigError(f"provider {self.id}: needs client_secret or private_key_pem")
+        if not (self.echoes_nonce or self.takes_pkce):
+            raise ConfigError(f"provider {self.id}: without nonce and PKCE anybody's code could be slipped in")
         if self.kind == "staff" and not self.email_domains:
             raise ConfigError(f"provider {self.id}: a staff provider needs email_domains")
 
@@ -72,6 +80,13 @@ class ProviderConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     # rich, which draws our tracebacks, asks here first, and would print the secrets.
     def __rich_repr__(self) -> list[tuple[str, Any]]:
         return [("id", self.id)]
+
+
+class AndroidApp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An Android package, and the SHA-256 of the certificates it is signed with, as `AA:BB:...`."""
+
+    package: str
+    fingerprints: tuple[str, ...]
 
 
 class AppClient(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -85,6 +100,14 @@ class AppClient(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     kinds: frozenset[Literal["citizen", "staff"]] = frozenset({"citizen"})
     """Who signs in with it."""
     scopes: tuple[str, ...] = ("openid",)
+    pushed_only: bool = False
+    """Whether its requests have to be pushed (RFC 9126, 6)."""
+    android: tuple[AndroidApp, ...] = ()
+    """Its packages, for assetlinks.json."""
+    attested_as: tuple[str, ...] = ()
+    """Ids under which App Check vouches for it (`1:123:android:abc`); empty: nobody vouches for it, so nobody is asked."""
+    apple_app_ids: tuple[str, ...] = ()
+    """`TEAMID.bundle.id`, for apple-app-site-association."""
 
     def __post_init__(self) -> None:
         for uri in self.redirect_uris:
@@ -121,6 +144,10 @@ class AuthConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     providers: tuple[ProviderConfig, ...]
     app_clients: tuple[AppClient, ...]
     system_clients: tuple[SystemClient, ...] = ()
+    bearer_tokens: Literal["allowed", "systems", "refused"] = "allowed"
+    """Who may use tokens that are bound to no key: everybody, systems only, nobody (SEC-23)."""
+    dpop_nonce: bool = False
+    """Whether proofs of possession must carry a nonce of ours (SEC-25)."""
     development: bool = False
     """Allows plain http on this machine; nothing else changes."""
 
@@ -156,6 +183,12 @@ class AuthConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     def secure_cookies(self) -> bool:
         """Whether cookies can carry `Secure` and `__Host-`."""
         return self.issuer.startswith("https://")
+
+    def takes_bearer(self, client_id: str) -> bool:
+        """Whether this client may do without proving a key."""
+        if self.bearer_tokens == "systems":
+            return self.system_client(client_id) is not None
+        return self.bearer_tokens == "allowed"
 
     def provider(self, provider_id: str) -> ProviderConfig | None:
         """The provider of this id."""

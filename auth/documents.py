@@ -1,7 +1,7 @@
 """What auth stores, and every index on it.
 
     Person ──< Session ──< RefreshToken        a session is a grant, a token family and the `sid` of its access tokens
-                  └──── AuthorizationCode      LoginTransaction: between authorize and callback
+                  └──── AuthorizationCode      PushedRequest, LoginTransaction: between authorize and callback
     SigningKey                                 SpentToken: what counts once and has been used
 
 They are changed by single atomic statements next to the rule each serves, and not through `commit`, because each of those rules
@@ -10,7 +10,7 @@ itself; that is tidiness, and no rule relies on when it happens.
 """
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel
 from pymongo import IndexModel
@@ -53,6 +53,8 @@ class Person(Stored):
     citizen_key: str | None = None
     created_at: datetime
     signed_in_at: datetime
+    locked_at: datetime | None = None
+    unlock_digest: str | None = None
 
     def data_subject(self) -> str:
         """The citizen; an account that vouches for no personal number stands for itself."""
@@ -60,7 +62,11 @@ class Person(Stored):
 
     class Settings:
         name = "people"
-        indexes = (IndexModel([("identities.issuer", 1), ("identities.subject", 1)], name="identity_unique", unique=True),)
+        indexes = (
+            IndexModel([("identities.issuer", 1), ("identities.subject", 1)], name="identity_unique", unique=True),
+            IndexModel([("email", 1)], name="official", sparse=True),
+            IndexModel([("unlock_digest", 1)], name="locked", sparse=True),
+        )
 
 
 class LoginTransaction(Stored):
@@ -79,14 +85,31 @@ class LoginTransaction(Stored):
         indexes = (_forgotten_at("expires_at"),)
 
 
+class PushedRequest(Stored):
+    """What an app wants, said beforehand (RFC 9126), under the hash of the name the browser brings."""
+
+    client_id: str
+    request: dict[str, str]
+    created_at: datetime
+    expires_at: datetime
+
+    class Settings:
+        name = "pushed_requests"
+        indexes = (_forgotten_at("expires_at"),)
+
+
 class AuthorizationCode(Stored):
-    """A code, under its hash. Kept past its life for as long as its tokens may live, so that a replay can end them (SEC-06)."""
+    """A code, under its hash, and the thumbprint of the key that has to redeem it, where the app named one.
+
+    Kept past its life for as long as its tokens may live, so that a replay can end them (SEC-06).
+    """
 
     client_id: str
     redirect_uri: str
     scope: str
     code_challenge: str
     session_id: str
+    jkt: str | None = None
     expires_at: datetime
     used_at: datetime | None = None
     forget_at: datetime
@@ -97,7 +120,13 @@ class AuthorizationCode(Stored):
 
 
 class Session(Stored):
-    """One sign-in of one person with one app. Its id is the `sid` in access tokens; ending it is one write, and ends them all."""
+    """One sign-in of one person with one app. Its id is the `sid` in access tokens; ending it is one write, and ends them all.
+
+    `jkt` is the thumbprint of the key its tokens are bound to (RFC 9449), set with the first token and for good. `device` is
+    what the app calls itself, `label` what its person calls it.
+    """
+
+    emits_events: ClassVar[bool] = True
 
     person_id: str
     kind: SignedInKind
@@ -107,6 +136,9 @@ class Session(Stored):
     issuer: str
     subject: str
     upstream_sid: str | None = None
+    jkt: str | None = None
+    device: str | None = None
+    label: str | None = None
     assurance: int = 0
     authenticated_at: datetime
     created_at: datetime
@@ -149,6 +181,7 @@ class SigningKey(Stored):
     public_jwk: dict[str, str]
     private_jwe: str
     created_at: datetime
+    activated_at: datetime | None = None
     retired_at: datetime | None = None
     forget_at: datetime | None = None
 
@@ -178,6 +211,7 @@ class SpentToken(Stored):
 
 DOCUMENTS: tuple[type[Stored], ...] = (
     Person,
+    PushedRequest,
     LoginTransaction,
     AuthorizationCode,
     Session,

@@ -9,6 +9,40 @@ class TokenInvalid(Unauthenticated):
     vi = "Mã truy cập không hợp lệ hoặc không còn hiệu lực."
 
 
+class ProofInvalid(Unauthenticated):
+    """The DPoP proof is missing or does not fit: it must be of this request, this access token and this minute, and come once."""
+
+    vi = "Bằng chứng DPoP thiếu hoặc không khớp với yêu cầu, mã truy cập, thời điểm này, hoặc đã được dùng."
+
+
+class ProofNonceMissing(Unauthenticated):
+    """The DPoP proof needs the nonce that comes with this answer in `DPoP-Nonce`: make a new proof with it and try again."""
+
+    vi = "Bằng chứng DPoP cần giá trị nonce trong tiêu đề DPoP-Nonce của phản hồi này: hãy tạo bằng chứng mới và thử lại."
+
+    def __init__(self, nonce: str = "") -> None:
+        self.nonce = nonce
+        super().__init__()
+
+
+class TokenNeedsProof(Unauthenticated):
+    """This access token is bound to a key: send it with the scheme DPoP and a proof of that key."""
+
+    vi = "Mã truy cập này gắn với khóa của thiết bị: cần gửi kèm bằng chứng DPoP."
+
+
+class TokenUnbound(Unauthenticated):
+    """This access token is bound to no key, so the scheme DPoP says nothing about it."""
+
+    vi = "Mã truy cập này không gắn với khóa nào nên không dùng được với DPoP."
+
+
+class BearerRefused(Unauthenticated):
+    """Access tokens that are bound to no key are not taken here any more: update the app and sign in again."""
+
+    vi = "Hệ thống không còn nhận mã truy cập không gắn với khóa: vui lòng cập nhật ứng dụng rồi đăng nhập lại."
+
+
 class SessionEnded(Unauthenticated):
     """This session has been ended: sign in again."""
 
@@ -41,6 +75,17 @@ class AuthorizationRequestMalformed(Invalid):
     vi = "Yêu cầu đăng nhập của ứng dụng bị lặp tham số hoặc không đọc được."
 
 
+class StepUpRequired(Unauthenticated):
+    """This needs a fresh sign-in: sign in again as the answer's WWW-Authenticate says, then ask within five minutes."""
+
+    vi = "Thao tác này cần đăng nhập lại: hãy đăng nhập theo yêu cầu trong phản hồi rồi thực hiện trong vòng năm phút."
+
+    def __init__(self, level: int = 0, max_age_s: int = 0) -> None:
+        # RFC 9470, 3: what the app has to ask for at the authorization endpoint.
+        acr = f', acr_values="{level}"' if level else ""
+        super().__init__(challenge=f'error="insufficient_user_authentication"{acr}, max_age="{max_age_s}"')
+
+
 class ProviderUnknown(NotFound):
     """There is no such account provider."""
 
@@ -71,6 +116,24 @@ class AccountNotAccepted(Forbidden):
     """This account cannot be used here."""
 
     vi = "Tài khoản này không được dùng để đăng nhập tại đây."
+
+
+class AccountLocked(AccountNotAccepted):
+    """This account has been locked by its owner: unlock it with the code that was given then."""
+
+    vi = "Tài khoản đã được chủ tài khoản khóa: hãy mở khóa bằng mã đã được cấp."
+
+
+class UnlockCodeUnknown(NotFound):
+    """No locked account has this code."""
+
+    vi = "Không có tài khoản bị khóa nào ứng với mã này."
+
+
+class SecurityEventInvalid(Invalid):
+    """The security event token did not pass our checks."""
+
+    vi = "Thông điệp sự kiện an toàn không hợp lệ."
 
 
 class LogoutTokenInvalid(Invalid):

@@ -10,7 +10,7 @@ from pymongo.errors import DuplicateKeyError
 from auth.config import ProviderConfig
 from auth.directory import CachedDirectory
 from auth.documents import Person, account_subject
-from auth.errors import AccountNotAccepted
+from auth.errors import AccountLocked, AccountNotAccepted
 from auth.providers.account import Account, in_domains
 from kernel.ids import new_id
 from kernel.personal import PersonalNumberMalformed
@@ -32,6 +32,7 @@ async def recognise(
 
     Raises:
         AccountNotAccepted: too low a level; or staff whom the directory does not grant anything, or from a foreign domain.
+        AccountLocked: its owner has locked it.
     """
     if account.assurance < provider.minimum_assurance:
         raise _refused(provider, "assurance_too_low")
@@ -41,13 +42,17 @@ async def recognise(
     else:
         told = await _sealed_name(account, await _subject(account, subjects))
     try:
-        return await _remember(account, provider, told, now)
+        person = await _remember(account, provider, told, now)
     except DuplicateKeyError:
         # A first sign-in with this account at the same moment was quicker: now the person is there.
-        return await _again(account, provider, told, now)
+        person = await _again(account, provider, told, now)
+    if "locked_at" in person:
+        log.info("sign_in.refused", provider=provider.id, why="locked")
+        raise AccountLocked
+    return str(person["_id"])
 
 
-async def _again(account: Account, provider: ProviderConfig, told: Told, now: datetime) -> str:
+async def _again(account: Account, provider: ProviderConfig, told: Told, now: datetime) -> dict[str, Any]:
     try:
         return await _remember(account, provider, told, now)
     except DuplicateKeyError as error:
@@ -55,7 +60,7 @@ async def _again(account: Account, provider: ProviderConfig, told: Told, now: da
         raise _refused(provider, "kind_changed") from error
 
 
-async def _remember(account: Account, provider: ProviderConfig, told: Told, now: datetime) -> str:
+async def _remember(account: Account, provider: ProviderConfig, told: Told, now: datetime) -> dict[str, Any]:
     """Find or make the person and note what was told, in one statement, so that simultaneous sign-ins do not meet."""
     identity = {"issuer": account.issuer, "subject": account.subject}
     update: dict[str, Any] = {
@@ -69,10 +74,10 @@ async def _remember(account: Account, provider: ProviderConfig, told: Told, now:
         {"identities": {"$elemMatch": identity}, "kind": provider.kind},
         update,
         upsert=True,
-        projection={"_id": 1},
+        projection={"locked_at": 1},
         return_document=ReturnDocument.AFTER,
     )
-    return str(person["_id"])
+    return dict(person)
 
 
 async def _sealed_name(account: Account, citizen: str | None) -> Told:

@@ -17,7 +17,7 @@ async def export(subject: str) -> list[dict[str, Any]]:
     people = await Person.get_pymongo_collection().find(_of(subject)).to_list()
     sessions = Session.get_pymongo_collection().find(
         {"person_id": {"$in": [person["_id"] for person in people]}},
-        {"created_at": 1, "last_seen_at": 1, "provider": 1, "ended_at": 1, "_id": 0},
+        {"created_at": 1, "last_seen_at": 1, "provider": 1, "ended_at": 1, "device": 1, "label": 1, "_id": 0},
     )
     shown = [{name: person[name] for name in ("name", "created_at", "signed_in_at") if name in person} for person in people]
     return [*[{"what": "account", **about} for about in shown], *[{"what": "session", **row} async for row in sessions]]
@@ -39,7 +39,7 @@ async def erase(subject: str, now: datetime) -> int:
         {"$set": {"ended_at": now, "end_reason": "erased"}, "$inc": {"version": 1}},
     )
     await Session.get_pymongo_collection().update_many(
-        {"person_id": {"$in": ids}}, {"$set": {"subject": ""}, "$unset": {"upstream_sid": ""}}
+        {"person_id": {"$in": ids}}, {"$set": {"subject": ""}, "$unset": {"upstream_sid": "", "device": "", "label": ""}}
     )
     gone = await people.delete_many({"_id": {"$in": ids}})
     return gone.deleted_count

@@ -12,11 +12,12 @@ from litestar import Router
 from litestar.di import Provide
 from pymongo import MongoClient
 
+from auth.attestation import Attestation
 from auth.config import AuthConfig
 from auth.directory import CachedDirectory, StaffDirectory
 from auth.documents import DOCUMENTS
 from auth.personal_data import PERSONAL_DATA
-from auth.providers.api import BackChannel
+from auth.providers.api import BackChannel, SharedSignals
 from auth.providers.parties import Parties
 from auth.server import clients
 from auth.server.access_tokens import token_generator
@@ -24,17 +25,24 @@ from auth.server.api.authorization import Authorization
 from auth.server.api.discovery import Discovery
 from auth.server.api.token import Token
 from auth.server.authorization_server import AuthorizationServer
-from auth.server.code_grant import S256Challenge, code_grant
+from auth.server.code_grant import NamedKey, S256Challenge, code_grant
+from auth.server.introspection import Introspection
+from auth.server.proven import ProvenEndpoint
+from auth.server.pushed import PushedRequests
 from auth.server.refresh_grant import refresh_grant
 from auth.server.revocation import Revocation
 from auth.server.sign_in import SignIns
 from auth.server.system_grant import ClientAssertion, SystemGrant
-from auth.sessions.api import Me
+from auth.sessions.api import Me, Unlocking
+from auth.sessions.arrivals import Arrivals
 from auth.sessions.ended import EndedSessions
 from auth.sessions.families import Families
 from auth.sessions.queries import OpenSessions
-from auth.spent import SpentTokens
+from auth.sessions.staff import StaffSessions
+from auth.spent import SpentProofs, SpentTokens
+from auth.tokens.dpop import Proofs
 from auth.tokens.middleware import AuthMiddleware
+from auth.tokens.nonces import Nonces
 from auth.tokens.signing_keys import SigningKeys
 from auth.tokens.verification import AccessTokens
 from kernel.clock import Clock
@@ -63,39 +71,37 @@ class Auth:
         directory: StaffDirectory,
         subjects: Subjects,
         clock: Clock,
+        attestation: Attestation | None = None,
     ) -> None:
-        for name in _TALKATIVE:
-            logging.getLogger(name).setLevel(logging.WARNING)
-        # Authlib's server works in threads, so it has a driver of its own; it connects with its first use.
-        self._sync_client: MongoClient[dict[str, Any]] = MongoClient(
-            mongodb_uri, tz_aware=True, w="majority", journal=True, serverSelectionTimeoutMS=5_000, connect=False
-        )
+        self._sync_client = _sync_client(mongodb_uri)
         sync_db = self._sync_client[db.name]
         cached = CachedDirectory(directory, clock)
         self.keys = SigningKeys(db, config.key_secret, clock)
         self.ended = EndedSessions(db, clock)
         self.families = Families(sync_db, self.ended, clock)
+        self.staff_sessions = StaffSessions(self.families)
+        self._arrivals = Arrivals(sync_db, self.families, clock)
         self.tokens = AccessTokens(config, db, keys=self.keys, ended=self.ended, directory=cached, clock=clock)
-        self.middleware = AuthMiddleware(self.tokens)
+        self.proofs = Proofs(SpentProofs(db), Nonces(config.key_secret, clock) if config.dpop_nonce else None, clock)
+        self.middleware = AuthMiddleware(config, self.tokens, self.proofs)
+        self.proven_endpoint = ProvenEndpoint(config, self.proofs, attestation or Attestation(config, None, "off"))
         spent = SpentTokens(sync_db)
         self._parties = Parties(config, spent, clock)
-        server = AuthorizationServer(config.issuer, clients.registry(config), token_generator(config.issuer, self.keys, clock))
-        server.register_client_auth_method("private_key_jwt", ClientAssertion(config.issuer, spent, clock))
-        server.register_grant(code_grant(self.families), [S256Challenge()])
-        server.register_grant(refresh_grant(self.families))
-        server.register_grant(SystemGrant)
-        server.register_endpoint(Revocation(self.families, self.tokens.verify))
-        sign_ins = SignIns(config, server, self._parties, directory=cached, subjects=subjects, clock=clock)
+        server = self._authorization_server(config, spent, clock)
+        pushed = PushedRequests(config, clock)
         self.slice = Slice(
             "auth",
             routes=_routes(
                 {
                     "auth_config": config,
                     "authorization_server": server,
+                    "clock": clock,
                     "families": self.families,
                     "open_sessions": OpenSessions(db, config, clock),
                     "parties": self._parties,
-                    "sign_ins": sign_ins,
+                    "pushed_requests": pushed,
+                    "proven_endpoint": self.proven_endpoint,
+                    "sign_ins": SignIns(config, server, self._parties, pushed, directory=cached, subjects=subjects, clock=clock),
                     "signing_keys": self.keys,
                 }
             ),
@@ -103,6 +109,16 @@ class Auth:
             personal_data=[PERSONAL_DATA],
         )
         self._watching: asyncio.Task[None] | None = None
+
+    def _authorization_server(self, config: AuthConfig, spent: SpentTokens, clock: Clock) -> AuthorizationServer:
+        server = AuthorizationServer(config.issuer, clients.registry(config), token_generator(config.issuer, self.keys, clock))
+        server.register_client_auth_method("private_key_jwt", ClientAssertion(config.issuer, spent, clock))
+        server.register_grant(code_grant(self.families, self._arrivals), [S256Challenge(), NamedKey()])
+        server.register_grant(refresh_grant(self.families))
+        server.register_grant(SystemGrant)
+        server.register_endpoint(Revocation(self.families, self.tokens.verify))
+        server.register_endpoint(Introspection(self.tokens.claims_of))
+        return server
 
     async def start(self) -> None:
         """Load or make the signing keys, learn which sessions have ended, and go on watching both. Documents are bound by now."""
@@ -137,15 +153,31 @@ def build_slice(
     directory: StaffDirectory,
     subjects: Subjects,
     clock: Clock,
+    attestation: Attestation | None = None,
 ) -> Auth:
     """Auth for one process. `mongodb_uri` is where `db` is: the authorization server opens a synchronous client to it."""
-    return Auth(config, db=db, mongodb_uri=mongodb_uri, directory=directory, subjects=subjects, clock=clock)
+    _quieten()
+    return Auth(
+        config, db=db, mongodb_uri=mongodb_uri, directory=directory, subjects=subjects, clock=clock, attestation=attestation
+    )
+
+
+def _quieten() -> None:
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _sync_client(mongodb_uri: str) -> MongoClient[dict[str, Any]]:
+    """Authlib's server works in threads, so it has a driver of its own; it connects with its first use."""
+    return MongoClient(mongodb_uri, tz_aware=True, w="majority", journal=True, serverSelectionTimeoutMS=5_000, connect=False)
 
 
 def _routes(services: Mapping[str, Any]) -> list[Router]:
     """The controllers, with their services as dependencies of their own: nobody else's handlers see these names."""
     dependencies = {name: _always(service) for name, service in services.items()}
-    return [Router("/", route_handlers=[Authorization, Token, Discovery, BackChannel, Me], dependencies=dependencies)]
+
+    handlers = [Authorization, Token, Discovery, BackChannel, SharedSignals, Me, Unlocking]
+    return [Router("/", route_handlers=handlers, dependencies=dependencies)]
 
 
 def _always(service: Any) -> Provide:

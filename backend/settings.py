@@ -73,6 +73,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     clamd: str = "off"
     """The virus scanner's socket: `unix:/path` or `tcp:host:port` of a ClamAV daemon; `off` lets every upload pass unscanned."""
+    app_attestation: Literal["off", "observe", "enforce"] = "off"
+    """Whether App Check has to vouch for an app that gets tokens: nobody is asked, failures are logged, failures are refused."""
+
+    app_check_keys: Path | None = None
+    """JSON with `project_number` and `jwks`: a simulator's keys. Without it Firebase is asked, with the push's service account."""
+
+    bearer_tokens: Literal["allowed", "systems", "refused"] = "allowed"
+    """Who may use access tokens that are bound to no key (no DPoP): everybody, systems only, nobody."""
+
+    dpop_nonce: bool = False
+    """Proofs of possession must carry a nonce of ours (RFC 9449 section 8): for phones whose clocks are wrong."""
 
     cors_origins: tuple[str, ...] = ()
     """Origins of browser apps, separated by commas. Phones need none."""

@@ -57,6 +57,7 @@ class PushTarget(Stored):
         name = "push_targets"
         indexes: ClassVar[list[IndexModelField | IndexModel]] = [
             IndexModel([("recipient", ASCENDING), ("active", ASCENDING)]),
+            IndexModel([("session_id", ASCENDING)], sparse=True),
             # One value is active for one installation only: a phone handed on never shows its former owner's notices (I16).
             IndexModel([("target.value", ASCENDING)], unique=True, partialFilterExpression={"active": True}),
         ]

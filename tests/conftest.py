@@ -90,6 +90,8 @@ async def module_api(anyio_backend: str, mongodb_uri: str, clock: TestClock) -> 
 async def api(module_api: Api) -> Api:
     """The API on a real socket, without a dossier, and tokens for everybody who may call it."""
     await empty(module_api.parts, EVENTFUL)
+    # Whoever locked an account or ended every session in the test before is signed in again.
+    await module_api.forget_ended()
     return module_api
 
 

@@ -22,6 +22,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     email: str | None = None
     assurance: int = 0
     authenticated_at: datetime
+    told_when: bool = False
+    """Whether the provider has said when; otherwise `authenticated_at` is now, and proves nothing."""
     upstream_sid: str | None = None
 
 
@@ -41,6 +43,7 @@ def account_of(claims: Mapping[str, Any], provider: ProviderConfig, now: datetim
         email=email.strip().lower() if email and verified in (True, "true") else None,
         assurance=provider.assurance.get(str(claims.get("acr", "")), 0),
         authenticated_at=datetime.fromtimestamp(int(auth_time), UTC) if known_time and auth_time else now,
+        told_when=known_time,
         upstream_sid=_text(claims, "sid"),
     )
 

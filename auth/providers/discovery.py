@@ -32,6 +32,7 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     authorization_endpoint: str
     token_endpoint: str
     jwks_uri: str
+    pushed_authorization_request_endpoint: str | None = None
     userinfo_endpoint: str | None = None
     end_session_endpoint: str | None = None
     authorization_response_iss_parameter_supported: bool = False

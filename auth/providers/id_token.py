@@ -35,9 +35,10 @@ async def validate(
         "iss": {"essential": True, "value": provider.issuer},
         "sub": {"essential": True},
         "aud": {"essential": True, "values": [provider.client_id]},
-        "nonce": {"essential": True, "value": nonce},
+        # A provider that leaves it out, as the configuration says of it, may not put another one in either.
+        "nonce": {"essential": provider.echoes_nonce, "value": nonce},
     }
-    params = {"nonce": nonce, "client_id": provider.client_id, "access_token": access_token}
+    params = {**({"nonce": nonce} if provider.echoes_nonce else {}), "client_id": provider.client_id, "access_token": access_token}
     claims = CodeIDToken(token.claims, token.header, options, params)
     try:
         claims.validate(now=int(now.timestamp()), leeway=int(LEEWAY.total_seconds()))

@@ -4,9 +4,11 @@ from anyio.to_thread import run_sync
 
 from auth.config import AuthConfig
 from auth.errors import LogoutTokenInvalid, ProviderUnknown
-from auth.providers import logout_token
-from auth.providers.logout_token import LEEWAY, LONGEST_LIFE, Logout
+from auth.providers import logout_token, security_event
+from auth.providers.logout_token import LONGEST_LIFE, Logout
 from auth.providers.relying_party import RelyingParty
+from auth.providers.security_event import Ending
+from auth.providers.statement import LEEWAY
 from auth.spent import SpentTokens
 from kernel.clock import Clock
 
@@ -40,6 +42,18 @@ class Parties:
         if not await run_sync(lambda: self._spent.spend(logout.issuer, logout.token_id, until=until)):
             raise LogoutTokenInvalid
         return logout
+
+    async def security_event(self, provider_id: str, token: str) -> tuple[Ending, ...]:
+        """What a provider's security event asks for, the first time; nothing when it says so again, as a sender may.
+
+        Raises:
+            ProviderUnknown, SecurityEventInvalid, ProviderUnavailable.
+        """
+        party, now = self[provider_id], self._clock.now()
+        event = await security_event.validate(token, party.provider, party.discovery, now=now)
+        until = now + security_event.OLDEST + 2 * LEEWAY
+        first = await run_sync(lambda: self._spent.spend(party.provider.issuer, event.token_id, until=until))
+        return event.endings if first else ()
 
     async def close(self) -> None:
         """End all connections."""

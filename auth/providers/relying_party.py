@@ -2,11 +2,13 @@
 
 import asyncio
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httpx2
 import msgspec
 import structlog
 from authlib.common.errors import AuthlibBaseError
+from authlib.common.urls import add_params_to_uri
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from joserfc.jwk import ECKey, RSAKey
@@ -32,19 +34,37 @@ class RelyingParty:
         self._transport = ProviderTransport(provider, plain_http_here=config.development)
         self.discovery = Discovery(provider, self._transport, clock)
 
-    async def authorization_url(self, *, state: str, nonce: str, code_verifier: str) -> str:
-        """Where to send the browser.
+    async def authorization_url(self, *, state: str, nonce: str, code_verifier: str, asked: dict[str, str]) -> str:
+        """Where to send the browser; `asked` is what this sign-in wants besides: level, freshness.
 
         Raises:
             ProviderUnavailable, ProviderAnswerRefused: its metadata cannot be had, or is not its own.
         """
         metadata = await self.discovery.metadata()
-        extra = {"acr_values": self.provider.acr_values} if self.provider.acr_values else {}
+        if self.provider.takes_pkce:
+            asked = {**asked, "code_verifier": code_verifier}
         async with self._client() as client:
-            url, _ = client.create_authorization_url(
-                metadata.authorization_endpoint, state=state, nonce=nonce, code_verifier=code_verifier, **extra
-            )
-        return str(url)
+            url, _ = client.create_authorization_url(metadata.authorization_endpoint, state=state, nonce=nonce, **asked)
+            endpoint = metadata.pushed_authorization_request_endpoint
+            return await self._pushed(client, endpoint, str(url)) if endpoint and self.provider.pushes else str(url)
+
+    async def _pushed(self, client: AsyncOAuth2Client, endpoint: str, url: str) -> str:
+        """The same request said to the provider itself, so that nobody on the way through the browser can read or bend it."""
+        address, _, query = url.partition("?")
+        try:
+            async with asyncio.timeout(EXCHANGE_TIMEOUT_S):
+                answer = await client.post(
+                    endpoint,
+                    data=dict(parse_qsl(query)),
+                    auth=client.client_auth(client.token_endpoint_auth_method),
+                )
+            answer.raise_for_status()
+            name = _text(msgspec.json.decode(answer.content, type=dict[str, Any]), "request_uri")
+        except (httpx2.HTTPError, TimeoutError) as failed:
+            raise self._unavailable("par", failed) from failed
+        except (AuthlibBaseError, msgspec.DecodeError) as refused:
+            raise ProviderAnswerRefused from refused
+        return str(add_params_to_uri(address, [("client_id", self.provider.client_id), ("request_uri", name)]))
 
     async def redeem(self, code: str, *, iss: str | None, nonce: str, code_verifier: str) -> Account:
         """Who came back with this code.
@@ -101,8 +121,9 @@ class RelyingParty:
     async def _fetch_token(self, client: AsyncOAuth2Client, metadata: Metadata, code: str, code_verifier: str) -> dict[str, Any]:
         try:
             async with asyncio.timeout(EXCHANGE_TIMEOUT_S):
+                proof = {"code_verifier": code_verifier} if self.provider.takes_pkce else {}
                 token: dict[str, Any] = await client.fetch_token(
-                    metadata.token_endpoint, grant_type="authorization_code", code=code, code_verifier=code_verifier
+                    metadata.token_endpoint, grant_type="authorization_code", code=code, **proof
                 )
         except (httpx2.HTTPError, TimeoutError) as failed:
             raise self._unavailable("token", failed) from failed

@@ -14,9 +14,14 @@ from kernel.ids import new_id
 
 
 def token_generator(issuer: str, keys: SigningKeys, clock: Clock) -> Callable[..., dict[str, Any]]:
-    """The function Authlib calls for every token answer. Authlib's own would make a token live ten days."""
+    """The function Authlib calls for every token answer. Authlib's own would make a token live ten days.
 
-    def generate(*, client: App | System, user: Grantee | None = None, scope: str | None = None, **_: Any) -> dict[str, Any]:
+    A person's token is bound to the key of their session, a system's to `jkt`.
+    """
+
+    def generate(
+        *, client: App | System, user: Grantee | None = None, scope: str | None = None, jkt: str | None = None, **_: Any
+    ) -> dict[str, Any]:
         now = int(clock.now().timestamp())
         scope = client.get_allowed_scope(scope)
         if scope is None:
@@ -26,15 +31,18 @@ def token_generator(issuer: str, keys: SigningKeys, clock: Clock) -> Callable[..
             lifetime = int(OF["system"].access_token.total_seconds())
             claims["sub"] = client.client_id
         else:
-            session = user.session
+            session, jkt = user.session, user.session.get("jkt")
             # No token outlives its session.
             left = int(session["expires_at"].timestamp()) - now
             lifetime = min(int(OF[session["kind"]].access_token.total_seconds()), left)
             claims |= {"sub": session["person_id"], "sid": session["_id"], "acr": str(session["assurance"])}
             claims["auth_time"] = int(session["authenticated_at"].timestamp())
         claims |= {"iat": now, "exp": now + lifetime}
+        if jkt:
+            # RFC 9449, 6.1: whoever brings the token has to prove this key.
+            claims["cnf"] = {"jkt": jkt}
         answer = {
-            "token_type": "Bearer",
+            "token_type": "DPoP" if jkt else "Bearer",
             "access_token": keys.sign(claims, typ="at+jwt"),
             "expires_in": lifetime,
             "scope": scope,

@@ -18,6 +18,10 @@ class Asked(msgspec.Struct, frozen=True):
     method: str
     path: str
     parameters: Mapping[str, str]
+    jkt: str | None = None
+    """Thumbprint of the key whose holder asks, when the request came with a proof of one."""
+    device: str = ""
+    """What the app calls itself and what it runs on."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -41,6 +45,7 @@ class Request(OAuth2Request):
         query = f"?{urlencode(asked.parameters)}" if asked.method == "GET" else ""
         super().__init__(asked.method, f"{issuer}{asked.path}{query}", headers={})
         self.payload = BasicOAuth2Payload(dict(asked.parameters))
+        self.jkt, self.device = asked.jkt, asked.device
 
     @property
     def args(self) -> dict[str, str]:
@@ -58,6 +63,7 @@ class AuthorizationServer(AuthlibServer):
         super().__init__()
         self._issuer, self._clients = issuer, clients
         self.register_token_generator("default", generate_token)
+        self.make_token = generate_token
 
     def query_client(self, client_id: str) -> Any:
         return self._clients.get(client_id)

@@ -1,5 +1,6 @@
 """The authorization code: asked for with PKCE S256 (RFC 7636), redeemed once within a minute (RFC 6749, 4.1)."""
 
+import re
 from typing import Any
 
 from authlib.oauth2.rfc6749 import AuthorizationCodeMixin, InvalidRequestError
@@ -9,7 +10,10 @@ from authlib.oauth2.rfc7636 import CodeChallenge
 from auth.opaque import new_secret
 from auth.server.authorization_server import Request
 from auth.server.clients import App
+from auth.sessions.arrivals import Arrivals
 from auth.sessions.families import Families, Grantee
+
+THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 class S256Challenge(CodeChallenge):
@@ -28,6 +32,19 @@ class S256Challenge(CodeChallenge):
         return "S256"
 
 
+class NamedKey:
+    """`dpop_jkt` at the authorization endpoint (RFC 9449, 10): a thumbprint, or the request is refused."""
+
+    def __call__(self, grant: AuthorizationCodeGrant) -> None:
+        grant.register_hook("after_validate_authorization_request_payload", self.check)
+
+    def check(self, grant: Any, redirect_uri: str) -> None:  # noqa: ARG002 - Authlib's signature
+        """Refuse what is no SHA-256 in base64url (RFC 7638, 3)."""
+        named = grant.request.payload.data.get("dpop_jkt")
+        if named is not None and not THUMBPRINT.fullmatch(named):
+            raise InvalidRequestError("dpop_jkt is not the thumbprint of a key")
+
+
 class Code(AuthorizationCodeMixin):
     """A consumed code, as Authlib asks about it."""
 
@@ -44,10 +61,11 @@ class Code(AuthorizationCodeMixin):
 
 
 class CodeGrant(AuthorizationCodeGrant):
-    """Authlib's grant over our families of tokens. `families` is set by `code_grant`."""
+    """Authlib's grant over our families of tokens. `families` and `arrivals` are set by `code_grant`."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = ["none"]
     families: Families
+    arrivals: Arrivals
 
     def generate_authorization_code(self) -> str:
         return new_secret()
@@ -61,20 +79,27 @@ class CodeGrant(AuthorizationCodeGrant):
             redirect_uri=said["redirect_uri"],
             scope=request.scope,
             code_challenge=said["code_challenge"],
+            jkt=said.get("dpop_jkt"),
         )
 
     def query_authorization_code(self, code: str, client: App) -> Code | None:
         # Consumed here, before anything else is checked: two who come at once cannot both find it, and a wrong verifier burns it.
         row = self.families.consume_code(code, client.client_id)
-        return Code(row) if row else None
+        # RFC 9449, 10: the code is good only with the key the app named when it asked (SEC-08).
+        if row is None or row.get("jkt") not in (None, self.request.jkt):
+            return None
+        return Code(row)
 
     def delete_authorization_code(self, authorization_code: Code) -> None:
         """Nothing: it is consumed, and kept so that a replay is noticed."""
 
     def authenticate_user(self, authorization_code: Code) -> Grantee | None:
-        return self.families.activate(authorization_code.session_id)
+        grantee = self.families.activate(authorization_code.session_id, self.request.jkt, self.request.device)
+        if grantee is not None:
+            self.arrivals.settle(grantee.session)
+        return grantee
 
 
-def code_grant(families: Families) -> type[CodeGrant]:
+def code_grant(families: Families, arrivals: Arrivals) -> type[CodeGrant]:
     """The grant class Authlib makes an instance of for every request."""
-    return type("BoundCodeGrant", (CodeGrant,), {"families": families})
+    return type("BoundCodeGrant", (CodeGrant,), {"families": families, "arrivals": arrivals})

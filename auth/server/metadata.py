@@ -3,7 +3,9 @@
 from typing import Any
 
 from auth.config import AuthConfig
+from auth.server.freshness import LEVELS
 from auth.server.public_keys import ALGORITHMS
+from auth.tokens.dpop import ALGORITHMS as DPOP_ALGORITHMS
 
 
 def server_metadata(config: AuthConfig) -> dict[str, Any]:
@@ -16,6 +18,11 @@ def server_metadata(config: AuthConfig) -> dict[str, Any]:
         "authorization_endpoint": f"{issuer}/oauth/authorize",
         "token_endpoint": f"{issuer}/oauth/token",
         "revocation_endpoint": f"{issuer}/oauth/revoke",
+        "pushed_authorization_request_endpoint": f"{issuer}/oauth/par",
+        "require_pushed_authorization_requests": all(app.pushed_only for app in config.app_clients),
+        "introspection_endpoint": f"{issuer}/oauth/introspect",
+        "introspection_endpoint_auth_methods_supported": ["private_key_jwt"],
+        "introspection_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "jwks_uri": f"{issuer}/oauth/jwks",
         "scopes_supported": sorted(scopes),
         "response_types_supported": ["code"],
@@ -25,6 +32,10 @@ def server_metadata(config: AuthConfig) -> dict[str, Any]:
         "token_endpoint_auth_methods_supported": ["none", "private_key_jwt"],
         "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "revocation_endpoint_auth_methods_supported": ["none"],
+        "dpop_signing_alg_values_supported": list(DPOP_ALGORITHMS),
         "authorization_response_iss_parameter_supported": True,
+        "acr_values_supported": list(LEVELS),
+        "prompt_values_supported": ["login"],
+        "service_documentation": f"{issuer}/docs",
         "ui_locales_supported": ["vi", "en"],
     }

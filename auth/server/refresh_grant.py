@@ -30,7 +30,7 @@ class RefreshGrant(RefreshTokenGrant):
     families: Families
 
     def authenticate_refresh_token(self, refresh_token: str) -> Presented | None:
-        found = self.families.presented(refresh_token, self.request.client.client_id)
+        found = self.families.presented(refresh_token, self.request.client.client_id, self.request.jkt)
         return Presented(*found) if found else None
 
     def authenticate_user(self, refresh_token: Presented) -> Grantee:

@@ -19,6 +19,7 @@ from auth.config import AppClient, AuthConfig, ProviderConfig
 from auth.directory import CachedDirectory
 from auth.documents import LoginTransaction
 from auth.errors import (
+    AccountLocked,
     AccountNotAccepted,
     ClientUnknown,
     ProviderUnavailable,
@@ -30,6 +31,8 @@ from auth.people import recognise
 from auth.providers.parties import Parties
 from auth.providers.relying_party import RelyingParty
 from auth.server.authorization_server import Answer, Asked, AuthorizationServer
+from auth.server.freshness import DemandMalformed, asked_of, demanded
+from auth.server.pushed import PushedRequests
 from auth.sessions.families import SignIn
 from kernel.clock import Clock
 from kernel.privacy.subjects import Subjects
@@ -62,12 +65,13 @@ class SignIns:
         config: AuthConfig,
         server: AuthorizationServer,
         parties: Parties,
+        pushed: PushedRequests,
         *,
         directory: CachedDirectory,
         subjects: Subjects,
         clock: Clock,
     ) -> None:
-        self._config, self._server, self._parties = config, server, parties
+        self._config, self._server, self._parties, self._pushed = config, server, parties, pushed
         self._directory, self._subjects, self._clock = directory, subjects, clock
 
     async def begin(self, request: dict[str, str], browser: str | None) -> Redirect | Choice:
@@ -75,13 +79,23 @@ class SignIns:
 
         Raises:
             ClientUnknown: there is no such client or it has no such address; nothing may be sent anywhere (RFC 6749, 4.1.2.1).
+            AuthorizationRequestMalformed: there is no such pushed request, or not any more.
         """
         app = self._config.app_client(request.get("client_id", ""))
-        if app is None or not app.allows_redirect_to(request.get("redirect_uri", "")):
+        if app is None:
             raise ClientUnknown
+        name = request.get("request_uri")
+        if name is not None:
+            # RFC 9126, 4: what was pushed counts, and nothing beside it; only the provider is for the person to choose.
+            chosen = {"provider": request["provider"]} if "provider" in request else {}
+            request = chosen | await self._pushed.read(name, app.client_id)
+        if not app.allows_redirect_to(request.get("redirect_uri", "")):
+            raise ClientUnknown
+        if app.pushed_only and name is None:
+            return self._refused(request, OAuth2Error("This app has to push its requests", error="invalid_request"))
         try:
-            await run_sync(self._checked_grant, request)
-            return await self._to_provider(app, request, browser)
+            await run_sync(self.check, request)
+            return await self._to_provider(app, request, browser, name)
         except OAuth2Error as error:
             return self._refused(request, error)
         except ProviderUnavailable:
@@ -103,6 +117,10 @@ class SignIns:
             return self._refused(request, AccessDeniedError())
         try:
             sign_in = await self._recognised(party, answer, transaction)
+        except OAuth2Error as error:
+            return self._refused(request, error)
+        except AccountLocked as locked:
+            return self._refused(request, AccessDeniedError(locked.default_detail()))
         except AccountNotAccepted:
             return self._refused(request, AccessDeniedError("This account cannot be used here"))
         except ProviderUnavailable:
@@ -110,7 +128,9 @@ class SignIns:
         given: Answer = await run_sync(self._grant, request, sign_in)
         return Redirect(self._with_issuer(given.location or ""))
 
-    async def _to_provider(self, app: AppClient, request: dict[str, str], browser: str | None) -> Redirect | Choice:
+    async def _to_provider(
+        self, app: AppClient, request: dict[str, str], browser: str | None, name: str | None
+    ) -> Redirect | Choice:
         # A sign-in is a deliberate act: none without the person (SEC-07).
         if "none" in request.get("prompt", "").split():
             raise OAuth2Error("A person has to sign in", error="login_required")
@@ -120,8 +140,13 @@ class SignIns:
             return Choice(app, offered)
         if wanted not in {p.id for p in offered}:
             raise OAuth2Error("This app does not sign in with that provider", error="invalid_request")
+        party = self._parties[wanted]
         state, nonce, code_verifier = (secrets.token_urlsafe(32) for _ in range(3))
-        location = await self._parties[wanted].authorization_url(state=state, nonce=nonce, code_verifier=code_verifier)
+        location = await party.authorization_url(
+            state=state, nonce=nonce, code_verifier=code_verifier, asked=asked_of(party.provider, demanded(request))
+        )
+        if name is not None:
+            await self._pushed.use_up(name)
         # One secret per browser and not per sign-in, so that two tabs do not rob each other of it.
         browser = browser if browser and _BROWSER.fullmatch(browser) else new_secret()
         now = self._clock.now()
@@ -150,6 +175,9 @@ class SignIns:
             answer["code"], iss=answer.get("iss"), nonce=transaction["nonce"], code_verifier=transaction["code_verifier"]
         )
         provider, now = party.provider, self._clock.now()
+        if not demanded(transaction["request"]).met_by(account, now):
+            log.info("sign_in.refused", provider=provider.id, why="demand_not_met")
+            raise OAuth2Error("The sign-in was not as sure or as fresh as was asked", error="unmet_authentication_requirements")
         person_id = await recognise(account, provider, directory=self._directory, subjects=self._subjects, now=now)
         log.info("sign_in.completed", provider=provider.id, person=person_id, assurance=account.assurance)
         return SignIn(
@@ -163,15 +191,24 @@ class SignIns:
             authenticated_at=account.authenticated_at,
         )
 
-    def _checked_grant(self, request: dict[str, str]) -> Any:
+    def check(self, request: dict[str, str]) -> Any:
+        """Every check of an authorization request but that of its app and address; answers Authlib's grant.
+
+        Raises:
+            OAuth2Error: what is wrong with it.
+        """
         if request.get("response_type") != "code":
             # Said here because Authlib would put the caller's own words into the description, and fail on some of them.
             raise OAuth2Error("The response_type has to be code", error="unsupported_response_type")
+        try:
+            demanded(request)
+        except DemandMalformed as malformed:
+            raise OAuth2Error(str(malformed), error="invalid_request") from malformed
         return self._server.get_consent_grant(Asked("GET", AUTHORIZE, request))
 
     def _grant(self, request: dict[str, str], sign_in: SignIn) -> Answer:
         """The app's request once more through every check, because its client may have changed meanwhile; then the code."""
-        grant = self._checked_grant(request)
+        grant = self.check(request)
         given: Answer = self._server.create_authorization_response(grant.request, grant_user=sign_in, grant=grant)
         return given
 

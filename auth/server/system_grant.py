@@ -25,6 +25,11 @@ class SystemGrant(ClientCredentialsGrant):
 
     TOKEN_ENDPOINT_AUTH_METHODS = ["private_key_jwt"]
 
+    def generate_token(self, scope: str | None = None, **_: Any) -> dict[str, Any]:
+        """Bound to the key the system has proven, if any: Authlib's own way has no place for it."""
+        made: dict[str, Any] = self.server.make_token(client=self.request.client, scope=scope, jkt=self.request.jkt)
+        return made
+
 
 class ClientAssertion(JWTBearerClientAssertion):
     """The check of an assertion: signature, whom it is about and for, its time, and that it comes once."""
@@ -34,7 +39,7 @@ class ClientAssertion(JWTBearerClientAssertion):
     def __init__(self, issuer: str, spent: SpentTokens, clock: Clock) -> None:
         super().__init__()
         # RFC 7523 allows either; the audience a client copies from our metadata is one of them.
-        self._audiences = [issuer, f"{issuer}/oauth/token"]
+        self._audiences = [issuer, f"{issuer}/oauth/token", f"{issuer}/oauth/introspect"]
         self._spent, self._clock = spent, clock
 
     def resolve_client_public_key(self, client: System) -> KeySet:

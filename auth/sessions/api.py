@@ -1,19 +1,22 @@
 """What a signed-in person can ask about themselves and do with their sessions."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from anyio.to_thread import run_sync
-from litestar import Controller, Request, delete, get
+from litestar import Controller, Request, delete, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, JSONBody, QueryParameter
 
-from auth.errors import SessionNotFound
+from auth.errors import SessionNotFound, UnlockCodeUnknown
+from auth.schemes import NO_BEARER
 from auth.sessions.families import Families
+from auth.sessions.locking import lock, unlock
 from auth.sessions.queries import MARKS, OpenSessions, name_in, person_of
-from auth.sessions.schemas import MeView, SessionList
-from kernel.http.access import Access, signed_in
-from kernel.http.given import TheFresh, TheReads
+from auth.sessions.schemas import LockView, MeView, SessionList, SessionName, UnlockCode
+from kernel.http.access import Access, everybody, signed_in
+from kernel.http.given import TheClock, TheFresh, TheReads
 from kernel.principal import Principal
+from kernel.text import clean
 
 known = Access("citizen", "staff", "system")
 
@@ -58,3 +61,61 @@ class Me(Controller):
         if not await open_sessions.has(request.scope["user"], session_id):
             raise SessionNotFound
         await run_sync(families.end, session_id, "ended_by_person")
+
+    @delete("/sessions", guards=[signed_in], operation_id="endMySessions", summary="Sign out every other device")
+    async def end_all(
+        self,
+        request: Request[Principal, Any, Any],
+        families: NamedDependency[Families],
+        *,
+        include_current: Annotated[bool, QueryParameter(name="includeCurrent")] = False,
+    ) -> None:
+        """Ends the caller's other sessions, with `includeCurrent=true` this one too."""
+        caller = request.scope["user"]
+        keep = None if include_current else caller.session_id
+        await run_sync(lambda: families.end_all(caller.id, "ended_by_person", keep=keep))
+
+    @put(
+        "/sessions/{session_id:str}/name",
+        guards=[signed_in],
+        status_code=204,
+        operation_id="nameMySession",
+        summary="Give a device a name",
+    )
+    async def name(
+        self,
+        request: Request[Principal, Any, Any],
+        session_id: FromPath[str],
+        data: JSONBody[SessionName],
+        open_sessions: NamedDependency[OpenSessions],
+    ) -> None:
+        """So that its owner knows it again in the list."""
+        if not await open_sessions.name(request.scope["user"], session_id, clean(data.name)):
+            raise SessionNotFound
+
+    @post("/lock", guards=[signed_in], status_code=200, operation_id="lockMyAccount", summary="Lock my account")
+    async def lock(self, request: Request[Principal, Any, Any], families: NamedDependency[Families], clock: TheClock) -> LockView:
+        """Ends every session of the caller, this one too, and lets nobody sign in again before the code of the answer is given.
+
+        For a stolen phone. The code is shown this once.
+        """
+        caller = request.scope["user"]
+        code = await lock(caller.id, now=clock.now())
+        # Locked first: a sign-in between the two steps would outlive both.
+        await run_sync(families.end_all, caller.id, "locked_by_person")
+        return LockView(unlock_code=code)
+
+
+class Unlocking(Controller):
+    """For somebody who can no longer sign in."""
+
+    path = "/auth/unlock"
+    tags = ("Sign-in",)
+    guards = (everybody,)
+    opt = {NO_BEARER: True}
+
+    @post("/", status_code=204, operation_id="unlockAccount", summary="Unlock an account with its code")
+    async def unlock(self, data: JSONBody[UnlockCode]) -> None:
+        """Opens the account the code belongs to: its owner can sign in again. The code has 128 random bits and is good once."""
+        if not await unlock(data.unlock_code):
+            raise UnlockCodeUnknown

@@ -13,10 +13,12 @@ from pymongo import ReturnDocument
 from pymongo.database import Database
 
 from auth.documents import CODE_MEMORY, AuthorizationCode, RefreshToken, Session, SignedInKind
+from auth.events import SessionEnded
 from auth.lifetimes import AUTHORIZATION_CODE, OF, ROTATION_RETRY
 from auth.opaque import digest, new_secret
 from auth.sessions.ended import EndedSessions
 from kernel.clock import Clock
+from kernel.events import encode
 from kernel.ids import new_id
 
 log = structlog.get_logger(__name__)
@@ -55,8 +57,18 @@ class Families:
         self._tokens = db[RefreshToken.Settings.name]
         self._ended, self._clock = ended, clock
 
-    def open(self, code: str, sign_in: SignIn, *, client_id: str, redirect_uri: str, scope: str, code_challenge: str) -> None:
-        """A session that lives for the code's minute; redeeming the code gives it its real life."""
+    def open(
+        self,
+        code: str,
+        sign_in: SignIn,
+        *,
+        client_id: str,
+        redirect_uri: str,
+        scope: str,
+        code_challenge: str,
+        jkt: str | None = None,
+    ) -> None:
+        """A session that lives for the code's minute; redeeming the code, with the key `jkt` if any, gives it its real life."""
         now = self._clock.now()
         session_id, expires_at = new_id(), now + AUTHORIZATION_CODE
         told = {name: value for name, value in msgspec.structs.asdict(sign_in).items() if value is not None}
@@ -73,6 +85,7 @@ class Families:
                 "session_id": session_id,
                 "expires_at": expires_at,
                 "forget_at": expires_at + CODE_MEMORY,
+                **({"jkt": jkt} if jkt else {}),
             }
         )
 
@@ -86,14 +99,15 @@ class Families:
             self.end(replayed["session_id"], "code_replayed")
         return None
 
-    def activate(self, session_id: str) -> Grantee | None:
-        """Give a session its life and its first refresh token; None when it has been ended meanwhile."""
+    def activate(self, session_id: str, jkt: str | None = None, device: str = "") -> Grantee | None:
+        """Give a session its life, its key and its first refresh token; None when it has been ended meanwhile."""
         now = self._clock.now()
         alive = {"_id": session_id, "activated_at": {"$exists": False}, "expires_at": {"$gt": now}, **_NOT_ENDED}
         session = self._sessions.find_one(alive, {"kind": 1})
         if session is None:
             return None
-        life = {"activated_at": now, "last_seen_at": now, "expires_at": now + OF[session["kind"]].absolute}
+        life: Row = {"activated_at": now, "last_seen_at": now, "expires_at": now + OF[session["kind"]].absolute}
+        life |= {name: value for name, value in {"jkt": jkt, "device": device}.items() if value}
         session = self._sessions.find_one_and_update(alive, {"$set": life}, return_document=ReturnDocument.AFTER)
         if session is None:
             return None
@@ -101,14 +115,20 @@ class Families:
         self._issue(secret, session, now)
         return Grantee(session=session, refresh_token=secret)
 
-    def presented(self, secret: str, client_id: str) -> tuple[Row, Row] | None:
-        """The token's row and its session's, when this token was ever given to this client and may still matter."""
+    def presented(self, secret: str, client_id: str, jkt: str | None = None) -> tuple[Row, Row] | None:
+        """The token's row and its session's, when this token was ever given to this client and may still matter.
+
+        To somebody without the session's key it is unknown: a stolen token neither works nor ends the owner's session (SEC-30).
+        To a session without a key no key is added: a thief could add theirs.
+        """
         now = self._clock.now()
         token = self._tokens.find_one({"_id": digest(secret), "client_id": client_id, "expires_at": {"$gt": now}})
         if token is None:
             return None
         session = self._sessions.find_one({"_id": token["session_id"], "expires_at": {"$gt": now}, **_NOT_ENDED})
-        return (token, session) if session else None
+        if session is None or session.get("jkt") not in (None, jkt):
+            return None
+        return token, session
 
     def rotate(self, token: Row, session: Row) -> Grantee | None:
         """Pass the family on to a new token; None, and the family ended, when this one had been passed on before (SEC-28, SEC-29).
@@ -126,22 +146,33 @@ class Families:
         self._sessions.update_one({"_id": session["_id"]}, {"$set": {"last_seen_at": now}})
         return Grantee(session=session, refresh_token=secret)
 
-    def end(self, session_id: str, reason: str) -> bool:
+    def end(self, session_id: str, reason: str, *, successor: str | None = None) -> bool:
         """End a session now and for ever; False when it had ended before or never was."""
-        change = {"$set": {"ended_at": self._clock.now(), "end_reason": reason}}
+        now = self._clock.now()
+        event = encode(SessionEnded(at=now, session_id=session_id, reason=reason, successor=successor))
+        change = {"$set": {"ended_at": now, "end_reason": reason}, "$push": {"outbox": event}}
         done = self._sessions.update_one({"_id": session_id, **_NOT_ENDED}, change)
         self._ended.add([session_id])
         if done.modified_count:
             log.info("session.ended", session=session_id, reason=reason)
         return bool(done.modified_count)
 
-    def end_of_account(self, issuer: str, subject: str | None, upstream_sid: str | None) -> int:
-        """End what began with this sign-in at the provider, or everything of this account; answers how many sessions that were."""
+    def end_all(self, person_id: str, reason: str, *, keep: str | None = None) -> int:
+        """End every session of a person, but for `keep`; answers how many that were."""
+        found = self._sessions.find({"person_id": person_id, **_NOT_ENDED}, {"_id": 1})
+        return sum(self.end(session["_id"], reason) for session in found if session["_id"] != keep)
+
+    def end_of_account(self, issuer: str, subject: str | None, upstream_sid: str | None, *, until: datetime | None = None) -> int:
+        """End what began with this sign-in at the provider, or everything of this account; answers how many sessions that were.
+
+        With `until` only what had begun by then.
+        """
         told = {"subject": subject, "upstream_sid": upstream_sid}
         named = {name: value for name, value in told.items() if value is not None}
         if not named:
             return 0
-        found = self._sessions.find({"issuer": issuer, **named, **_NOT_ENDED}, {"_id": 1})
+        begun: Row = {"created_at": {"$lte": until}} if until else {}
+        found = self._sessions.find({"issuer": issuer, **named, **begun, **_NOT_ENDED}, {"_id": 1})
         return sum(self.end(session["_id"], "signed_out_at_provider") for session in found)
 
     def _issue(self, secret: str, session: Row, now: datetime) -> None:

@@ -12,7 +12,10 @@ from kernel.principal import Principal
 # Nobody has as many devices; a page that needs no cursor.
 MAX_SHOWN = 100
 # A session's times move on by statements of their own.
-MARKS = Marks({"version": 1, "last_seen_at": 1, "expires_at": 1}, lambda row: (row["last_seen_at"], row["expires_at"]))
+MARKS = Marks(
+    {"version": 1, "last_seen_at": 1, "expires_at": 1, "label": 1},
+    lambda row: (row["last_seen_at"], row["expires_at"], row.get("label")),
+)
 
 
 class OpenSessions:
@@ -31,6 +34,12 @@ class OpenSessions:
     def view(self, row: Row, caller: Principal) -> SessionView:
         """A stored session as its owner sees it."""
         return SessionView.of(row, self._apps.get(row["client_id"], ""), current=row["_id"] == caller.session_id)
+
+    async def name(self, caller: Principal, session_id: str, label: str) -> bool:
+        """Call a session so, or nothing when `label` is empty; whether it is the caller's, and open."""
+        mine = {"_id": {"$eq": session_id}, "person_id": caller.id, "ended_at": {"$exists": False}}
+        change = {"$set": {"label": label}} if label else {"$unset": {"label": ""}}
+        return bool((await self._sessions.update_one(mine, change)).matched_count)
 
     async def has(self, caller: Principal, session_id: str) -> bool:
         """Whether this session is the caller's, and open."""

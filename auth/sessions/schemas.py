@@ -1,11 +1,11 @@
 """What a signed-in person reads about themselves."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 
-from kernel.http.schemas import View
+from kernel.http.schemas import Body, View
 from kernel.principal import Kind, Principal
 
 
@@ -48,6 +48,12 @@ class SessionView(View, frozen=True, kw_only=True):
 
     id: str
     app: str
+    device: str
+    """What the app calls itself, and what it runs on."""
+    name: str | UnsetType = UNSET
+    """What its owner calls it."""
+    bound: bool
+    """Whether its tokens are bound to a key of the device (DPoP)."""
     provider: str
     created_at: datetime
     last_seen_at: datetime
@@ -61,6 +67,9 @@ class SessionView(View, frozen=True, kw_only=True):
         return cls(
             id=row["_id"],
             app=app,
+            device=row.get("device", ""),
+            name=row.get("label") or UNSET,
+            bound="jkt" in row,
             provider=row["provider"],
             created_at=row["created_at"],
             last_seen_at=row["last_seen_at"],
@@ -74,3 +83,23 @@ class SessionList(View, frozen=True, kw_only=True):
 
     items: list[SessionView]
     next_cursor: str | UnsetType = UNSET
+
+
+class SessionName(Body, frozen=True, kw_only=True):
+    """What the caller calls one of their devices."""
+
+    name: Annotated[str, Meta(max_length=60)]
+    """Empty takes the name away."""
+
+
+class LockView(View, frozen=True, kw_only=True):
+    """The account is locked."""
+
+    unlock_code: str
+    """Shown this once and kept nowhere: whoever has it opens the account again."""
+
+
+class UnlockCode(Body, frozen=True, kw_only=True):
+    """What opens a locked account."""
+
+    unlock_code: Annotated[str, Meta(min_length=1, max_length=64)]

@@ -14,13 +14,13 @@ from joserfc import jwe, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OctKey
 from jwt import PyJWK
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import DuplicateKeyError, OperationFailure
 
 from auth.config import ConfigError
 from auth.documents import SigningKey
-from auth.lifetimes import KEY_PUBLICATION, LONGEST_ACCESS_TOKEN
+from auth.lifetimes import KEY_PUBLICATION, LONGEST_ACCESS_TOKEN, SIGNING_KEY
 from kernel.clock import Clock
-from kernel.errors import Conflict
+from kernel.errors import Conflict, NotFound
 from kernel.mongo.client import Database
 
 log = structlog.get_logger(__name__)
@@ -33,6 +33,12 @@ class NextKeyTooYoung(Conflict):
     """The next signing key has not been published long enough: others would not know it yet."""
 
     vi = "Khóa ký kế tiếp chưa được công bố đủ lâu."
+
+
+class SigningKeyUnknown(NotFound):
+    """There is no signing key of this id."""
+
+    vi = "Không có khóa ký này."
 
 
 class SigningKeys:
@@ -82,10 +88,53 @@ class SigningKeys:
                 raise NextKeyTooYoung
             retired = {"state": "retired", "retired_at": now, "forget_at": forget_at}
             await self._keys.update_one({"state": "active"}, {"$set": retired}, session=session)
-            await self._keys.update_one({"_id": published["_id"]}, {"$set": {"state": "active"}}, session=session)
+            await self._keys.update_one(
+                {"_id": published["_id"]}, {"$set": {"state": "active", "activated_at": now}}, session=session
+            )
             await self._keys.insert_one(self._new_key("next"), session=session)
         log.info("signing_key.rotated", kid=published["_id"])
         await self.reload()
+
+    async def rotate_when_due(self) -> bool:
+        """Rotate when the active key has served its time; answers whether it was. Any number of processes may ask."""
+        due = self._clock.now() - SIGNING_KEY
+        active = await self._keys.find_one({"state": "active"}, {"created_at": 1, "activated_at": 1})
+        if active is None:
+            return False
+        since: datetime = active.get("activated_at") or active["created_at"]
+        if since > due:
+            return False
+        try:
+            await self.rotate()
+        except (NextKeyTooYoung, OperationFailure):
+            # Somebody else has just done it.
+            return False
+        return True
+
+    async def revoke(self, kid: str) -> None:
+        """Take a key away at once: what it signed is refused from now on, everybody signs in or refreshes anew (SEC-40).
+
+        Should it be the one that signs, the next one does so now, however young: a verifier that does not know it yet asks again.
+
+        Raises:
+            SigningKeyUnknown: there is no such key.
+        """
+        now = self._clock.now()
+        async with self._client.start_session() as session, await session.start_transaction():
+            gone = await self._keys.find_one_and_delete({"_id": kid}, session=session)
+            if gone is None:
+                raise SigningKeyUnknown
+            if gone["state"] == "active":
+                activated = {"$set": {"state": "active", "activated_at": now}}
+                await self._keys.update_one({"state": "next"}, activated, session=session)
+            if gone["state"] != "retired":
+                await self._keys.insert_one(self._new_key("next"), session=session)
+        log.warning("signing_key.revoked", kid=kid, state=gone["state"])
+        await self.reload()
+
+    async def listed(self) -> list[dict[str, Any]]:
+        """Every key without its private half, oldest first."""
+        return await self._keys.find({}, {"private_jwe": 0, "public_jwk": 0}).sort("created_at", 1).to_list()
 
     def sign(self, claims: dict[str, Any], *, typ: str) -> str:
         """A signed JWT."""

@@ -39,6 +39,8 @@ class Verified(msgspec.Struct, frozen=True):
     kid: str
     expires_at: datetime
     email: str | None = None
+    jkt: str | None = None
+    """The key it is bound to (RFC 9449, 6.1)."""
 
 
 class AccessTokens:
@@ -61,7 +63,21 @@ class AccessTokens:
         self._reloaded_at: datetime | None = None
 
     async def verify(self, token: str) -> Principal:
-        """Whom this token stands for.
+        """Whom this token stands for, whoever brings it."""
+        principal, _ = await self.bearer_of(token)
+        return principal
+
+    async def claims_of(self, token: str) -> dict[str, Any]:
+        """What is in a token that is good at this moment (RFC 7662), whoever brings it.
+
+        Raises:
+            TokenInvalid, SessionEnded, StaffAccessWithdrawn.
+        """
+        await self.bearer_of(token)
+        return jwt.decode(token, options={"verify_signature": False})
+
+    async def bearer_of(self, token: str) -> tuple[Principal, str | None]:
+        """Whom this token stands for, and the thumbprint of the key its bearer has to prove, when it is bound to one.
 
         Raises:
             TokenInvalid: it is not an access token of ours, or has expired.
@@ -79,7 +95,9 @@ class AccessTokens:
             raise TokenInvalid
         if principal.session_id is not None and principal.session_id in self._ended:
             raise SessionEnded
-        return principal if known.email is None else await self._with_roles(principal, known.email)
+        if known.email is not None:
+            principal = await self._with_roles(principal, known.email)
+        return principal, known.jkt
 
     async def _with_roles(self, principal: Principal, email: str) -> Principal:
         grant = await self._directory.active_grant(email)
@@ -96,7 +114,7 @@ class AccessTokens:
             if subject != client_id or "sid" in claims:
                 raise TokenInvalid
             principal = Principal(id=subject, kind="system", client_id=client_id, name=system.name, scopes=scopes)
-            return Verified(principal, kid, expires_at)
+            return Verified(principal, kid, expires_at, jkt=_key_bound_to(claims))
         if self._config.app_client(client_id) is None:
             raise TokenInvalid
         session = await self._sessions.find_one({"_id": str(claims.get("sid")), "person_id": subject, "client_id": client_id})
@@ -116,7 +134,8 @@ class AccessTokens:
             authenticated_at=session["authenticated_at"],
         )
         # Fail closed: a staff token without an address finds no grant.
-        return Verified(principal, kid, expires_at, person.get("email", "") if session["kind"] == "staff" else None)
+        email = person.get("email", "") if session["kind"] == "staff" else None
+        return Verified(principal, kid, expires_at, email, _key_bound_to(claims))
 
     async def _checked_claims(self, token: str) -> tuple[str, dict[str, Any]]:
         if len(token) > MAX_LENGTH:
@@ -161,3 +180,14 @@ class AccessTokens:
         self._remembered[name] = verified
         if len(self._remembered) > MAX_REMEMBERED:
             self._remembered.popitem(last=False)
+
+
+def _key_bound_to(claims: dict[str, Any]) -> str | None:
+    """RFC 7800, 3.1: a confirmation of a kind we do not know is one we cannot check, so the token is not good here."""
+    if "cnf" not in claims:
+        return None
+    confirmation = claims["cnf"]
+    jkt = confirmation.get("jkt") if isinstance(confirmation, dict) else None
+    if not isinstance(jkt, str):
+        raise TokenInvalid
+    return jkt

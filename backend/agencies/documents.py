@@ -18,6 +18,8 @@ class Agency(Stored):
     parent: str | None = None
     valid_from: str
     valid_to: str | None = None
+    successor: str | None = None
+    units: list[str] = []
 
     class Settings:
         name = "agencies"
@@ -35,6 +37,7 @@ class StaffMember(Stored):
     name: str
     agencies: list[str]
     roles: list[str]
+    unit: str | None = None
     active: bool = True
 
     class Settings:

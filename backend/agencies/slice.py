@@ -2,14 +2,17 @@
 
 from litestar.di import Provide
 
+from auth.sessions.staff import StaffSessions
+from backend.agencies.api.staff import StaffDirectoryRoutes
 from backend.agencies.documents import Agency, StaffMember
 from backend.agencies.queries import AgencyNames
 from kernel.clock import Clock
 from kernel.slice import Slice
 
 
-def build_slice(clock: Clock) -> Slice:
+def build_slice(clock: Clock, sessions: StaffSessions) -> Slice:
     """The names are read once a minute and shared by all requests of this process."""
     names = AgencyNames(clock)
     agencies = Provide(lambda: names, use_cache=True, sync_to_thread=False)
-    return Slice(name="agencies", documents=[Agency, StaffMember], dependencies={"agencies": agencies})
+    given = {"agencies": agencies, "staff_sessions": Provide(lambda: sessions, use_cache=True, sync_to_thread=False)}
+    return Slice(name="agencies", documents=[Agency, StaffMember], routes=[StaffDirectoryRoutes], dependencies=given)

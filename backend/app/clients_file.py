@@ -39,5 +39,7 @@ def auth_config(settings: Settings) -> AuthConfig:
         providers=clients.providers,
         app_clients=clients.app_clients,
         system_clients=clients.system_clients,
+        bearer_tokens=settings.bearer_tokens,
+        dpop_nonce=settings.dpop_nonce,
         development=not settings.in_production,
     )

@@ -50,6 +50,7 @@ ASKED_WITH = [
 ANSWERED_WITH = [
     *("x-trace-id", "etag", "repr-digest", "content-disposition", "retry-after", "www-authenticate", "content-language"),
     *("ratelimit", "ratelimit-policy", "deprecation", "sunset", "link", "location", "idempotency-replayed", "accept-patch"),
+    "dpop-nonce",
 ]
 
 

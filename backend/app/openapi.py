@@ -35,6 +35,7 @@ TAGS = [
     Tag(name="Uploads", description="Files on their way in, resumable (tus 1.0.0), and their receipts."),
     Tag(name="Staff dossiers", description="What staff do with the dossiers of their agencies."),
     Tag(name="Staff feedback", description="What staff do with the reports of their agencies."),
+    Tag(name="Staff directory", description="Agencies and officials, for administrators."),
     Tag(name="Audit", description="Who did what to whose data, for those who inspect."),
     Tag(name="Personal data", description="What a citizen decides and asks about their data."),
     Tag(name="Staff personal data", description="Requests of citizens about their data, answered."),

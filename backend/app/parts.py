@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from auth.slice import Auth
 from auth.slice import build_slice as build_auth
+from backend.accounts.slice import SLICE as ACCOUNTS
 from backend.agencies.queries import AgencyNames
 from backend.agencies.slice import build_slice as build_agencies
 from backend.agencies.staff_directory import AgencyStaffDirectory
+from backend.app.attestors import attestation
 from backend.app.clients_file import auth_config, read_clients
 from backend.app.connections import Connections, connections, open_vault
 from backend.audit.slice import Auditing, build_audit
@@ -104,11 +106,12 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         CLAIMS,
         auth.slice,
         NOTIFICATIONS,
-        build_agencies(clock),
+        build_agencies(clock, auth.staff_sessions),
         PROCEDURES,
         uploads.slice,
         DOSSIERS,
         build_feedback(),
+        ACCOUNTS,
         audit.slice,
     ]
     slices.append((sync := _sync_over(slices, settings, db, vault, auth, clock)).slice)
@@ -149,6 +152,7 @@ def _auth(settings: Settings, db: Database, subjects: Subjects, clock: Clock) ->
         directory=AgencyStaffDirectory(),
         subjects=subjects,
         clock=clock,
+        attestation=attestation(settings),
     )
 
 

@@ -1,4 +1,4 @@
-"""The worker: hears events, sends pushes, keeps the clocks of reports, checks uploads, makes exports, erases what is due, anchors the audit.
+"""The worker: hears events, sends pushes, keeps the clocks of reports, checks uploads, and does the jobs of privacy and audit.
 
 Stateless, any number may run; each finishes what it has in hand when told to stop.
 """
@@ -9,6 +9,7 @@ import signal
 
 import structlog
 
+from auth.tokens.rotation import keep_rotating
 from backend.app.parts import Parts
 from backend.audit.jobs import keep_anchoring
 from backend.feedback.jobs import keep_feedback_clocks
@@ -53,6 +54,7 @@ async def run(parts: Parts, stop: asyncio.Event) -> None:
             tasks.create_task(keep_pruning(parts.db, parts.clock, stop))
             tasks.create_task(keep_feedback_clocks(parts.clock, calendar_at, stop))
             tasks.create_task(keep_upload_jobs(parts.db, parts.uploads.checking, stop))
+            tasks.create_task(keep_rotating(parts.auth.keys, stop))
             tasks.create_task(keep_anchoring(parts.audit.trail, parts.clock, stop, parts.audit.copy))
             if channel:
                 tasks.create_task(Sender(parts.db, channel, parts.clock).run(stop))

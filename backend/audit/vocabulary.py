@@ -64,6 +64,8 @@ ACTS: Mapping[str, Words] = {
     # What those in charge do.
     "staff.enrolled": Words("Cấp quyền cho cán bộ", "Enrolled an official"),
     "staff.roles_changed": Words("Thay đổi vai trò của cán bộ", "Changed an official's roles"),
+    "staff.off_boarded": Words("Thu hồi quyền của cán bộ", "Ended an official's access"),
+    "staff.agency_changed": Words("Thay đổi cơ quan", "Changed an agency"),
     "keys.rewrapped": Words("Thay khóa chính của kho dữ liệu", "Changed the master key"),
     "retention.applied": Words("Xử lý dữ liệu hết hạn lưu trữ", "Applied the retention rules"),
     "breach.opened": Words("Ghi nhận sự cố dữ liệu cá nhân", "Recorded a breach"),

@@ -96,7 +96,7 @@ def migrate(*, restored: bool) -> None:
 
 
 async def _migrate(*, restored: bool) -> tuple[int, int]:
-    from backend.agencies.actions import import_agencies, shipped_catalogue
+    from backend.agencies.actions.catalogue import import_agencies, shipped_catalogue
     from backend.app.parts import make_parts
     from backend.sync.actions.backfill import backfill, renew_epochs
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from backend.agencies.actions import enrol, import_agencies, shipped_catalogue
+from backend.agencies.actions.catalogue import import_agencies, shipped_catalogue
+from backend.agencies.actions.members import enrol
 from backend.dev.demo.dossiers import dossiers
 from backend.dev.demo.events import DossierEvent
 from backend.dev.demo.persons import persons

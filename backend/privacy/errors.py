@@ -1,19 +1,6 @@
 """What can go wrong when a citizen asks about their own data."""
 
-from kernel.errors import Conflict, Gone, Invalid, NotFound, Unauthenticated
-
-MAX_AGE_S = 300
-
-
-class StepUpRequired(Unauthenticated):
-    """This hands out everything we hold about you: sign in again with an account of level 2, then ask within five minutes."""
-
-    vi = "Thao tác này giao toàn bộ dữ liệu về bạn: hãy đăng nhập lại bằng tài khoản mức 2 rồi yêu cầu trong vòng năm phút."
-
-    def __init__(self) -> None:
-        # RFC 9470, section 3: the challenge names how fresh the sign-in has to be.
-        challenge = f'Bearer error="insufficient_user_authentication", max_age={MAX_AGE_S}'
-        super().__init__(headers={"www-authenticate": challenge})
+from kernel.errors import Conflict, Gone, Invalid, NotFound
 
 
 class PurposeNotFound(NotFound):

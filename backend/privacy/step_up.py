@@ -1,8 +1,8 @@
-"""Was this caller, and not just their unlocked phone, here a moment ago (RFC 9470)?"""
+"""How sure we want to be before everything we hold about a citizen is handed out (SEC-37)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from backend.privacy.errors import MAX_AGE_S, StepUpRequired
+from auth import step_up
 from kernel.principal import Principal
 
 LEVEL = 2
@@ -14,6 +14,4 @@ def require_fresh(actor: Principal, now: datetime) -> None:
     Raises:
         StepUpRequired.
     """
-    at = actor.authenticated_at
-    if actor.assurance < LEVEL or at is None or now - at > timedelta(seconds=MAX_AGE_S):
-        raise StepUpRequired
+    step_up.require_fresh(actor, now, level=LEVEL)

@@ -30,6 +30,10 @@ log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "/docs#"
+# In a request's state: how to sign in, as whoever checks signatures has written it there.
+CHALLENGE = "www-authenticate"
+# And by which scheme this caller has.
+SCHEME = "authorization-scheme"
 
 # Khmer by code (ADR 0016). A code that is not in it speaks with the sentence of its category, true of every one of its kind.
 KHMER = msgspec.json.decode((files("kernel.http") / "km.json").read_bytes(), type=dict[str, str])
@@ -145,7 +149,11 @@ def to_response(request: Request[Any, Any, Any], problem: errors.Problem) -> Res
     view = problem_view(problem, language, answer_of(request.scope).trace_id)
     headers = {"content-language": language, "cache-control": "no-store"}
     if view.status == 401:
-        headers["www-authenticate"] = 'Bearer error="invalid_token"' if "authorization" in request.headers else "Bearer"
+        state = request.scope.get("state", {})
+        headers["www-authenticate"] = state.get(CHALLENGE, "Bearer")
+        if asked := problem.params.get("challenge"):
+            # RFC 9470, 3: the caller is known, but not well enough.
+            headers["www-authenticate"] = f"{state.get(SCHEME, 'Bearer')} {asked}"
     if problem.retry_after_s is not None:
         headers["retry-after"] = str(problem.retry_after_s)
     headers |= problem.params.get("headers", {})

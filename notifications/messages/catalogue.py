@@ -8,10 +8,10 @@ import msgspec
 
 from kernel.http.language import LANGUAGES
 
-Category = Literal["dossier", "feedback", "action_required", "result_ready"]
+Category = Literal["dossier", "feedback", "account", "action_required", "result_ready"]
 CATEGORIES: Final[tuple[str, ...]] = get_args(Category)
-# They ask the citizen to act, or bring what they wait for: nobody can switch them off (I29).
-MUST_READ: Final = frozenset({"action_required", "result_ready"})
+# They ask the citizen to act, bring what they wait for, or warn of a stranger on the account: nobody can switch them off (I29).
+MUST_READ: Final = frozenset({"action_required", "result_ready", "account"})
 # What a push says to somebody who does not want to have it said what it is about; the app has the words under these keys.
 ANONYMOUS: Final = "notice.anonymous"
 

@@ -83,6 +83,13 @@ async def remove(actor: Principal, installation: str) -> None:
         raise PushTargetNotFound
 
 
+async def hand_over(session_id: str, successor: str | None) -> None:
+    """A session has ended: its installations are forgotten, or go over to the session that took its place."""
+    mine = {"session_id": {"$eq": session_id}, "active": True}
+    change = {"session_id": successor} if successor else {"active": False, "retired_reason": "signed_out"}
+    await PushTarget.get_pymongo_collection().update_many(mine, {"$set": change, "$inc": {"version": 1}})
+
+
 async def retire(installation: str, epoch: int, reason: str) -> None:
     """The provider says nobody is there: true for the registration it was sent to, not for a newer one (I15)."""
     await PushTarget.get_pymongo_collection().update_one(

@@ -55,6 +55,9 @@ getProcedure             200     token   200     200     200     200     200    
 
 getMe                    anon    token   200     200     200     200     200     200     200     200     200     200
 listMySessions           anon    token   200     200     200     200     200     200     200     200     kind    kind
+endMySessions            anon    token   204     204     204     204     204     204     204     204     kind    kind
+nameMySession            anon    token   204     session session session session session session session kind    kind
+lockMyAccount            anon    token   200     200     200     200     200     200     200     200     kind    kind
 endMySession             anon    token   204     session session session session session session session kind    kind
 
 listDossiers             anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
@@ -123,6 +126,15 @@ requestExport            anon    token   202     202     kind    kind    kind   
 getExport                anon    token   200     export  kind    kind    kind    kind    kind    kind    kind    kind
 takeExport               anon    token   200     export  kind    kind    kind    kind    kind    kind    kind    kind
 
+listStaffMembers         anon    token   kind    kind    role    role    role    role    role    200     kind    kind
+enrolStaffMember         anon    token   kind    kind    role    role    role    role    role    201     kind    kind
+getStaffMember           anon    token   kind    kind    role    role    role    role    role    200     kind    kind
+changeStaffMember        anon    token   kind    kind    role    role    role    role    role    200     kind    kind
+offBoardStaffMember      anon    token   kind    kind    role    role    role    role    role    200     kind    kind
+listDirectoryAgencies    anon    token   kind    kind    role    role    role    role    role    200     kind    kind
+closeAgency              anon    token   kind    kind    role    role    role    role    role    200     kind    kind
+nameAgencyUnits          anon    token   kind    kind    role    role    role    role    role    200     kind    kind
+
 listAuditRecords         anon    token   kind    kind    role    role    role    role    200     200     kind    kind
 listStaffErasureRequests anon    token   kind    kind    role    role    role    role    role    200     kind    kind
 acknowledgeErasure       anon    token   kind    kind    role    role    role    role    role    200     kind    kind
@@ -140,10 +152,16 @@ OAUTH = {
     "finishSignIn",
     "issueToken",
     "revokeToken",
+    "introspectToken",
+    "pushAuthorization",
+    "getAssetLinks",
+    "getAppleAppSiteAssociation",
     "getSigningKeys",
     "getServerMetadata",
     "getOpenIdMetadata",
     "receiveLogout",
+    "unlockAccount",
+    "receiveSecurityEvent",
 }
 
 
@@ -177,6 +195,13 @@ def bodies() -> dict[str, Body]:
             {"language": "en", "quietHours": {"begins": "22:00", "ends": "06:30"}, "muted": {"push": ["dossier"]}},
             headers={"content-type": "application/merge-patch+json", "if-match": "*"},
         ),
+        "enrolStaffMember": Body(
+            {"email": f"{new_code()}@camau.gov.vn".lower(), "name": "Cán bộ mới", "agencyCodes": [CENTRE], "roles": ["assistant"]}
+        ),
+        "changeStaffMember": Body({"name": "Cán bộ cũ", "agencyCodes": [CENTRE], "roles": ["dispatcher"], "unit": "Một cửa"}),
+        "closeAgency": Body({"validTo": "2099-01-01", "successor": LAND_OFFICE}),
+        "nameAgencyUnits": Body({"units": ["Bộ phận Một cửa", "Phòng Tổng hợp"]}),
+        "nameMySession": Body({"name": "Điện thoại của tôi"}),
         "createDossier": Body({"procedureCode": LIMITED, "applicant": applicant, **agencies}),
         "transitionDossier": Body({"action": "start_processing", "reason": "Hồ sơ đã đủ giấy tờ"}),
         "publishResult": Body(files={"data": ("ket-qua.pdf", PDF, "application/pdf")}),

@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
+from backend.agencies.actions.members import enrol
 from backend.app.factory import create_app
 from backend.app.parts import make_parts
 from backend.dev.paper import one_page_pdf
@@ -20,6 +21,7 @@ from tests.support import reports
 from tests.support.api import Api
 from tests.support.callers import NUMBERS
 from tests.support.feed import event, new_code
+from tests.support.officials import CENTRE
 from tests.support.parts import LIMITED
 from tests.support.tus import begun, uploaded
 
@@ -79,7 +81,8 @@ async def own_things(api: Api, route: Route) -> dict[str, str]:
         "notice_id": _notice,
         "session_id": _session,
         "installation_id": _phone,
-        "code": _procedure,
+        "code": _agency if "directory" in route.path else _procedure,
+        "member_id": _member,
         "request_id": _erasure_request,
         "export_id": _export,
         "purpose": _purpose,
@@ -140,6 +143,14 @@ async def _ready_upload(api: Api) -> str:
 
 async def _purpose(_: Api) -> str:
     return ASKED
+
+
+async def _agency(_: Api) -> str:
+    return CENTRE
+
+
+async def _member(_: Api) -> str:
+    return (await enrol(f"{new_id()}@camau.gov.vn", "Cán bộ", agencies=[CENTRE], roles=["assistant"])).id
 
 
 async def _procedure(_: Api) -> str:

@@ -60,7 +60,7 @@ async def test_a_case_of_others_and_one_that_never_was_cannot_be_told_apart(api:
 async def test_who_is_missing_a_token_is_told_which_kind(api: Api, route: Route) -> None:
     path = route.filled(dict.fromkeys(route.parameters, new_id()))
     without = await api.call("", route.method, path, **body_of(route))
-    assert without.headers["www-authenticate"] == "Bearer"
+    assert without.headers["www-authenticate"].split(", ")[0] == "Bearer"
     forged = await ask(api, "forged", route, path)
     assert forged.headers["www-authenticate"] == 'Bearer error="invalid_token"'
 

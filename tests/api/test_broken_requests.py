@@ -21,6 +21,7 @@ WITH_JSON = [route for route in OURS if "json" in body_of(route)]
 WITH_PATH = [route for route in OURS if route.parameters]
 # There are so few of these that there is one page.
 WHOLE = {"listMySessions", "listConsents", "listErasureRequests", "listFeedbackCategories", "listFeedbackDoors"}
+WHOLE |= {"listDirectoryAgencies"}
 # What these take may be left out, all of it.
 EMPTY_WILL_DO = {"changePreferences", "classifyFeedback", "assignFeedback", "startFeedback", "takeBackFeedback", "approveAnswer"}
 PAGED = [route for route in OURS if route.operation.startswith("list") and route.operation not in WHOLE]
@@ -47,6 +48,7 @@ def test_the_walk_finds_the_routes_that_take_something() -> None:
     assert len(WITH_PATH) > 10
     paged = {"listDossiers", "listStaffDossiers", "listInbox", "listProcedures"}
     paged |= {"listMyAccessLog", "listAuditRecords", "listStaffErasureRequests", "listFeedback", "listStaffFeedback"}
+    paged |= {"listStaffMembers"}
     assert {route.operation for route in PAGED} == paged
 
 

@@ -23,9 +23,10 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "backend.dossiers": GRAMMAR,
     "backend.feedback": GRAMMAR,
     "backend.procedures": GRAMMAR,
-    # `staff_directory` answers auth's port StaffDirectory: an adapter to another room, and so a gateway.
     "backend.uploads": GRAMMAR,
-    "backend.agencies": (*GRAMMAR[:5], "api | reactions | jobs | gateways | staff_directory", "slice"),
+    # `staff_directory` answers auth's port StaffDirectory: an adapter to another room, and so a gateway.
+    "backend.agencies": (*GRAMMAR[:5], "directory", "api | reactions | jobs | gateways | staff_directory", "slice"),
+    "backend.accounts": GRAMMAR,
     "backend.audit": GRAMMAR,
     "backend.bootstrap": GRAMMAR,
     # `holdings` is what every verb here is handed: the vault, the files, and the other slices' ports.
@@ -46,7 +47,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         "errors",
         f"lifetimes | {RULE}",
         "config",
-        "documents | directory | forms",
+        "documents | directory | forms | step_up | attestation",
         "spent",
         "sessions",
         "tokens",

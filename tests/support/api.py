@@ -13,6 +13,7 @@ from backend.app.factory import create_app
 from backend.app.parts import Parts
 from backend.dev.sockets import bound_socket, serve_on, url_of
 from kernel.clock import TestClock
+from kernel.errors import Unauthenticated
 from kernel.slice import Slice
 from tests.support.callers import Callers
 from tests.support.parts import SYSTEM, WIDE, filled_parts
@@ -44,7 +45,7 @@ class Api:
         return answer
 
     async def bearer(self, who: str) -> dict[str, str]:
-        """The header with a token of theirs; one token serves the whole module."""
+        """The header with a token of theirs; one token serves the whole module, as long as it is good."""
         if who not in self._tokens:
             self._tokens[who] = await self.callers.token(who)
         return {"authorization": f"Bearer {self._tokens[who]}"}
@@ -52,6 +53,14 @@ class Api:
     def sign_everybody_out(self) -> None:
         """Forget the tokens: the next call gets a fresh one."""
         self._tokens.clear()
+
+    async def forget_ended(self) -> None:
+        """Whoever's session is over signs in anew with their next call."""
+        for who, token in list(self._tokens.items()):
+            try:
+                await self.parts.auth.tokens.verify(token)
+            except Unauthenticated:
+                del self._tokens[who]
 
     async def get(self, who: str, path: str, **request: Any) -> httpx2.Response:
         return await self.call(who, "GET", path, **request)

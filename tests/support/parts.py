@@ -9,7 +9,8 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from backend.agencies.actions import enrol, import_agencies, shipped_catalogue
+from backend.agencies.actions.catalogue import import_agencies, shipped_catalogue
+from backend.agencies.actions.members import enrol
 from backend.app.parts import Parts, make_parts
 from backend.procedures.actions.import_national import import_national
 from backend.settings import Settings

@@ -14,10 +14,10 @@ from auth import forms
 from auth.config import AuthConfig
 from auth.errors import AuthorizationRequestMalformed
 from auth.lifetimes import LOGIN_TRANSACTION
+from auth.schemes import NO_BEARER
 from auth.server import pages
 from auth.server.api.contract import AuthorizeOperation
 from auth.server.sign_in import AUTHORIZE, Choice, Redirect, SignIns
-from auth.tokens.middleware import NO_BEARER
 from kernel.errors import Problem, Unavailable
 from kernel.http.access import everybody
 from kernel.http.head import ONCE

@@ -22,7 +22,22 @@ AUTHORIZE = {
     "state": ("Comes back unchanged.", "af0ifjsldkj"),
     "provider": ("The account provider; left out, the person is asked.", "citizen"),
 }
-OPTIONAL = {"scope", "state", "provider"}
+STEP_UP = {
+    "acr_values": ("The level of the account that is needed: `1` or `2` (RFC 9470).", "2"),
+    "max_age": ("How many seconds ago the person may have proven themselves at most.", "300"),
+    "prompt": ("`login`: prove yourself anew.", "login"),
+    "dpop_jkt": (
+        "Thumbprint of the key the code will be redeemed with (RFC 9449, 10).",
+        "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I",
+    ),
+}
+REQUEST_URI = {
+    "request_uri": (
+        "What a pushed request was answered with; then only `client_id` besides.",
+        "urn:ietf:params:oauth:request_uri:x",
+    )
+}
+OPTIONAL = {"scope", "state", "provider", *STEP_UP, *REQUEST_URI}
 
 TOKEN = {
     "grant_type": ("`authorization_code`, `refresh_token` or `client_credentials`.", "authorization_code"),
@@ -60,8 +75,34 @@ class AuthorizeOperation(Operation):
     def __post_init__(self) -> None:
         self.parameters = [
             Parameter(name, "query", _text(), description, required=name not in OPTIONAL, example=example)
-            for name, (description, example) in AUTHORIZE.items()
+            for name, (description, example) in {**AUTHORIZE, **STEP_UP, **REQUEST_URI}.items()
         ]
+
+
+@dataclass
+class PushOperation(Operation):
+    """POST /oauth/par."""
+
+    def __post_init__(self) -> None:
+        said = {**AUTHORIZE, **STEP_UP}
+        self.request_body = _form(said, required=[name for name in said if name not in OPTIONAL])
+        properties = {"request_uri": _text(), "expires_in": Schema(type=OpenAPIType.INTEGER)}
+        schema = Schema(type=OpenAPIType.OBJECT, properties=dict(properties), required=list(properties))
+        example = {"request_uri": "urn:ietf:params:oauth:request_uri:x", "expires_in": 600}
+        self.responses = {"201": OpenAPIResponse("Kept.", content={JSON: OpenAPIMediaType(schema, example=example)})}
+
+
+@dataclass
+class IntrospectOperation(Operation):
+    """POST /oauth/introspect."""
+
+    def __post_init__(self) -> None:
+        assertion = {name: TOKEN[name] for name in ("client_assertion_type", "client_assertion")}
+        self.request_body = _form({"token": REVOKE["token"], **assertion}, required=["token", *assertion])
+        properties = {"active": Schema(type=OpenAPIType.BOOLEAN), "sub": _text(), "client_id": _text(), "scope": _text()}
+        schema = Schema(type=OpenAPIType.OBJECT, properties=dict(properties), required=["active"])
+        content = {JSON: OpenAPIMediaType(schema, example={"active": False})}
+        self.responses = {"200": OpenAPIResponse("What it is worth.", content=content)}
 
 
 @dataclass

@@ -8,8 +8,9 @@ from litestar.di import NamedDependency
 
 from auth.config import AuthConfig
 from auth.lifetimes import JWKS_MAX_AGE
+from auth.schemes import NO_BEARER
+from auth.server.app_links import apple_app_site_association, asset_links
 from auth.server.metadata import server_metadata
-from auth.tokens.middleware import NO_BEARER
 from auth.tokens.signing_keys import SigningKeys
 from kernel.http.access import everybody
 from kernel.http.answer import kept_by_everybody
@@ -42,6 +43,24 @@ class Discovery(Controller):
         """The same for clients that only look where OpenID Connect puts it; we issue no ID tokens."""
         fresh.at(metadata_version(auth_config))
         return server_metadata(auth_config)
+
+    @get("/.well-known/assetlinks.json", operation_id="getAssetLinks", summary="Which Android apps may open our addresses")
+    async def android(self, auth_config: NamedDependency[AuthConfig], fresh: TheFresh) -> list[dict[str, Any]]:
+        """Digital Asset Links, from the configuration of the apps."""
+        links = asset_links(auth_config)
+        fresh.at(digest(links))
+        return links
+
+    @get(
+        "/.well-known/apple-app-site-association",
+        operation_id="getAppleAppSiteAssociation",
+        summary="Which iOS apps may open our addresses",
+    )
+    async def apple(self, auth_config: NamedDependency[AuthConfig], fresh: TheFresh) -> dict[str, Any]:
+        """Universal Links, from the configuration of the apps."""
+        links = apple_app_site_association(auth_config)
+        fresh.at(digest(links))
+        return links
 
     @get("/oauth/jwks", operation_id="getSigningKeys", summary="The keys access tokens are signed with")
     async def jwks(self, signing_keys: NamedDependency[SigningKeys], fresh: TheFresh) -> dict[str, list[dict[str, str]]]:

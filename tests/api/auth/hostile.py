@@ -34,6 +34,9 @@ class HostileProvider:
         self.userinfo: dict[str, Any] = {}
         self.forge: Callable[[dict[str, Any]], str] | None = None
         self.oversized = False
+        self.takes_pushed = 201
+        self.pushed: dict[str, str] = {}
+        self.pushed_by = ""
         self.down = False
         self.redirects_to: str | None = None
         self.fetched = {"metadata": 0, "jwks": 0, "token": 0}
@@ -85,7 +88,7 @@ class HostileProvider:
 
         @get("/authorize", sync_to_thread=False)
         def authorize(request: Request[Any, Any, Any]) -> Redirect:
-            asked = request.query_params
+            asked = self.pushed if "request_uri" in request.query_params else request.query_params
             code = secrets.token_urlsafe(16)
             self.nonces[code] = (asked["nonce"], asked["code_challenge"])
             answer = {"code": code, "state": asked["state"], "iss": self.issuer} | self.response
@@ -104,6 +107,14 @@ class HostileProvider:
             access = secrets.token_urlsafe(16)
             return Response({"access_token": access, "token_type": "Bearer", "id_token": self.id_token(nonce, access)})
 
+        @post("/par", status_code=201)
+        async def par(request: Request[Any, Any, Any]) -> Response[Any]:
+            self.pushed = {str(k): str(v) for k, v in (await request.form()).items()}
+            self.pushed_by = request.headers.get("authorization", "")
+            return Response(
+                {"request_uri": "urn:x:1", "expires_in": 60} if self.takes_pushed else {}, status_code=self.takes_pushed
+            )
+
         @get("/jwks", sync_to_thread=False)
         def jwks() -> Response[Any]:
             self.fetched["jwks"] += 1
@@ -113,4 +124,4 @@ class HostileProvider:
         def userinfo() -> dict[str, Any]:
             return {"sub": self.subject} | self.userinfo
 
-        return Litestar([metadata, authorize, token, jwks, userinfo])
+        return Litestar([metadata, authorize, par, token, jwks, userinfo])

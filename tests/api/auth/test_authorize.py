@@ -169,6 +169,11 @@ async def test_the_metadata_lets_a_client_find_everything(world: World) -> None:
         assert metadata["code_challenge_methods_supported"] == ["S256"]
         assert metadata["authorization_response_iss_parameter_supported"] is True
         assert (await http.get(metadata["jwks_uri"])).json()["keys"]
+        assert metadata["dpop_signing_alg_values_supported"] == ["ES256", "EdDSA"]
+        assert (metadata["require_pushed_authorization_requests"], metadata["acr_values_supported"]) == (False, ["1", "2"])
+        for name in ("token", "revocation", "introspection", "pushed_authorization_request"):
+            # Each is there and takes POST: an empty form is a mistake and no missing address.
+            assert (await http.post(metadata[f"{name}_endpoint"], data={})).status_code == 400, name
     assert CALLBACK.startswith("http://127.0.0.1")
 
 

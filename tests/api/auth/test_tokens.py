@@ -16,7 +16,7 @@ from joserfc.jwk import ECKey
 from auth.config import ConfigError
 from auth.documents import SigningKey
 from auth.errors import TokenInvalid
-from auth.tokens.signing_keys import NextKeyTooYoung, SigningKeys
+from auth.tokens.signing_keys import NextKeyTooYoung, SigningKeys, SigningKeyUnknown
 from kernel.ids import new_id
 from tests.api.auth.world import World
 
@@ -190,6 +190,30 @@ async def test_tokens_of_a_key_that_is_taken_away_are_refused_at_once(world: Wor
     await SigningKey.find_one({"_id": pyjwt.get_unverified_header(token)["kid"]}).delete()
     await world.auth.keys.reload()
     await assert_refused(world, token)
+
+
+@pytest.mark.proves("SEC-40")
+async def test_a_key_that_signs_is_taken_away_and_the_next_one_signs_at_once(world: World) -> None:
+    token = (await world.sign_in())["access_token"]
+    await world.auth.keys.revoke(pyjwt.get_unverified_header(token)["kid"])
+    await assert_refused(world, token)
+    assert (await world.me((await world.sign_in())["access_token"])).status_code == 200
+    assert [key["state"] for key in await world.auth.keys.listed() if key["state"] != "retired"] == ["active", "next"]
+    with pytest.raises(SigningKeyUnknown):
+        await world.auth.keys.revoke("unheard-of")
+
+
+@pytest.mark.proves("SEC-39")
+async def test_keys_change_by_themselves_after_ninety_days(world: World) -> None:
+    await world.auth.keys.rotate_when_due()
+    token = (await world.sign_in())["access_token"]
+    world.clock.advance(timedelta(days=89, hours=23))
+    assert not await world.auth.keys.rotate_when_due()
+    world.clock.advance(timedelta(hours=1))
+    assert sum(await asyncio.gather(*(auth.keys.rotate_when_due() for auth in (world.auth, world.other)))) == 1
+    await world.auth.keys.reload()
+    after = (await world.sign_in())["access_token"]
+    assert pyjwt.get_unverified_header(after)["kid"] != pyjwt.get_unverified_header(token)["kid"]
 
 
 @pytest.mark.proves("SEC-39", "SEC-41")

@@ -13,10 +13,10 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx2
 from joserfc import jwt
 from joserfc.jwk import ECKey
-from litestar import Litestar, get
+from litestar import Litestar, get, post
 from litestar.di import Provide
 
-from auth.config import AppClient, AuthConfig, ClaimNames, ProviderConfig, SystemClient
+from auth.config import AndroidApp, AppClient, AuthConfig, ClaimNames, ProviderConfig, SystemClient
 from auth.directory import StaffGrant
 from auth.slice import Auth, build_slice
 from backend.dev.providers.app import create_provider
@@ -35,6 +35,7 @@ from kernel.personal import CitizenKeys
 from kernel.privacy.subjects import Subject, Subjects
 from tests.api.auth.hostile import HostileProvider
 from tests.support.edge import edged, given_at_the_edge
+from tests.support.proofs import ProofMaker
 from tests.support.vaults import vault_beside
 
 CALLBACK = "http://127.0.0.1:4567/callback"
@@ -70,6 +71,11 @@ def public() -> dict[str, str]:
     return {"for": "everybody"}
 
 
+@post("/v1/change", guards=[everybody], sync_to_thread=False)
+def change() -> dict[str, str]:
+    return {"for": "everybody"}
+
+
 @dataclass
 class World:
     """What a test has in its hands."""
@@ -89,21 +95,29 @@ class World:
     def browser(self) -> "Browser":
         return Browser(self)
 
-    async def sign_in(self, login: str = "lan", provider: str = "citizen") -> dict[str, Any]:
-        """Tokens for somebody, by the whole way through the provider."""
+    async def sign_in(self, login: str = "lan", provider: str = "citizen", *, phone: ProofMaker | None = None) -> dict[str, Any]:
+        """Tokens for somebody, by the whole way through the provider; bound to the phone's key where there is one."""
         async with self.browser() as browser:
-            return await browser.sign_in(login, provider)
+            return await browser.sign_in(login, provider, phone=phone)
 
-    async def post(self, path: str, **form: str) -> httpx2.Response:
+    async def post(self, path: str, *, proof: str = "", **form: str) -> httpx2.Response:
         async with httpx2.AsyncClient(base_url=self.url) as http:
-            return await http.post(path, data=form)
+            return await http.post(path, data=form, headers={"dpop": proof} if proof else {})
 
-    async def refresh(self, refresh_token: str, client_id: str = "app") -> httpx2.Response:
-        return await self.post("/oauth/token", grant_type="refresh_token", refresh_token=refresh_token, client_id=client_id)
+    async def refresh(self, refresh_token: str, client_id: str = "app", *, proof: str = "") -> httpx2.Response:
+        form = {"grant_type": "refresh_token", "refresh_token": refresh_token, "client_id": client_id}
+        return await self.post("/oauth/token", proof=proof, **form)
 
-    async def me(self, token: str, path: str = "/v1/me", scheme: str = "Bearer") -> httpx2.Response:
+    async def me(
+        self, token: str, path: str = "/v1/me", scheme: str = "Bearer", *, proof: str = "", method: str = "GET"
+    ) -> httpx2.Response:
+        headers = {"authorization": f"{scheme} {token}", **({"dpop": proof} if proof else {})}
         async with httpx2.AsyncClient(base_url=self.url) as http:
-            return await http.get(path, headers={"authorization": f"{scheme} {token}"})
+            return await http.request(method, path, headers=headers)
+
+    def phone(self) -> ProofMaker:
+        """A phone with a key of its own."""
+        return ProofMaker(self.url, self.clock)
 
     def assertion(self, key: ECKey | None = None, header: dict[str, Any] | None = None, **claims: Any) -> str:
         """A source system's proof, bent as asked; None leaves a claim out."""
@@ -112,9 +126,9 @@ class World:
         said = {name: value for name, value in (usual | claims).items() if value is not None}
         return jwt.encode({"alg": "ES256", **(header or {})}, said, key or self.system_key)
 
-    async def system_token(self, assertion: str | None = None, **form: str) -> httpx2.Response:
+    async def system_token(self, assertion: str | None = None, *, proof: str = "", **form: str) -> httpx2.Response:
         said = {"grant_type": "client_credentials", "client_assertion_type": ASSERTION_TYPE, "scope": "dossiers:write"}
-        return await self.post("/oauth/token", **(said | {"client_assertion": assertion or self.assertion()} | form))
+        return await self.post("/oauth/token", proof=proof, **(said | {"client_assertion": assertion or self.assertion()} | form))
 
 
 @dataclass
@@ -159,7 +173,7 @@ class Browser:
         """What the app gets back at its address."""
         return answered(await self.http.get(await self.to_callback(login, provider, **changes)))
 
-    async def redeem(self, code: str, **changes: str | None) -> httpx2.Response:
+    async def redeem(self, code: str, *, proof: str = "", **changes: str | None) -> httpx2.Response:
         usual = {
             "grant_type": "authorization_code",
             "code": code,
@@ -167,10 +181,12 @@ class Browser:
             "client_id": "app",
             "code_verifier": self.verifier,
         }
-        return await self.http.post("/oauth/token", data={k: v for k, v in (usual | changes).items() if v is not None})
+        form = {k: v for k, v in (usual | changes).items() if v is not None}
+        return await self.http.post("/oauth/token", data=form, headers={"dpop": proof} if proof else {})
 
-    async def sign_in(self, login: str = "lan", provider: str = "citizen") -> dict[str, Any]:
-        answer = await self.redeem((await self.code(login, provider))["code"])
+    async def sign_in(self, login: str = "lan", provider: str = "citizen", *, phone: ProofMaker | None = None) -> dict[str, Any]:
+        code = (await self.code(login, provider))["code"]
+        answer = await self.redeem(code, proof=phone.for_token() if phone else "")
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
@@ -219,7 +235,7 @@ async def running_world(mongodb_uri: str) -> AsyncIterator[World]:
             both.append(auth)
         reads = PyMongoReads(db, vault)
         app = Litestar(
-            [*both[0].slice.routes, public],
+            [*both[0].slice.routes, public, change],
             middleware=[both[0].middleware],
             exception_handlers=EXCEPTION_HANDLERS,
             request_class=CheckedRequest,
@@ -273,9 +289,12 @@ def configuration(url: str, citizen: str, staff: str, hostile: str, system_key: 
                 client_id="app",
                 name="Ứng dụng công dân",
                 redirect_uris=("http://127.0.0.1/callback", "https://app.example.vn/callback"),
+                android=(AndroidApp("vn.gov.camau.app", ("AA:BB:CC",)),),
+                apple_app_ids=("TEAM123456.vn.gov.camau.app",),
                 loopback=True,
                 kinds=frozenset({"citizen", "staff"}),
             ),
+            AppClient(client_id="careful-app", name="Ứng dụng cẩn thận", redirect_uris=(CALLBACK,), pushed_only=True),
             AppClient(client_id="other-app", name="Ứng dụng khác", redirect_uris=("https://other.example.vn/callback",)),
         ),
         system_clients=(
@@ -283,6 +302,12 @@ def configuration(url: str, citizen: str, staff: str, hostile: str, system_key: 
                 client_id="one-stop",
                 name="Hệ thống một cửa",
                 scopes=("dossiers:write", "procedures:write"),
+                public_key_pem=system_key.as_pem(private=False).decode(),
+            ),
+            SystemClient(
+                client_id="gateway",
+                name="Cổng nội bộ",
+                scopes=("tokens:introspect",),
                 public_key_pem=system_key.as_pem(private=False).decode(),
             ),
         ),

@@ -125,7 +125,8 @@ async def test_an_export_is_taken_once_by_who_has_just_signed_in(privacy_api: Pr
     await privacy_api.keeper.note()
     stale = await privacy_api.call("stale", "POST", "/v1/me/exports")
     assert_problem(stale, 401, "step_up_required")
-    assert stale.headers["www-authenticate"] == 'Bearer error="insufficient_user_authentication", max_age=300'
+    challenge = 'Bearer error="insufficient_user_authentication", acr_values="2", max_age="300"'
+    assert stale.headers["www-authenticate"] == challenge
 
     asked = await privacy_api.call("lan", "POST", "/v1/me/exports")
     assert (asked.status_code, asked.json()["state"]) == (202, "queued")

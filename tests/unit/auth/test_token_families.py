@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order: one living refresh token in a family, an ended family stays ended, its end never moves."""
+"""In whatever order things happen: one living refresh token in a family, an ended family stays ended, its end never moves."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -40,6 +40,8 @@ class Family:
 
     session_id: str
     kind: str
+    person: str
+    key: str | None
     expires_at: datetime
     ended: bool = False
     tokens: list[Token] = field(default_factory=list)
@@ -59,11 +61,18 @@ class FamilyLife(RuleBasedStateMachine):
         self.clock = TestClock(datetime.now(UTC))
         self.families = Families(self.database, EndedSessions(self.database, self.clock), self.clock)  # type: ignore[arg-type]
         self.known: list[Family] = []
+        self.run = new_id()
 
-    @rule(target=tokens, kind=st.sampled_from(["citizen", "staff"]))
-    def sign_in(self, kind: Any) -> Token:
+    @rule(
+        target=tokens,
+        kind=st.sampled_from(["citizen", "staff"]),
+        person=st.sampled_from(["lan", "nam"]),
+        key=st.sampled_from([None, "one", "another"]),
+    )
+    def sign_in(self, kind: Any, person: str, key: str | None) -> Token:
+        person = f"{person}-{self.run}"
         sign_in = SignIn(
-            person_id=new_id(),
+            person_id=person,
             kind=kind,
             provider="p",
             issuer="i",
@@ -76,16 +85,16 @@ class FamilyLife(RuleBasedStateMachine):
         self.families.open(code, sign_in, client_id="app", redirect_uri="r", scope="openid", code_challenge="c")
         row = self.families.consume_code(code, "app")
         assert row is not None
-        grantee = self.families.activate(row["session_id"])
+        grantee = self.families.activate(row["session_id"], key)
         assert grantee is not None
-        family = Family(row["session_id"], kind, self.clock.now() + ABSOLUTE[kind])
+        family = Family(row["session_id"], kind, person, key, self.clock.now() + ABSOLUTE[kind])
         self.known.append(family)
         return self._given(family, grantee.refresh_token)
 
     @rule(target=tokens, token=tokens)
     def refresh(self, token: Token) -> Any:
         expected = self._may(token)
-        grantee = self._ask(token, "app")
+        grantee = self._ask(token, "app", token.family.key)
         assert (grantee is not None) is expected
         if grantee is None:
             return multiple()
@@ -98,7 +107,21 @@ class FamilyLife(RuleBasedStateMachine):
 
     @rule(token=tokens, client=st.sampled_from(["other-app", "unknown"]))
     def be_brought_by_another_app(self, token: Token, client: str) -> None:
-        assert self._ask(token, client) is None
+        assert self._ask(token, client, token.family.key) is None
+
+    @rule(token=tokens, key=st.sampled_from([None, "another", "a-thiefs"]))
+    def be_stolen_without_its_key(self, token: Token, key: str | None) -> None:
+        """Neither works nor burns: what the owner may do afterwards is what the model says without this step."""
+        if token.family.key in (None, key):
+            return
+        assert self._ask(token, "app", key) is None
+
+    @rule(token=tokens)
+    def lock_the_account(self, token: Token) -> None:
+        living = [family for family in self.known if family.person == token.family.person and not family.ended]
+        assert self.families.end_all(token.family.person, "locked_by_person") == len(living)
+        for family in living:
+            family.ended = True
 
     @rule(token=tokens)
     def sign_out(self, token: Token) -> None:
@@ -134,8 +157,8 @@ class FamilyLife(RuleBasedStateMachine):
         family.ended = not retry
         return retry
 
-    def _ask(self, token: Token, client: str) -> Any:
-        found = self.families.presented(token.secret, client)
+    def _ask(self, token: Token, client: str, key: str | None) -> Any:
+        found = self.families.presented(token.secret, client, key)
         return self.families.rotate(*found) if found else None
 
     def _given(self, family: Family, secret: str) -> Token:

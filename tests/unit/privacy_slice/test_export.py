@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from auth.errors import StepUpRequired
 from backend.privacy import states
 from backend.privacy.actions import build_export
 from backend.privacy.actions.build_export import LEASE, MOST_ATTEMPTS, build_next, expire_offers
@@ -17,7 +18,7 @@ from backend.privacy.actions.decide_consent import decide_consent
 from backend.privacy.actions.request_export import request_export
 from backend.privacy.actions.take_export import take_export
 from backend.privacy.documents import Export
-from backend.privacy.errors import ExportExpired, ExportNotFound, ExportNotReady, ExportUsed, StepUpRequired
+from backend.privacy.errors import ExportExpired, ExportNotFound, ExportNotReady, ExportUsed
 from backend.privacy.jobs import keep_privacy_jobs
 from kernel.errors import AuditUnavailable
 from kernel.principal import Principal

@@ -1,12 +1,11 @@
-"""Bring the shipped catalogue of agencies and a list of staff into the database. Repeatable: the second run changes nothing."""
+"""Bring the shipped catalogue of agencies into the database. Repeatable: the second run changes nothing."""
 
 from collections.abc import Iterable
 from importlib.resources import files
 
 from pydantic import TypeAdapter
 
-from backend.agencies.documents import Agency, SeedAgency, StaffMember
-from kernel.ids import derived_id
+from backend.agencies.documents import Agency, SeedAgency
 
 _ROWS = TypeAdapter(list[SeedAgency])
 
@@ -32,17 +31,3 @@ async def import_agencies(rows: Iterable[SeedAgency]) -> int:
         await agency.commit()
         written += 1
     return written
-
-
-async def enrol(email: str, name: str, *, agencies: Iterable[str], roles: Iterable[str]) -> StaffMember:
-    """Take somebody into the staff directory, or change what they may do."""
-    email = email.casefold()
-    member = await StaffMember.find_one({"email": {"$eq": email}})
-    if member is None:
-        member = StaffMember(id=derived_id("staff", email), email=email, name=name, agencies=[], roles=[])
-    wanted = {"name": name, "agencies": sorted(agencies), "roles": sorted(roles), "active": True}
-    if member.version and all(getattr(member, field) == value for field, value in wanted.items()):
-        return member
-    for field, value in wanted.items():
-        setattr(member, field, value)
-    return await member.commit()

@@ -1,0 +1,1 @@
+"""What can be done to agencies and their staff: one file a subject."""

@@ -1,0 +1,45 @@
+"""An agency changes: it closes and another takes over, or its units are named anew."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from backend.agencies.actions.members import parents
+from backend.agencies.documents import Agency
+from backend.agencies.errors import AgencyNotFound, SuccessorMissing
+from backend.agencies.reach import below
+from kernel.principal import Principal
+
+
+async def close(actor: Principal, code: str, *, last_day_after: date, successor: str) -> Agency:
+    """From that day on the agency is not there, and `successor` is in its place.
+
+    Raises:
+        AgencyNotFound: not within the administrator's reach.
+        SuccessorMissing: the successor is not there then, or is the agency itself.
+    """
+    agency = await _found(actor, code)
+    heir = await Agency.get(successor)
+    if heir is None or heir.id == agency.id or not heir.exists_on(last_day_after):
+        raise SuccessorMissing
+    agency.valid_to, agency.successor = last_day_after.isoformat(), heir.id
+    return await agency.commit()
+
+
+async def name_units(actor: Principal, code: str, units: Sequence[str]) -> Agency:
+    """The agency's units (phòng, bộ phận), in the order they are shown.
+
+    Raises:
+        AgencyNotFound: not within the administrator's reach.
+    """
+    agency = await _found(actor, code)
+    agency.units = list(dict.fromkeys(units))
+    return await agency.commit()
+
+
+async def _found(actor: Principal, code: str) -> Agency:
+    if code not in below(actor.agencies, await parents()):
+        raise AgencyNotFound
+    agency = await Agency.get(code)
+    if agency is None:
+        raise AgencyNotFound
+    return agency

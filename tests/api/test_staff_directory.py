@@ -1,0 +1,146 @@
+"""The staff directory over the API: within one's own reach, with a fresh sign-in, and never without handler or approver."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from auth.documents import Session
+from backend.agencies.actions.members import enrol
+from backend.agencies.documents import Agency, StaffMember
+from tests.support.api import Api, assert_problem
+from tests.support.officials import CENTRE, LAND_OFFICE, OFFICIALS, WARD
+
+pytestmark = pytest.mark.anyio
+
+DIRECTORY = "/v1/staff/directory"
+
+
+@pytest.fixture(autouse=True)
+async def directory_as_it_was(api: Api):
+    yield
+    known = [official.email for official in OFFICIALS.values()]
+    await StaffMember.find({"email": {"$nin": known}}).delete()
+    for official in OFFICIALS.values():
+        await enrol(official.email, official.name, agencies=official.agencies, roles=official.roles)
+
+
+async def member_of(api: Api, login: str) -> str:
+    found = await StaffMember.find_one({"email": OFFICIALS[login].email})
+    assert found
+    return found.id
+
+
+def what(**changes: Any) -> dict[str, Any]:
+    return {"name": "Trần Thị Hòa", "agencyCodes": [CENTRE], "roles": ["intake_officer", "handler"], **changes}
+
+
+@pytest.mark.proves("SEC-33", "SEC-47", "SEC-49")
+async def test_who_leaves_is_out_at_once_on_every_device(api: Api) -> None:
+    tokens = [await api.callers.token("thu") for _ in range(2)]
+    left = await api.call("khoa", "POST", f"{DIRECTORY}/members/{await member_of(api, 'thu')}/off-boarding")
+    assert (left.status_code, left.json()["active"]) == (200, False), left.text
+    for token in tokens:
+        answer = await api.get("", "/v1/me", headers={"authorization": f"Bearer {token}"})
+        assert_problem(answer, 401, "session_ended")
+    listed = (await api.get("khoa", f"{DIRECTORY}/members", params={"agency": CENTRE})).json()["items"]
+    assert [row["active"] for row in listed if row["email"] == OFFICIALS["thu"].email] == [False]
+
+
+@pytest.mark.proves("SEC-47")
+async def test_a_change_of_roles_acts_on_open_sessions(api: Api, clock: Any) -> None:
+    be = await member_of(api, "be")
+    assert (await api.get("be", "/v1/me")).json()["roles"] == []
+    changed = await api.call("khoa", "PUT", f"{DIRECTORY}/members/{be}", json=what(name="Thạch Thị Bé", roles=["dispatcher"]))
+    assert (changed.status_code, changed.json()["roles"]) == (200, ["dispatcher"])
+    clock.advance(timedelta(seconds=5))
+    assert (await api.get("be", "/v1/me")).json()["roles"] == ["dispatcher"]
+
+
+async def test_an_agency_never_loses_its_last_handler_or_approver(api: Api) -> None:
+    minh = await member_of(api, "minh")
+    refused = await api.call("khoa", "POST", f"{DIRECTORY}/members/{minh}/off-boarding")
+    assert assert_problem(refused, 409, "last_of_their_role")["errors"][0]["detail"] == f"{CENTRE}: approver"
+    for roles in ([], ["handler"]):
+        changed = await api.call("khoa", "PUT", f"{DIRECTORY}/members/{minh}", json=what(name="Lê Văn Minh", roles=roles))
+        assert_problem(changed, 409, "last_of_their_role")
+    new = await api.call("khoa", "POST", f"{DIRECTORY}/members", json=what(email="Moi@CaMau.gov.vn", roles=["approver"]))
+    assert (new.status_code, new.json()["email"]) == (201, "moi@camau.gov.vn")
+    assert (await api.call("khoa", "POST", f"{DIRECTORY}/members/{minh}/off-boarding")).status_code == 200
+    agencies = (await api.get("khoa", f"{DIRECTORY}/agencies")).json()["items"]
+    assert {row["code"]: row["missingRoles"] for row in agencies}[CENTRE] == []
+
+
+@pytest.mark.proves("SEC-37")
+async def test_every_change_needs_a_fresh_sign_in(api: Api, clock: Any) -> None:
+    token = await api.callers.token("khoa")
+    headers = {"authorization": f"Bearer {token}"}
+    clock.advance(timedelta(minutes=4, seconds=59))
+    assert (await api.get("", f"{DIRECTORY}/members", headers=headers)).status_code == 200
+    paths = (
+        ("POST", "/members", what(email="x@camau.gov.vn")),
+        ("PUT", f"/members/{await member_of(api, 'be')}", what()),
+        ("POST", f"/members/{await member_of(api, 'be')}/off-boarding", None),
+        ("POST", f"/agencies/{CENTRE}/closing", {"validTo": "2099-01-01", "successor": LAND_OFFICE}),
+        ("PUT", f"/agencies/{CENTRE}/units", {"units": []}),
+    )
+    stale = {"authorization": f"Bearer {await stale_token(api, clock)}"}
+    for method, path, body in paths:
+        answer = await api.call("", method, DIRECTORY + path, json=body, headers=stale)
+        assert_problem(answer, 401, "step_up_required")
+        assert answer.headers["www-authenticate"] == 'Bearer error="insufficient_user_authentication", max_age="300"'
+
+
+async def stale_token(api: Api, clock: Any) -> str:
+    """A token refreshed by somebody who signed in more than five minutes ago."""
+    token = await api.callers.token("khoa")
+    principal = await api.parts.auth.tokens.verify(token)
+    sessions = Session.get_pymongo_collection()
+    past = clock.now() - timedelta(minutes=5, seconds=1)
+    await sessions.update_one({"_id": principal.session_id}, {"$set": {"authenticated_at": past}})
+    api.parts.auth.tokens._remembered.clear()
+    return token
+
+
+@pytest.mark.proves("SEC-43", "SEC-48")
+async def test_another_agencys_officials_are_not_there(api: Api) -> None:
+    phuc, elsewhere = await member_of(api, "phuc"), f"{DIRECTORY}/members"
+    both = await enrol("both@camau.gov.vn", "Hai nơi", agencies=[CENTRE, WARD], roles=["handler"])
+    nowhere = await enrol("nowhere@camau.gov.vn", "Không nơi nào", agencies=[], roles=[])
+    listed = (await api.get("khoa", elsewhere, params={"limit": 100})).json()["items"]
+    assert {row["agencyCodes"][0] for row in listed} == {CENTRE}
+    assert not {phuc, both.id, nowhere.id} & {row["id"] for row in listed}
+    for member in (phuc, both.id, nowhere.id, "unheard-of"):
+        assert_problem(await api.get("khoa", f"{elsewhere}/{member}"), 404, "staff_member_not_found")
+        assert_problem(await api.call("khoa", "PUT", f"{elsewhere}/{member}", json=what()), 404, "staff_member_not_found")
+        assert_problem(await api.call("khoa", "POST", f"{elsewhere}/{member}/off-boarding"), 404, "staff_member_not_found")
+    assert (await api.get("khoa", elsewhere, params={"agency": WARD})).json()["items"] == []
+    reaching = what(email="x@camau.gov.vn", agencyCodes=[CENTRE, WARD])
+    assert_problem(await api.call("khoa", "POST", elsewhere, json=reaching), 403, "outside_your_agencies")
+    assert_problem(await api.call("khoa", "PUT", f"{DIRECTORY}/agencies/{WARD}/units", json={"units": []}), 404, "agency_not_found")
+
+
+async def test_what_makes_no_sense_is_refused(api: Api) -> None:
+    for bent in ({"roles": ["boss"]}, {"agencyCodes": []}, {"agencyCodes": "H12"}, {"name": ""}, {"admin": True}):
+        answer = await api.call("khoa", "POST", f"{DIRECTORY}/members", json=what(email="x@camau.gov.vn", **bent))
+        assert answer.status_code == 400, bent
+    for email in ("no-address", "a b@camau.gov.vn", "x@localhost"):
+        answer = await api.call("khoa", "POST", f"{DIRECTORY}/members", json=what(email=email))
+        assert_problem(answer, 400, "invalid")
+    twice = await api.call("khoa", "POST", f"{DIRECTORY}/members", json=what(email=OFFICIALS["be"].email.upper()))
+    assert_problem(twice, 409, "already_enrolled")
+
+
+async def test_an_agency_closes_into_a_successor_that_is_there(api: Api) -> None:
+    for successor in (CENTRE, "H12.999"):
+        body = {"validTo": "2099-01-01", "successor": successor}
+        assert_problem(
+            await api.call("khoa", "POST", f"{DIRECTORY}/agencies/{CENTRE}/closing", json=body), 400, "successor_missing"
+        )
+    body = {"validTo": "2099-01-01", "successor": LAND_OFFICE}
+    closed = await api.call("khoa", "POST", f"{DIRECTORY}/agencies/{CENTRE}/closing", json=body)
+    assert (closed.json()["validTo"], closed.json()["successor"]) == ("2099-01-01", LAND_OFFICE)
+    agency = await Agency.get(CENTRE)
+    assert agency
+    agency.valid_to = agency.successor = None
+    await agency.commit()
