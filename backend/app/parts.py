@@ -76,6 +76,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     vault = open_vault(settings, opened.keys)
     reads = open_reads(settings.read_driver, db, settings.mongodb_uri, vault)
     subjects = Subjects(CitizenKeys(settings.identity_secret.encode()))
+    audit = build_audit(opened.audit, f"{settings.database}_audit", clock, copy_file=settings.audit_file, vault=vault)
     auth = build_auth(
         auth_config(settings),
         db=db,
@@ -84,7 +85,6 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         subjects=subjects,
         clock=clock,
     )
-    audit = build_audit(opened.audit, f"{settings.database}_audit", clock, copy_file=settings.audit_file)
     slices = [SUBJECTS, auth.slice, NOTIFICATIONS, build_agencies(clock), PROCEDURES, DOSSIERS, audit.slice]
     privacy = build_privacy(
         db=db,

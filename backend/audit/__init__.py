@@ -7,5 +7,6 @@
     citizen ──> GET /v1/me/access-log          inspector ──> GET /v1/staff/audit
 
 The trail lies in a database of its own, `<database>_audit`, whose user may insert and find (`motcua audit role`). No personal value
-is in it, only opaque ids and names of fields: erasing a citizen leaves every chain valid. Emits nothing, hears nothing.
+can be read in it: there are opaque ids, names of fields, and what a change made of a personal value as ciphertext under its
+citizen's key. Erasing a citizen leaves every chain valid, and those values noise. Emits nothing, hears nothing.
 """

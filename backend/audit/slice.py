@@ -17,6 +17,7 @@ from backend.audit.second_copy import SecondCopy
 from kernel.clock import Clock
 from kernel.http.given import Actor, Language
 from kernel.mongo.client import Client
+from kernel.privacy.vault import Vault
 from kernel.slice import Slice
 
 
@@ -35,8 +36,10 @@ async def audit_viewer(actor: Actor, language: Language, agencies: NamedDependen
     return AuditViewer(actor, language, await agencies.load())
 
 
-def build_audit(client: Client, database: str, clock: Clock, *, copy_file: Path | None = None) -> Auditing:
-    """The audit in `database`, with a second copy in `copy_file` where named.
+def build_audit(
+    client: Client, database: str, clock: Clock, *, copy_file: Path | None = None, vault: Vault | None = None
+) -> Auditing:
+    """The audit in `database`, with a second copy in `copy_file` where named; `vault` seals what is personal in a change.
 
     The user of `client` needs no more than the role of `motcua audit role`.
     """
@@ -47,4 +50,4 @@ def build_audit(client: Client, database: str, clock: Clock, *, copy_file: Path 
         "audit_viewer": Provide(audit_viewer),
     }
     part = Slice(name="audit", routes=[AccessLog, StaffAudit], dependencies=given, personal_data=[personal_data(trail)])
-    return Auditing(trail, copy, AuditLog(trail, clock, copy), part)
+    return Auditing(trail, copy, AuditLog(trail, clock, copy, vault), part)

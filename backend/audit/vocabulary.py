@@ -59,6 +59,7 @@ ACTS: Mapping[str, Words] = {
     "staff.enrolled": Words("Cấp quyền cho cán bộ", "Enrolled an official"),
     "staff.roles_changed": Words("Thay đổi vai trò của cán bộ", "Changed an official's roles"),
     "keys.rewrapped": Words("Thay khóa chính của kho dữ liệu", "Changed the master key"),
+    "keys.renewed": Words("Thay khóa dữ liệu của công dân", "Changed the data keys"),
     "retention.applied": Words("Xử lý dữ liệu hết hạn lưu trữ", "Applied the retention rules"),
     "breach.opened": Words("Ghi nhận sự cố dữ liệu cá nhân", "Recorded a breach"),
     "breach.notified": Words("Thông báo sự cố dữ liệu cá nhân", "Reported a breach"),

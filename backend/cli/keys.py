@@ -79,6 +79,7 @@ async def _rewrap(parts: "Parts", provider: str, master_key: dict[str, str] | No
         while many := await parts.vault.rewrap(provider, master_key):
             done += many
             bar.advance(task, many)
+    await _put_on_record(parts, "keys.rewrapped", provider=provider, keys=done)
     return done
 
 
@@ -105,7 +106,15 @@ async def _rotate(parts: "Parts") -> tuple[int, int]:
         async for what, many in Rotation(parts.vault, parts.db, collections).run(now=parts.clock.now()):
             done[what] += many
             bar.update(task, completed=done["read"], total=max(total, done["read"]))
+    await _put_on_record(parts, "keys.renewed", retired=done["retired"], documents=done["renewed"])
     return done["retired"], done["renewed"]
+
+
+async def _put_on_record(parts: "Parts", action: str, **told: str | int) -> None:
+    from backend.privacy.holdings import SYSTEM
+    from kernel.audit import AuditEntry, changed
+
+    await parts.audit.log.record(SYSTEM, AuditEntry(action=action, object="keys", changes=changed({}, told)))
 
 
 async def _with_parts(work: Callable[["Parts"], Awaitable[Answer]]) -> Answer:

@@ -93,6 +93,11 @@ class ErasureRequest(Stored):
     def data_subject(self) -> str:
         return self.subject
 
+    def facts(self) -> dict[str, Any]:
+        """What an act can change of it, as the audit tells it."""
+        told = ("state", "acknowledge_by", "due_by", "waits_until", "extension_reason", "reason")
+        return {name: getattr(self, name) for name in told}
+
     def pass_to(self, move: Move, *, now: datetime, by: str) -> None:
         """Take a move of the table, and write down that it was taken."""
         self.state = move.target

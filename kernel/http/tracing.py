@@ -8,6 +8,7 @@ from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from kernel.audit import CALLER_NETWORK, network_of
 from kernel.ids import new_id
 
 # W3C Trace Context, section 3.2: version, trace-id, parent-id, flags.
@@ -29,5 +30,10 @@ class Tracing(ASGIMiddleware):
                 MutableScopeHeaders.from_message(message)["x-trace-id"] = trace_id
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(trace_id=trace_id):
-            await next_app(scope, receive, send_with_id)
+        caller = scope.get("client")
+        known = CALLER_NETWORK.set(network_of(caller[0]) if caller else None)
+        try:
+            with structlog.contextvars.bound_contextvars(trace_id=trace_id):
+                await next_app(scope, receive, send_with_id)
+        finally:
+            CALLER_NETWORK.reset(known)

@@ -64,7 +64,7 @@ class StaffDossiers(Controller):
             calendar=calendar,
             people=people,
         )
-        return await desk.show(dossier.id, after="dossier.created")
+        return await desk.show(dossier.id, after="dossier.created", changed=dossier)
 
     @get("/{dossier_id:str}", operation_id="getStaffDossier", summary="One dossier, for staff")
     async def get_dossier(self, desk: TheDesk, dossier_id: FromPath[str]) -> StaffDossierView:
@@ -77,8 +77,8 @@ class StaffDossiers(Controller):
     ) -> StaffDossierView:
         """Take one of `allowedActions`."""
         await desk.about_to("dossier.transitioned", dossier_id)
-        await transition(actor, dossier_id, data.action, reason=data.reason, now=clock.now())
-        return await desk.show(dossier_id, after="dossier.transitioned")
+        dossier = await transition(actor, dossier_id, data.action, reason=data.reason, now=clock.now())
+        return await desk.show(dossier_id, after="dossier.transitioned", changed=dossier)
 
     @post(
         "/{dossier_id:str}/result",
@@ -93,8 +93,8 @@ class StaffDossiers(Controller):
         """Publish the result file (PDF, PNG or JPEG, 20 MiB at most): the citizen is told at once."""
         content = await data.file.read()
         await desk.about_to("dossier.result_published", dossier_id)
-        await publish_result(actor, dossier_id, name=data.file.filename, content=content, now=clock.now(), files=files)
-        return await desk.show(dossier_id, after="dossier.result_published")
+        dossier = await publish_result(actor, dossier_id, name=data.file.filename, content=content, now=clock.now(), files=files)
+        return await desk.show(dossier_id, after="dossier.result_published", changed=dossier)
 
     @get(
         "/{dossier_id:str}/result",

@@ -115,7 +115,7 @@ async def test_it_is_handed_out_once(keeper: Keeper) -> None:
     with pytest.raises(ExportUsed):
         await taken(keeper, export)
     assert "file" not in await keeper.db["exports"].find_one({}), "its key is gone, so the archive cannot be opened any more"
-    assert keeper.audit.actions() == ["export.requested", "export.taken"]
+    assert keeper.audit.actions() == ["export.requested", "export.built", "export.taken"]
 
 
 async def test_of_two_at_the_same_moment_one_gets_it(keeper: Keeper) -> None:
