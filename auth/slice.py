@@ -12,6 +12,7 @@ from litestar import Router
 from litestar.di import Provide
 from pymongo import MongoClient
 
+from auth.audit import AuthAudit
 from auth.config import AuthConfig
 from auth.directory import CachedDirectory, StaffDirectory
 from auth.documents import DOCUMENTS
@@ -37,6 +38,7 @@ from auth.spent import SpentTokens
 from auth.tokens.middleware import AuthMiddleware
 from auth.tokens.signing_keys import SigningKeys
 from auth.tokens.verification import AccessTokens
+from kernel.audit import Audit
 from kernel.clock import Clock
 from kernel.mongo.client import Database
 from kernel.privacy.subjects import Subjects
@@ -63,6 +65,7 @@ class Auth:
         directory: StaffDirectory,
         subjects: Subjects,
         clock: Clock,
+        audit: Audit | None = None,
     ) -> None:
         for name in _TALKATIVE:
             logging.getLogger(name).setLevel(logging.WARNING)
@@ -72,9 +75,10 @@ class Auth:
         )
         sync_db = self._sync_client[db.name]
         cached = CachedDirectory(directory, clock)
-        self.keys = SigningKeys(db, config.key_secret, clock)
+        self.audit = AuthAudit(audit)
+        self.keys = SigningKeys(db, config.key_secret, clock, self.audit)
         self.ended = EndedSessions(db, clock)
-        self.families = Families(sync_db, self.ended, clock)
+        self.families = Families(sync_db, self.ended, clock, self.audit)
         self.tokens = AccessTokens(config, db, keys=self.keys, ended=self.ended, directory=cached, clock=clock)
         self.middleware = AuthMiddleware(self.tokens)
         spent = SpentTokens(sync_db)
@@ -85,7 +89,7 @@ class Auth:
         server.register_grant(refresh_grant(self.families))
         server.register_grant(SystemGrant)
         server.register_endpoint(Revocation(self.families, self.tokens.verify))
-        sign_ins = SignIns(config, server, self._parties, directory=cached, subjects=subjects, clock=clock)
+        sign_ins = SignIns(config, server, self._parties, directory=cached, subjects=subjects, clock=clock, audit=self.audit)
         self.slice = Slice(
             "auth",
             routes=_routes(
@@ -137,9 +141,10 @@ def build_slice(
     directory: StaffDirectory,
     subjects: Subjects,
     clock: Clock,
+    audit: Audit | None = None,
 ) -> Auth:
     """Auth for one process. `mongodb_uri` is where `db` is: the authorization server opens a synchronous client to it."""
-    return Auth(config, db=db, mongodb_uri=mongodb_uri, directory=directory, subjects=subjects, clock=clock)
+    return Auth(config, db=db, mongodb_uri=mongodb_uri, directory=directory, subjects=subjects, clock=clock, audit=audit)
 
 
 def _routes(services: Mapping[str, Any]) -> list[Router]:

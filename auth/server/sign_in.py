@@ -15,12 +15,14 @@ from anyio.to_thread import run_sync
 from authlib.common.urls import add_params_to_uri
 from authlib.oauth2.rfc6749 import AccessDeniedError, OAuth2Error
 
+from auth.audit import AuthAudit
 from auth.config import AppClient, AuthConfig, ProviderConfig
 from auth.directory import CachedDirectory
 from auth.documents import LoginTransaction
 from auth.errors import (
     AccountNotAccepted,
     ClientUnknown,
+    ProviderAnswerRefused,
     ProviderUnavailable,
     SignInInterrupted,
 )
@@ -66,8 +68,9 @@ class SignIns:
         directory: CachedDirectory,
         subjects: Subjects,
         clock: Clock,
+        audit: AuthAudit,
     ) -> None:
-        self._config, self._server, self._parties = config, server, parties
+        self._config, self._server, self._parties, self._audit = config, server, parties, audit
         self._directory, self._subjects, self._clock = directory, subjects, clock
 
     async def begin(self, request: dict[str, str], browser: str | None) -> Redirect | Choice:
@@ -100,12 +103,18 @@ class SignIns:
         request: dict[str, str] = transaction["request"]
         if "code" not in answer:
             log.info("sign_in.not_completed", provider=provider_id)
+            await self._audit.sign_in_failed(party.provider, request["client_id"], "not_completed")
             return self._refused(request, AccessDeniedError())
         try:
             sign_in = await self._recognised(party, answer, transaction)
+        except ProviderAnswerRefused:
+            await self._audit.sign_in_failed(party.provider, request["client_id"], "answer_refused")
+            raise
         except AccountNotAccepted:
+            await self._audit.sign_in_failed(party.provider, request["client_id"], "account_not_accepted")
             return self._refused(request, AccessDeniedError("This account cannot be used here"))
         except ProviderUnavailable:
+            await self._audit.sign_in_failed(party.provider, request["client_id"], "provider_unavailable")
             return self._refused(request, OAuth2Error("The account provider does not answer", error="temporarily_unavailable"))
         given: Answer = await run_sync(self._grant, request, sign_in)
         return Redirect(self._with_issuer(given.location or ""))
@@ -152,6 +161,7 @@ class SignIns:
         provider, now = party.provider, self._clock.now()
         person_id = await recognise(account, provider, directory=self._directory, subjects=self._subjects, now=now)
         log.info("sign_in.completed", provider=provider.id, person=person_id, assurance=account.assurance)
+        await self._audit.signed_in(person_id, account, provider, transaction["request"]["client_id"])
         return SignIn(
             person_id=person_id,
             kind=provider.kind,

@@ -12,6 +12,7 @@ import structlog
 from pymongo import ReturnDocument
 from pymongo.database import Database
 
+from auth.audit import AuthAudit
 from auth.documents import CODE_MEMORY, AuthorizationCode, RefreshToken, Session, SignedInKind
 from auth.lifetimes import AUTHORIZATION_CODE, OF, ROTATION_RETRY
 from auth.opaque import digest, new_secret
@@ -49,11 +50,12 @@ class Grantee(msgspec.Struct, frozen=True, kw_only=True):
 class Families:
     """Sessions and their tokens in the database."""
 
-    def __init__(self, db: Database[Row], ended: EndedSessions, clock: Clock) -> None:
+    def __init__(self, db: Database[Row], ended: EndedSessions, clock: Clock, audit: AuthAudit | None = None) -> None:
         self._codes = db[AuthorizationCode.Settings.name]
         self._sessions = db[Session.Settings.name]
         self._tokens = db[RefreshToken.Settings.name]
         self._ended, self._clock = ended, clock
+        self._audit = audit or AuthAudit()
 
     def open(self, code: str, sign_in: SignIn, *, client_id: str, redirect_uri: str, scope: str, code_challenge: str) -> None:
         """A session that lives for the code's minute; redeeming the code gives it its real life."""
@@ -121,9 +123,11 @@ class Families:
         if not self._hand_over(token["_id"], digest(secret), now):
             self._tokens.delete_one({"_id": digest(secret)})
             log.warning("refresh_token.reused", session=session["_id"], client=session["client_id"])
+            self._audit.reused(session)
             self.end(session["_id"], "refresh_token_reused")
             return None
         self._sessions.update_one({"_id": session["_id"]}, {"$set": {"last_seen_at": now}})
+        self._audit.refreshed(session)
         return Grantee(session=session, refresh_token=secret)
 
     def end(self, session_id: str, reason: str) -> bool:
@@ -133,6 +137,7 @@ class Families:
         self._ended.add([session_id])
         if done.modified_count:
             log.info("session.ended", session=session_id, reason=reason)
+            self._audit.ended(session_id, reason)
         return bool(done.modified_count)
 
     def end_of_account(self, issuer: str, subject: str | None, upstream_sid: str | None) -> int:

@@ -6,8 +6,12 @@ from importlib.resources import files
 from pydantic import TypeAdapter
 
 from backend.agencies.documents import Agency, SeedAgency, StaffMember
+from kernel.audit import Audit, AuditEntry, changed
 from kernel.ids import derived_id
+from kernel.principal import Principal
 
+# Who acts where no person does: a command, an import.
+SYSTEM = Principal(id="motcua", kind="system", client_id="motcua")
 _ROWS = TypeAdapter(list[SeedAgency])
 
 
@@ -34,8 +38,10 @@ async def import_agencies(rows: Iterable[SeedAgency]) -> int:
     return written
 
 
-async def enrol(email: str, name: str, *, agencies: Iterable[str], roles: Iterable[str]) -> StaffMember:
-    """Take somebody into the staff directory, or change what they may do."""
+async def enrol(
+    email: str, name: str, *, agencies: Iterable[str], roles: Iterable[str], by: Principal = SYSTEM, audit: Audit | None = None
+) -> StaffMember:
+    """Take somebody into the staff directory, or change what they may do; on record where an `audit` is given."""
     email = email.casefold()
     member = await StaffMember.find_one({"email": {"$eq": email}})
     if member is None:
@@ -43,6 +49,12 @@ async def enrol(email: str, name: str, *, agencies: Iterable[str], roles: Iterab
     wanted = {"name": name, "agencies": sorted(agencies), "roles": sorted(roles), "active": True}
     if member.version and all(getattr(member, field) == value for field, value in wanted.items()):
         return member
+    was = {field: getattr(member, field) for field in wanted} if member.version else {}
     for field, value in wanted.items():
         setattr(member, field, value)
-    return await member.commit()
+    await member.commit()
+    if audit:
+        # Officials act in office: their names are no citizen's data.
+        action = "staff.roles_changed" if was else "staff.enrolled"
+        await audit.record(by, AuditEntry(action=action, object=f"staff:{member.id}", changes=changed(was, wanted)))
+    return member

@@ -8,6 +8,7 @@ from litestar import Litestar, Request
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 
+from backend.app.denials import recording_denials
 from backend.app.docs import Docs
 from backend.app.health import Health
 from backend.app.openapi import openapi_config
@@ -94,6 +95,7 @@ def create_app(parts: Parts) -> Litestar:
         request_class=CheckedRequest,
         middleware=[Tracing(), parts.auth.middleware],
         exception_handlers=EXCEPTION_HANDLERS,
+        after_exception=[recording_denials(parts.audit.log)],
         dependencies=dict(dependencies(parts)),
         lifespan=[lifespan],
         request_max_body_size=MAX_BODY_BYTES,

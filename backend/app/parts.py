@@ -84,6 +84,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         directory=AgencyStaffDirectory(),
         subjects=subjects,
         clock=clock,
+        audit=audit.log,
     )
     slices = [SUBJECTS, auth.slice, NOTIFICATIONS, build_agencies(clock), PROCEDURES, DOSSIERS, audit.slice]
     privacy = build_privacy(
