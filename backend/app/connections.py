@@ -6,7 +6,10 @@ from typing import Any
 
 import msgspec
 
+from backend.audit.gateways.syslog import SyslogAddressMalformed
+from backend.audit.slice import Auditing, build_audit
 from backend.settings import Settings, SettingsError
+from kernel.clock import Clock
 from kernel.mongo.client import Client, connect
 from kernel.privacy.vault import Vault
 
@@ -43,6 +46,25 @@ def open_vault(settings: Settings, keys: Client) -> Vault:
     """
     providers, active = key_service(settings)
     return Vault(keys, f"{settings.database}_keys", providers=providers, provider=active)
+
+
+def open_audit(settings: Settings, client: Client, clock: Clock, vault: Vault) -> Auditing:
+    """The audit of this installation.
+
+    Raises:
+        SettingsError: the address of the syslog is none.
+    """
+    try:
+        return build_audit(
+            client,
+            f"{settings.database}_audit",
+            clock,
+            copy_file=settings.audit_file,
+            syslog=settings.audit_syslog,
+            vault=vault,
+        )
+    except SyslogAddressMalformed as wrong:
+        raise SettingsError(f"MOTCUA_AUDIT_SYSLOG {settings.audit_syslog}: {wrong}") from wrong
 
 
 class KeyServiceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

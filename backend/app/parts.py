@@ -7,8 +7,8 @@ from auth.slice import build_slice as build_auth
 from backend.agencies.slice import build_slice as build_agencies
 from backend.agencies.staff_directory import AgencyStaffDirectory
 from backend.app.clients_file import auth_config
-from backend.app.connections import Connections, connections, open_vault
-from backend.audit.slice import Auditing, build_audit
+from backend.app.connections import Connections, connections, open_audit, open_vault
+from backend.audit.slice import Auditing
 from backend.dossiers.personal_data import open_cases
 from backend.dossiers.slice import SLICE as DOSSIERS
 from backend.privacy.slice import Privacy, build_privacy
@@ -76,7 +76,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     vault = open_vault(settings, opened.keys)
     reads = open_reads(settings.read_driver, db, settings.mongodb_uri, vault)
     subjects = Subjects(CitizenKeys(settings.identity_secret.encode()))
-    audit = build_audit(opened.audit, f"{settings.database}_audit", clock, copy_file=settings.audit_file, vault=vault)
+    audit = open_audit(settings, opened.audit, clock, vault)
     auth = build_auth(
         auth_config(settings),
         db=db,

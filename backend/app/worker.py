@@ -10,8 +10,12 @@ import signal
 import structlog
 
 from backend.app.parts import Parts
-from backend.audit.jobs import keep_anchoring
+from backend.audit.actions.follow import HandOn
+from backend.audit.actions.tell_who_looked import tell_who_looked
+from backend.audit.chain import Row
+from backend.audit.jobs import keep_anchoring, keep_following
 from backend.privacy.jobs import keep_privacy_jobs
+from backend.privacy.queries import wants_to_know
 from backend.settings import Settings
 from kernel.clock import Clock
 from kernel.outbox.relay import Relay
@@ -37,6 +41,17 @@ def make_relay(parts: Parts) -> Relay:
     return Relay(parts.db, parts.event_collections, reactions, services)
 
 
+def readers_of_the_trail(parts: Parts) -> dict[str, HandOn]:
+    """To whom what is put on record is handed on: citizens who asked to be told, and a syslog where there is one."""
+    notices = Notices(parts.clock)
+
+    async def tell(rows: list[Row]) -> None:
+        await tell_who_looked(rows, notices, wants_to_know)
+
+    syslog = {"syslog": parts.audit.syslog.append} if parts.audit.syslog else {}
+    return {"who_looked": tell, **syslog}
+
+
 async def run(parts: Parts, stop: asyncio.Event) -> None:
     """Work until `stop` is set."""
     await parts.open()
@@ -46,6 +61,8 @@ async def run(parts: Parts, stop: asyncio.Event) -> None:
             tasks.create_task(make_relay(parts).run(stop))
             tasks.create_task(keep_privacy_jobs(parts.privacy.holdings, stop))
             tasks.create_task(keep_anchoring(parts.audit.trail, parts.clock, stop, parts.audit.copy))
+            for reader, hand_on in readers_of_the_trail(parts).items():
+                tasks.create_task(keep_following(parts.audit.trail, parts.db, reader, hand_on, stop))
             if channel:
                 tasks.create_task(Sender(parts.db, channel, parts.clock).run(stop))
             else:

@@ -19,7 +19,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One message: which group it is in (the phone's notification channel), how urgent, how many hours it stays worth a push."""
 
-    category: Literal["dossier", "action_required", "result_ready"]
+    category: Literal["dossier", "action_required", "result_ready", "privacy"]
     urgency: Literal["normal", "high"]
     ttl_hours: int
     vi: Words
