@@ -107,7 +107,10 @@ class ErasureRequest(Stored):
 
 
 class Export(Stored):
-    """Everything about one citizen in one archive. Without `file` the archive's key is gone, and so is the archive."""
+    """Everything about one citizen in one archive. Without `file` the archive's key is gone, and so is the archive.
+
+    `bytes_in` is where its bytes lie, until a job has removed them too.
+    """
 
     subject: str
     state: str = states.QUEUED
@@ -116,6 +119,7 @@ class Export(Stored):
     leased_until: datetime | None = None
     attempts: int = 0
     file: StoredFile | None = None
+    bytes_in: str | None = None
     expires_at: datetime | None = None
     taken_at: datetime | None = None
 
@@ -125,6 +129,7 @@ class Export(Stored):
             ONE_OPEN,
             IndexModel([("subject", ASCENDING), ("requested_at", DESCENDING)]),
             IndexModel([("state", ASCENDING), ("requested_at", ASCENDING)]),
+            IndexModel([("bytes_in", ASCENDING)], partialFilterExpression={"bytes_in": {"$exists": True}}),
         ]
 
     def data_subject(self) -> str:

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import secrets
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -78,6 +79,11 @@ class Files:
             sha256=digest,
             stored_at=now,
         )
+
+    async def drop(self, file_id: str) -> None:
+        """Let go of a file and its bytes. Repeatable."""
+        with suppress(NoFile):
+            await self._bucket.delete(file_id)
 
     async def read(self, file: dict[str, Any]) -> AsyncIterator[bytes]:
         """The bytes of a file whose row has been opened by the vault, in segments.

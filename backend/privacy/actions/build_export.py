@@ -72,9 +72,14 @@ async def _build(export: Export, holdings: Holdings) -> None:
     content = await asyncio.to_thread(archive.pack, sections, attached, made_at=now)
     name = f"du-lieu-cua-toi-{now:%Y%m%d}.zip"
     export.file = await holdings.files.store(name, MEDIA_TYPE, content, now=now)
+    export.bytes_in = export.file.id
     export.state = EXPORT.find("offer", export.state).target
     export.leased_until, export.expires_at = None, now + clocks.EXPORT_OFFER
-    await export.commit()
+    try:
+        await export.commit()
+    except (StaleVersion, SubjectErased):
+        await holdings.files.drop(export.bytes_in)
+        raise
     told = changed({"state": states.BUILDING}, {"state": export.state, "expires_at": export.expires_at})
     entry = AuditEntry(action="export.built", object=f"export:{export.id}", subjects=(export.subject,), changes=told)
     await holdings.audit.record(SYSTEM, entry)
