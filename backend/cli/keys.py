@@ -50,7 +50,7 @@ async def _count(parts: "Parts") -> dict[str, int]:
 
 @keys_group.command(name="rotate-master")
 @click.option("--provider", required=True, help="The key service of MOTCUA_KMS_FILE that is to wrap every key.")
-@click.option("--master-key", default="{}", help="Which key of it, as JSON; a local one needs nothing.")
+@click.option("--master-key", default="{}", help="Which key of it, as JSON; otherwise the file's `master_key`.")
 def rotate_master(provider: str, master_key: str) -> None:
     """Wrap every data key anew by another master key. The data are not touched, and everything goes on meanwhile.
 
@@ -67,7 +67,8 @@ def rotate_master(provider: str, master_key: str) -> None:
 async def _rewrap(parts: "Parts", provider: str, master_key: dict[str, str] | None) -> int:
     from backend.app.connections import key_service
 
-    providers, active = key_service(parts.settings)
+    service = key_service(parts.settings)
+    providers, active = service.providers, service.active
     if provider not in providers:
         raise click.UsageError(f"--provider: MOTCUA_KMS_FILE names {', '.join(sorted(providers))}")
     if provider != active:
