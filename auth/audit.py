@@ -5,14 +5,13 @@ A sign-in that cannot be recorded does not happen. Everything else here is recor
 shut out and a key changed whether or not there is a record of it; what was missed is in the log.
 """
 
-from typing import Any
+from typing import Any, Protocol
 
 import anyio.from_thread
 import structlog
 
 from auth.config import ProviderConfig
 from auth.documents import Person, Session, SignedInKind
-from auth.providers.account import Account
 from kernel.audit import REFUSED, Audit, AuditEntry, changed
 from kernel.errors import AuditUnavailable
 from kernel.principal import Principal
@@ -27,13 +26,24 @@ NOBODY_YET = "unknown"
 SIGNED_OUT = "revoked_by_app"
 
 
+class Proven(Protocol):
+    """What is told of an account somebody has just proven to have."""
+
+    @property
+    def acr(self) -> str: ...
+    @property
+    def amr(self) -> tuple[str, ...]: ...
+    @property
+    def assurance(self) -> int: ...
+
+
 class AuthAudit:
     """auth's side of the audit. Without a `book` nothing is recorded: a part of auth by itself, in a test."""
 
     def __init__(self, book: Audit | None = None) -> None:
         self.book = book
 
-    async def signed_in(self, person_id: str, account: Account, provider: ProviderConfig, client_id: str) -> None:
+    async def signed_in(self, person_id: str, account: Proven, provider: ProviderConfig, client_id: str) -> None:
         """Somebody proved who they are: with which provider, at which level, by which means.
 
         Raises:

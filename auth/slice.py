@@ -53,6 +53,11 @@ _TALKATIVE = ("authlib", "httpx2", "httpcore2")
 WATCH_EVERY = timedelta(seconds=1)
 
 
+def _hush() -> None:
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
 class Auth:
     """auth in one process: give `slice` and `middleware` to the app, call `start` before it serves and `stop` after."""
 
@@ -67,8 +72,7 @@ class Auth:
         clock: Clock,
         audit: Audit | None = None,
     ) -> None:
-        for name in _TALKATIVE:
-            logging.getLogger(name).setLevel(logging.WARNING)
+        _hush()
         # Authlib's server works in threads, so it has a driver of its own; it connects with its first use.
         self._sync_client: MongoClient[dict[str, Any]] = MongoClient(
             mongodb_uri, tz_aware=True, w="majority", journal=True, serverSelectionTimeoutMS=5_000, connect=False

@@ -14,9 +14,9 @@ from pymongo import ASCENDING, DESCENDING
 
 from backend.audit.actions.anchor import LOOK_BACK
 from backend.audit.actions.verify import verify
+from backend.audit.archive import Archive, digest_of
 from backend.audit.chain import ANCHORS, Row, genesis, sealed
 from backend.audit.documents import AuditTrail
-from backend.audit.gateways.day_archive import DayArchive, digest_of
 from backend.audit.inspection import Finding
 from backend.audit.retired import retired_days
 from backend.audit.second_copy import SecondCopy
@@ -42,7 +42,7 @@ async def overdue_days(trail: AuditTrail, keep: timedelta, now: datetime) -> dic
     return {day: await trail.records.count_documents({"day": day}) for day in days}
 
 
-async def check_archives(trail: AuditTrail, archive: DayArchive, now: datetime) -> list[Finding]:
+async def check_archives(trail: AuditTrail, archive: Archive, now: datetime) -> list[Finding]:
     """What is wrong with the archives of the days that have left, each held against its anchor."""
     findings: list[Finding] = []
     for day, gone in retired_days(await trail.anchors.find(sort=[("_id", ASCENDING)]).to_list(), now).items():
@@ -58,7 +58,7 @@ async def check_archives(trail: AuditTrail, archive: DayArchive, now: datetime) 
 async def retire_day(
     trail: AuditTrail,
     day: str,
-    archive: DayArchive,
+    archive: Archive,
     *,
     now: datetime,
     copy: SecondCopy | None = None,
@@ -87,7 +87,7 @@ async def _is_retired(trail: AuditTrail, day: str) -> bool:
     return await trail.anchors.find_one({"retired.day": day}, {"_id": 1}) is not None
 
 
-async def _put_on_record(trail: AuditTrail, day: str, archive: DayArchive, now: datetime, copy: SecondCopy | None) -> None:
+async def _put_on_record(trail: AuditTrail, day: str, archive: Archive, now: datetime, copy: SecondCopy | None) -> None:
     rows = await trail.records.find({"day": day}, sort=[("chain", ASCENDING), ("seq", ASCENDING)]).to_list()
     digest = await asyncio.to_thread(archive.write, day, rows)
     last = await trail.anchors.find_one(sort=[("_id", DESCENDING)])

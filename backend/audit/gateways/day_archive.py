@@ -1,11 +1,10 @@
 """A day of the trail as a file to keep: the rows as JSON lines, compressed, written once and forced to the disk."""
 
 import gzip
-import hashlib
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
+from backend.audit.archive import digest_of
 from backend.audit.chain import Row, line
 
 
@@ -49,11 +48,3 @@ class DayArchive:
         """
         with gzip.open(self.path(day), "rb") as file:
             return [text.rstrip(b"\n") for text in file]
-
-
-def digest_of(lines: Iterable[bytes]) -> str:
-    """SHA-256 of an archive's lines, whatever they were compressed with."""
-    digest = hashlib.sha256()
-    for text in lines:
-        digest.update(text + b"\n")
-    return digest.hexdigest()
