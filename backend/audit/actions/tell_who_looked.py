@@ -11,7 +11,7 @@ from notifications.notice import Notice
 
 # Whole dossiers and files. A line in a list tells an official a name among fifty: that stands in the access log, and rings nobody.
 LOOKS = frozenset({"dossier.viewed", "dossier.unmasked", "dossier.result_downloaded"})
-MESSAGE, LINK = "privacy.seen", "/me/access-log"
+MESSAGE, LINK = "privacy.seen", "/account/access-log"
 
 # Since when this citizen wants to be told; None where they do not.
 WantsToKnow = Callable[[str], Awaitable[datetime | None]]

@@ -87,6 +87,6 @@ async def test_the_notice_has_no_content(parts: Parts, lan: Principal) -> None:
     await looked(parts, lan)
     [item] = await told(parts, lan)
     assert item["params"] == {}
-    assert (item["link"], "dossier:" in json.dumps(item, default=str)) == ("/me/access-log", False)
+    assert (item["link"], "dossier:" in json.dumps(item, default=str)) == ("/account/access-log", False)
     message = CATALOGUE["privacy.seen"]
     assert not [text for words in (message.vi, message.en) for text in (words.title, words.body) if "{" in text]
