@@ -33,14 +33,19 @@ class Attestation:
         self._config, self._attestor = config, attestor
         self._mode: Mode = mode if attestor else "off"
 
-    async def vouched(self, client_id: str, token: str | None) -> bool:
-        """Whether this app may go on."""
+    @property
+    def refuses(self) -> bool:
+        """Is an app sent away for which nobody vouches?"""
+        return self._mode == "enforce"
+
+    async def doubt(self, client_id: str, token: str | None) -> str:
+        """What speaks against this app being ours: nothing, `missing`, `invalid` or `another_app`."""
         app = self._config.app_client(client_id)
         if self._mode == "off" or self._attestor is None or app is None or not app.attested_as:
-            return True
+            return ""
         attested = await self._attestor.app_of(token) if token else None
         if attested is not None and attested in app.attested_as:
-            return True
+            return ""
         why = "missing" if not token else "invalid" if attested is None else "another_app"
         log.warning("attestation.failed", client=client_id, why=why, mode=self._mode)
-        return self._mode == "observe"
+        return why

@@ -13,6 +13,7 @@ from litestar.di import Provide
 from pymongo import MongoClient
 
 from auth.attestation import Attestation
+from auth.audit import AuthAudit
 from auth.config import AuthConfig
 from auth.directory import CachedDirectory, StaffDirectory
 from auth.documents import DOCUMENTS
@@ -45,6 +46,7 @@ from auth.tokens.middleware import AuthMiddleware
 from auth.tokens.nonces import Nonces
 from auth.tokens.signing_keys import SigningKeys
 from auth.tokens.verification import AccessTokens
+from kernel.audit import Audit
 from kernel.clock import Clock
 from kernel.mongo.client import Database
 from kernel.privacy.subjects import Subjects
@@ -72,23 +74,28 @@ class Auth:
         subjects: Subjects,
         clock: Clock,
         attestation: Attestation | None = None,
+        audit: Audit | None = None,
     ) -> None:
         self._sync_client = _sync_client(mongodb_uri)
         sync_db = self._sync_client[db.name]
         cached = CachedDirectory(directory, clock)
-        self.keys = SigningKeys(db, config.key_secret, clock)
+        self.audit = AuthAudit(audit)
+        self.keys = SigningKeys(db, config.key_secret, clock, self.audit)
         self.ended = EndedSessions(db, clock)
-        self.families = Families(sync_db, self.ended, clock)
+        self.families = Families(sync_db, self.ended, clock, self.audit)
         self.staff_sessions = StaffSessions(self.families)
         self._arrivals = Arrivals(sync_db, self.families, clock)
         self.tokens = AccessTokens(config, db, keys=self.keys, ended=self.ended, directory=cached, clock=clock)
         self.proofs = Proofs(SpentProofs(db), Nonces(config.key_secret, clock) if config.dpop_nonce else None, clock)
         self.middleware = AuthMiddleware(config, self.tokens, self.proofs)
-        self.proven_endpoint = ProvenEndpoint(config, self.proofs, attestation or Attestation(config, None, "off"))
+        self.proven_endpoint = ProvenEndpoint(config, self.proofs, attestation or Attestation(config, None, "off"), self.audit)
         spent = SpentTokens(sync_db)
         self._parties = Parties(config, spent, clock)
         server = self._authorization_server(config, spent, clock)
         pushed = PushedRequests(config, clock)
+        sign_ins = SignIns(
+            config, server, self._parties, pushed, directory=cached, subjects=subjects, clock=clock, audit=self.audit
+        )
         self.slice = Slice(
             "auth",
             routes=_routes(
@@ -101,7 +108,7 @@ class Auth:
                     "parties": self._parties,
                     "pushed_requests": pushed,
                     "proven_endpoint": self.proven_endpoint,
-                    "sign_ins": SignIns(config, server, self._parties, pushed, directory=cached, subjects=subjects, clock=clock),
+                    "sign_ins": sign_ins,
                     "signing_keys": self.keys,
                 }
             ),
@@ -154,11 +161,19 @@ def build_slice(
     subjects: Subjects,
     clock: Clock,
     attestation: Attestation | None = None,
+    audit: Audit | None = None,
 ) -> Auth:
     """Auth for one process. `mongodb_uri` is where `db` is: the authorization server opens a synchronous client to it."""
     _quieten()
     return Auth(
-        config, db=db, mongodb_uri=mongodb_uri, directory=directory, subjects=subjects, clock=clock, attestation=attestation
+        config,
+        db=db,
+        mongodb_uri=mongodb_uri,
+        directory=directory,
+        subjects=subjects,
+        clock=clock,
+        attestation=attestation,
+        audit=audit,
     )
 
 

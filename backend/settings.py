@@ -65,6 +65,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     audit_file: Path | None = None
     """Second copy of the audit trail: JSON lines, forced to the disk one act at a time, for a log shipper to carry away."""
 
+    audit_syslog: str = ""
+    """Second copy as syslog (RFC 5424): `tcp://host:601`, `unix:///dev/log`, `udp://host:514`; a worker goes on where it was."""
+
     fcm_service_account: Path | None = None
     """Firebase's service-account file. Without it the worker keeps deliveries waiting."""
 
@@ -140,7 +143,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
                 "MOTCUA_KEY_VAULT_URI: keep the keys on another server than the data, or a backup holds both.",
             ),
             (not self.audit_uri, "MOTCUA_AUDIT_URI: give the audit trail a user that cannot change it (motcua audit role)."),
-            (self.audit_file is None, "MOTCUA_AUDIT_FILE: keep a second copy of the audit trail out of the database's reach."),
+            (
+                self.audit_file is None and not self.audit_syslog,
+                "MOTCUA_AUDIT_FILE: keep a second copy of the audit trail out of the database's reach, or set MOTCUA_AUDIT_SYSLOG.",
+            ),
             (self.fcm_service_account is None, "MOTCUA_FCM_SERVICE_ACCOUNT: without it no push leaves."),
             (self.fcm_endpoint.startswith("http://"), "MOTCUA_FCM_ENDPOINT: must be https, or empty for Google's own."),
             (self.limits_scale > 1, "MOTCUA_LIMITS_SCALE: leave it at 1, or the rate limits protect nobody."),

@@ -7,6 +7,7 @@ from litestar import Request
 
 from auth.attestation import HEADER as ATTESTATION
 from auth.attestation import Attestation
+from auth.audit import AuthAudit
 from auth.config import AuthConfig
 from auth.errors import ProofInvalid, ProofNonceMissing
 from auth.tokens.dpop import Presented, Proofs
@@ -36,8 +37,8 @@ class AttestationError(OAuth2Error):
 class ProvenEndpoint:
     """The check of proofs, and of who vouches for the app, where tokens are given out."""
 
-    def __init__(self, config: AuthConfig, proofs: Proofs, attestation: Attestation) -> None:
-        self._config, self._proofs, self._attestation = config, proofs, attestation
+    def __init__(self, config: AuthConfig, proofs: Proofs, attestation: Attestation, audit: AuthAudit) -> None:
+        self._config, self._proofs, self._attestation, self._audit = config, proofs, attestation, audit
 
     async def attest(self, request: Request[Any, Any, Any], client_id: str) -> None:
         """Let pass whom somebody vouches for.
@@ -45,8 +46,10 @@ class ProvenEndpoint:
         Raises:
             AttestationError: nobody does, and that is not only observed.
         """
-        if not await self._attestation.vouched(client_id, request.headers.get(ATTESTATION)):
-            raise AttestationError
+        if why := await self._attestation.doubt(client_id, request.headers.get(ATTESTATION)):
+            await self._audit.attestation_failed(client_id, why)
+            if self._attestation.refuses:
+                raise AttestationError
 
     @property
     def nonces(self) -> Nonces | None:

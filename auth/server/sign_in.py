@@ -15,6 +15,7 @@ from anyio.to_thread import run_sync
 from authlib.common.urls import add_params_to_uri
 from authlib.oauth2.rfc6749 import AccessDeniedError, OAuth2Error
 
+from auth.audit import AuthAudit
 from auth.config import AppClient, AuthConfig, ProviderConfig
 from auth.directory import CachedDirectory
 from auth.documents import LoginTransaction
@@ -22,6 +23,7 @@ from auth.errors import (
     AccountLocked,
     AccountNotAccepted,
     ClientUnknown,
+    ProviderAnswerRefused,
     ProviderUnavailable,
     SignInInterrupted,
 )
@@ -70,8 +72,9 @@ class SignIns:
         directory: CachedDirectory,
         subjects: Subjects,
         clock: Clock,
+        audit: AuthAudit,
     ) -> None:
-        self._config, self._server, self._parties, self._pushed = config, server, parties, pushed
+        self._config, self._server, self._parties, self._pushed, self._audit = config, server, parties, pushed, audit
         self._directory, self._subjects, self._clock = directory, subjects, clock
 
     async def begin(self, request: dict[str, str], browser: str | None) -> Redirect | Choice:
@@ -114,6 +117,7 @@ class SignIns:
         request: dict[str, str] = transaction["request"]
         if "code" not in answer:
             log.info("sign_in.not_completed", provider=provider_id)
+            await self._audit.sign_in_failed(party.provider, request["client_id"], "not_completed")
             return self._refused(request, AccessDeniedError())
         try:
             sign_in = await self._recognised(party, answer, transaction)
@@ -121,9 +125,14 @@ class SignIns:
             return self._refused(request, error)
         except AccountLocked as locked:
             return self._refused(request, AccessDeniedError(locked.default_detail()))
+        except ProviderAnswerRefused:
+            await self._audit.sign_in_failed(party.provider, request["client_id"], "answer_refused")
+            raise
         except AccountNotAccepted:
+            await self._audit.sign_in_failed(party.provider, request["client_id"], "account_not_accepted")
             return self._refused(request, AccessDeniedError("This account cannot be used here"))
         except ProviderUnavailable:
+            await self._audit.sign_in_failed(party.provider, request["client_id"], "provider_unavailable")
             return self._refused(request, OAuth2Error("The account provider does not answer", error="temporarily_unavailable"))
         given: Answer = await run_sync(self._grant, request, sign_in)
         return Redirect(self._with_issuer(given.location or ""))
@@ -180,6 +189,7 @@ class SignIns:
             raise OAuth2Error("The sign-in was not as sure or as fresh as was asked", error="unmet_authentication_requirements")
         person_id = await recognise(account, provider, directory=self._directory, subjects=self._subjects, now=now)
         log.info("sign_in.completed", provider=provider.id, person=person_id, assurance=account.assurance)
+        await self._audit.signed_in(person_id, account, provider, transaction["request"]["client_id"])
         return SignIn(
             person_id=person_id,
             kind=provider.kind,

@@ -12,6 +12,7 @@ import structlog
 from pymongo import ReturnDocument
 from pymongo.database import Database
 
+from auth.audit import AuthAudit
 from auth.documents import CODE_MEMORY, AuthorizationCode, RefreshToken, Session, SignedInKind
 from auth.events import SessionEnded
 from auth.lifetimes import AUTHORIZATION_CODE, OF, ROTATION_RETRY
@@ -51,11 +52,12 @@ class Grantee(msgspec.Struct, frozen=True, kw_only=True):
 class Families:
     """Sessions and their tokens in the database."""
 
-    def __init__(self, db: Database[Row], ended: EndedSessions, clock: Clock) -> None:
+    def __init__(self, db: Database[Row], ended: EndedSessions, clock: Clock, audit: AuthAudit | None = None) -> None:
         self._codes = db[AuthorizationCode.Settings.name]
         self._sessions = db[Session.Settings.name]
         self._tokens = db[RefreshToken.Settings.name]
         self._ended, self._clock = ended, clock
+        self._audit = audit or AuthAudit()
 
     def open(
         self,
@@ -141,9 +143,11 @@ class Families:
         if not self._hand_over(token["_id"], digest(secret), now):
             self._tokens.delete_one({"_id": digest(secret)})
             log.warning("refresh_token.reused", session=session["_id"], client=session["client_id"])
+            self._audit.reused(session)
             self.end(session["_id"], "refresh_token_reused")
             return None
         self._sessions.update_one({"_id": session["_id"]}, {"$set": {"last_seen_at": now}})
+        self._audit.refreshed(session)
         return Grantee(session=session, refresh_token=secret)
 
     def end(self, session_id: str, reason: str, *, successor: str | None = None) -> bool:
@@ -155,6 +159,7 @@ class Families:
         self._ended.add([session_id])
         if done.modified_count:
             log.info("session.ended", session=session_id, reason=reason)
+            self._audit.ended(session_id, reason)
         return bool(done.modified_count)
 
     def end_all(self, person_id: str, reason: str, *, keep: str | None = None) -> int:

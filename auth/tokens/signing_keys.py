@@ -16,6 +16,7 @@ from joserfc.jwk import ECKey, OctKey
 from jwt import PyJWK
 from pymongo.errors import DuplicateKeyError, OperationFailure
 
+from auth.audit import AuthAudit
 from auth.config import ConfigError
 from auth.documents import SigningKey
 from auth.lifetimes import KEY_PUBLICATION, LONGEST_ACCESS_TOKEN, SIGNING_KEY
@@ -44,9 +45,10 @@ class SigningKeyUnknown(NotFound):
 class SigningKeys:
     """The key ring of one process."""
 
-    def __init__(self, db: Database, secret: bytes, clock: Clock) -> None:
+    def __init__(self, db: Database, secret: bytes, clock: Clock, audit: AuthAudit | None = None) -> None:
         self._client, self._keys = db.client, db[SigningKey.Settings.name]
         self._secret, self._clock = OctKey.import_key(secret), clock
+        self._audit = audit or AuthAudit()
         self._active: ECKey | None = None
         self._verifying: dict[str, PyJWK] = {}
         self._public: list[dict[str, str]] = []
@@ -93,7 +95,9 @@ class SigningKeys:
             )
             await self._keys.insert_one(self._new_key("next"), session=session)
         log.info("signing_key.rotated", kid=published["_id"])
+        before = str(self._active.kid) if self._active else ""
         await self.reload()
+        await self._audit.key_rotated(before, published["_id"])
 
     async def rotate_when_due(self) -> bool:
         """Rotate when the active key has served its time; answers whether it was. Any number of processes may ask."""

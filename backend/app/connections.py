@@ -6,7 +6,10 @@ from typing import Any
 
 import msgspec
 
+from backend.audit.gateways.syslog import SyslogAddressMalformed
+from backend.audit.slice import Auditing, build_audit
 from backend.settings import Settings, SettingsError
+from kernel.clock import Clock
 from kernel.mongo.client import Client, connect
 from kernel.privacy.vault import Vault
 
@@ -41,30 +44,72 @@ def open_vault(settings: Settings, keys: Client) -> Vault:
     Raises:
         SettingsError: the file of key services is missing or does not fit.
     """
-    providers, active = key_service(settings)
-    return Vault(keys, f"{settings.database}_keys", providers=providers, provider=active)
+    service = key_service(settings)
+    return Vault(
+        keys,
+        f"{settings.database}_keys",
+        providers=service.providers,
+        provider=service.active,
+        master_key=service.master_key,
+        tls=service.tls,
+    )
+
+
+def open_audit(settings: Settings, client: Client, clock: Clock, vault: Vault) -> Auditing:
+    """The audit of this installation.
+
+    Raises:
+        SettingsError: the address of the syslog is none.
+    """
+    try:
+        return build_audit(
+            client,
+            f"{settings.database}_audit",
+            clock,
+            copy_file=settings.audit_file,
+            syslog=settings.audit_syslog,
+            vault=vault,
+        )
+    except SyslogAddressMalformed as wrong:
+        raise SettingsError(f"MOTCUA_AUDIT_SYSLOG {settings.audit_syslog}: {wrong}") from wrong
 
 
 class KeyServiceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which key services wrap the keys of personal data, and which of them wraps new ones."""
+    """Which key services wrap the keys of personal data, and which of them, with which of its keys, wraps new ones.
+
+    `master_key` is PyMongo's for the active provider (`{"region": ..., "key": ..., "endpoint": ...}` of an AWS KMS), `tls` its TLS
+    options by provider (`{"aws": {"tlsCAFile": ...}}` where the service has an authority of its own).
+    """
 
     providers: dict[str, dict[str, str]]
     active: str
+    master_key: dict[str, str] = {}
+    tls: dict[str, dict[str, str]] = {}
 
 
-def key_service(settings: Settings) -> tuple[dict[str, Any], str]:
-    """PyMongo's KMS providers, and the active one. Without a file: a local key from the key secret, for development.
+@dataclass(frozen=True)
+class KeyService:
+    """The same, checked."""
+
+    providers: dict[str, Any]
+    active: str
+    master_key: dict[str, str]
+    tls: dict[str, dict[str, str]]
+
+
+def key_service(settings: Settings) -> KeyService:
+    """The key services of this installation. Without a file: a local key from the key secret, for development.
 
     Raises:
         SettingsError: the file is missing or does not fit.
     """
     if settings.kms_file is None:
         key = hashlib.shake_256(b"motcua kms" + settings.key_secret.encode()).digest(LOCAL_KEY_BYTES)
-        return {"local": {"key": key}}, "local"
+        return KeyService({"local": {"key": key}}, "local", {}, {})
     try:
         file = msgspec.json.decode(settings.kms_file.read_bytes(), type=KeyServiceFile)
     except (OSError, msgspec.ValidationError, msgspec.DecodeError) as wrong:
         raise SettingsError(f"MOTCUA_KMS_FILE {settings.kms_file}: {wrong}") from wrong
     if file.active not in file.providers:
         raise SettingsError(f"MOTCUA_KMS_FILE {settings.kms_file}: `active` names none of `providers`")
-    return dict(file.providers), file.active
+    return KeyService(dict(file.providers), file.active, file.master_key, file.tls)

@@ -10,6 +10,7 @@ from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 from litestar.types import ASGIApp
 
+from backend.app.denials import recording_denials
 from backend.app.docs import Docs
 from backend.app.health import Health
 from backend.app.openapi import openapi_config
@@ -179,6 +180,7 @@ def create_app(parts: Parts) -> Litestar:
         request_class=CheckedRequest,
         middleware=inside_each_route(parts),
         exception_handlers=EXCEPTION_HANDLERS,
+        after_exception=[recording_denials(parts.audit.log)],
         dependencies=dict(dependencies(parts)),
         lifespan=[lifespan],
         request_max_body_size=MAX_BODY_BYTES,

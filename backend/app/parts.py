@@ -11,8 +11,8 @@ from backend.agencies.slice import build_slice as build_agencies
 from backend.agencies.staff_directory import AgencyStaffDirectory
 from backend.app.attestors import attestation
 from backend.app.clients_file import auth_config, read_clients
-from backend.app.connections import Connections, connections, open_vault
-from backend.audit.slice import Auditing, build_audit
+from backend.app.connections import Connections, connections, open_audit, open_vault
+from backend.audit.slice import Auditing
 from backend.bootstrap.queries import Bootstrap, Catalogue, Provider
 from backend.bootstrap.slice import build_bootstrap
 from backend.dossiers.personal_data import open_cases
@@ -98,8 +98,8 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     db = opened.data[settings.database]
     vault = open_vault(settings, opened.keys)
     subjects = Subjects(CitizenKeys(settings.identity_secret.encode()))
-    auth = _auth(settings, db, subjects, clock)
-    audit = build_audit(opened.audit, f"{settings.database}_audit", clock, copy_file=settings.audit_file)
+    audit = open_audit(settings, opened.audit, clock, vault)
+    auth = _auth(settings, db, subjects, clock, audit)
     uploads = build_uploads(db=db, vault=vault, clock=clock, clamd=settings.clamd, public_url=settings.public_url)
     slices = [
         SUBJECTS,
@@ -144,7 +144,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     )
 
 
-def _auth(settings: Settings, db: Database, subjects: Subjects, clock: Clock) -> Auth:
+def _auth(settings: Settings, db: Database, subjects: Subjects, clock: Clock, audit: Auditing) -> Auth:
     return build_auth(
         auth_config(settings),
         db=db,
@@ -153,6 +153,7 @@ def _auth(settings: Settings, db: Database, subjects: Subjects, clock: Clock) ->
         subjects=subjects,
         clock=clock,
         attestation=attestation(settings),
+        audit=audit.log,
     )
 
 

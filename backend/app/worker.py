@@ -11,9 +11,13 @@ import structlog
 
 from auth.tokens.rotation import keep_rotating
 from backend.app.parts import Parts
-from backend.audit.jobs import keep_anchoring
+from backend.audit.actions.follow import HandOn
+from backend.audit.actions.tell_who_looked import tell_who_looked
+from backend.audit.chain import Row
+from backend.audit.jobs import keep_anchoring, keep_following
 from backend.feedback.jobs import keep_feedback_clocks
 from backend.privacy.jobs import keep_privacy_jobs
+from backend.privacy.queries import wants_to_know
 from backend.settings import Settings
 from backend.sync.actions.bump import Feeds
 from backend.sync.jobs import keep_pruning
@@ -43,6 +47,17 @@ def make_relay(parts: Parts) -> Relay:
     return Relay(parts.db, parts.event_collections, reactions, services)
 
 
+def readers_of_the_trail(parts: Parts) -> dict[str, HandOn]:
+    """To whom what is put on record is handed on: citizens who asked to be told, and a syslog where there is one."""
+    notices = Notices(parts.clock)
+
+    async def tell(rows: list[Row]) -> None:
+        await tell_who_looked(rows, notices, wants_to_know)
+
+    syslog = {"syslog": parts.audit.syslog.append} if parts.audit.syslog else {}
+    return {"who_looked": tell, **syslog}
+
+
 async def run(parts: Parts, stop: asyncio.Event) -> None:
     """Work until `stop` is set."""
     await parts.open()
@@ -56,6 +71,8 @@ async def run(parts: Parts, stop: asyncio.Event) -> None:
             tasks.create_task(keep_upload_jobs(parts.db, parts.uploads.checking, stop))
             tasks.create_task(keep_rotating(parts.auth.keys, stop))
             tasks.create_task(keep_anchoring(parts.audit.trail, parts.clock, stop, parts.audit.copy))
+            for reader, hand_on in readers_of_the_trail(parts).items():
+                tasks.create_task(keep_following(parts.audit.trail, parts.db, reader, hand_on, stop))
             if channel:
                 tasks.create_task(Sender(parts.db, channel, parts.clock).run(stop))
             else:

@@ -29,8 +29,9 @@ class AuditTrail:
     """The trail as it lies in the database.
 
     A record: `_id` (`day/chain/seq`), `day` (in Vietnam), `chain` (one writer's run), `seq`, `at`, `actor` {`id`, `kind`, `client`,
-    `roles`, and of officials the `name`}, `action`, `object`, `subjects`, `fields` (names, never values), `result`; where known
-    `agency`, `purpose`, `trace_id`; `prev_hash`, `hash`. An anchor: `_id`, `seq`, `at`, `day`, `heads`, `prev_hash`, `hash`.
+    `roles`, and of officials the `name`}, `action`, `object`, `subjects`, `fields` (names, never values), `changes` [{`field`,
+    `before`, `after`}] with personal values as {`sealed`: ciphertext}, `result`; where known `agency`, `purpose`, `trace_id`,
+    `network`; `prev_hash`, `hash`. An anchor: `_id`, `seq`, `at`, `day`, `heads`, `prev_hash`, `hash`.
     """
 
     records: AsyncCollection[Row]

@@ -24,6 +24,9 @@ Kind = Literal[
     "copy_altered",
     "copy_differs",
     "copy_lacks",
+    "retired_early",
+    "archive_altered",
+    "archive_missing",
 ]
 
 
@@ -58,6 +61,11 @@ def link_of(row: Row) -> Link:
 def inspect(name: str, links: Sequence[Link], anchored: Head | None = None) -> list[Finding]:
     """Everything that is wrong with the chain `name`: `links` are its rows by their `seq`, `anchored` is a former head of it."""
     return [*_along(name, links), *_against(name, links, anchored)]
+
+
+def unsound(name: str, links: Sequence[Link]) -> list[Finding]:
+    """The rows that are not what was written, whatever is missing between them."""
+    return [Finding("altered", f"{name}/{link.seq}", "the record is not what was written here") for link in links if not link.sound]
 
 
 def _along(name: str, links: Sequence[Link]) -> Iterator[Finding]:

@@ -53,6 +53,15 @@ class AuditActor(View, frozen=True, kw_only=True):
     name: str | UnsetType = UNSET
 
 
+class AuditChange(View, frozen=True, kw_only=True):
+    """A field before and after. Of a `personal` one there is ciphertext only: a reference, until its citizen is erased."""
+
+    field: str
+    personal: bool
+    before: str | UnsetType = UNSET
+    after: str | UnsetType = UNSET
+
+
 class AuditItem(View, frozen=True, kw_only=True):
     """One record of the trail. `hash` is its place in the chain: quote it when the record serves as evidence."""
 
@@ -67,7 +76,9 @@ class AuditItem(View, frozen=True, kw_only=True):
     hash: str
     office: Named | UnsetType = UNSET
     purpose: Named | UnsetType = UNSET
+    changes: list[AuditChange] = []
     trace_id: str | UnsetType = UNSET
+    network: str | UnsetType = UNSET
 
 
 class AuditPage(View, frozen=True, kw_only=True):

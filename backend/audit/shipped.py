@@ -1,6 +1,6 @@
 """What the second copy says, to hold against the database: a row is known by its chain and place."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
@@ -18,7 +18,7 @@ class Shipped:
             self._take(number, line, day)
 
     def _take(self, number: int, line: bytes, day: str | None) -> None:
-        row = _row(line)
+        row = row_of(line)
         link = link_of(row)
         if not link.sound:
             self.findings.append(Finding("copy_altered", f"copy, line {number}", "the line is not what was written here"))
@@ -38,9 +38,11 @@ class Shipped:
         elif copied != found:
             yield Finding("copy_differs", f"{name}/{seq}", "the copy has another record here")
 
-    def left(self) -> Iterator[Finding]:
-        """What the copy has and the database has not."""
+    def left(self, but: Collection[str] = ()) -> Iterator[Finding]:
+        """What the copy has and the database has not, `but` for days that have left it."""
         for name, rest in self._hashes.items():
+            if name.partition("/")[0] in but:
+                continue
             for seq in sorted(rest):
                 yield Finding("missing", f"{name}/{seq}", "the copy has this record, the database has not")
 
@@ -50,7 +52,8 @@ def chain_of(row: Row) -> str:
     return name_of(str(row["day"]), str(row["chain"])) if "chain" in row else ANCHORS
 
 
-def _row(line: bytes) -> Row:
+def row_of(line: bytes) -> Row:
+    """The row of a line; an empty one where it is none."""
     try:
         row = msgspec.json.decode(line)
     except msgspec.DecodeError:

@@ -12,11 +12,13 @@ from backend.audit.api.staff import StaffAudit
 from backend.audit.api.views import AuditViewer
 from backend.audit.documents import AuditTrail
 from backend.audit.gateways.copy_file import FileCopy
+from backend.audit.gateways.syslog import SyslogCopy
 from backend.audit.personal_data import personal_data
 from backend.audit.second_copy import SecondCopy
 from kernel.clock import Clock
 from kernel.http.given import Actor, Language, TheFresh
 from kernel.mongo.client import Client
+from kernel.privacy.vault import Vault
 from kernel.slice import Slice
 
 
@@ -26,6 +28,7 @@ class Auditing:
 
     trail: AuditTrail
     copy: SecondCopy | None
+    syslog: SecondCopy | None
     log: AuditLog
     slice: Slice
 
@@ -36,8 +39,15 @@ async def audit_viewer(actor: Actor, language: Language, agencies: NamedDependen
     return AuditViewer(actor, language, agencies)
 
 
-def build_audit(client: Client, database: str, clock: Clock, *, copy_file: Path | None = None) -> Auditing:
-    """The audit in `database`, with a second copy in `copy_file` where named.
+def build_audit(
+    client: Client, database: str, clock: Clock, *, copy_file: Path | None = None, syslog: str = "", vault: Vault | None = None
+) -> Auditing:
+    """The audit in `database`, with a second copy in `copy_file` where named; `vault` seals what is personal in a change.
+
+    What goes into the file is safe before an act is answered; a worker sends it to the `syslog` a moment later.
+
+    Raises:
+        SyslogAddressMalformed.
 
     The user of `client` needs no more than the role of `motcua audit role`.
     """
@@ -48,4 +58,4 @@ def build_audit(client: Client, database: str, clock: Clock, *, copy_file: Path 
         "audit_viewer": Provide(audit_viewer),
     }
     part = Slice(name="audit", routes=[AccessLog, StaffAudit], dependencies=given, personal_data=[personal_data(trail)])
-    return Auditing(trail, copy, AuditLog(trail, clock, copy), part)
+    return Auditing(trail, copy, SyslogCopy(syslog) if syslog else None, AuditLog(trail, clock, copy, vault), part)

@@ -67,6 +67,7 @@ ACTS: Mapping[str, Words] = {
     "staff.off_boarded": Words("Thu hồi quyền của cán bộ", "Ended an official's access"),
     "staff.agency_changed": Words("Thay đổi cơ quan", "Changed an agency"),
     "keys.rewrapped": Words("Thay khóa chính của kho dữ liệu", "Changed the master key"),
+    "keys.renewed": Words("Thay khóa dữ liệu của công dân", "Changed the data keys"),
     "retention.applied": Words("Xử lý dữ liệu hết hạn lưu trữ", "Applied the retention rules"),
     "breach.opened": Words("Ghi nhận sự cố dữ liệu cá nhân", "Recorded a breach"),
     "breach.notified": Words("Thông báo sự cố dữ liệu cá nhân", "Reported a breach"),

@@ -16,10 +16,12 @@ from backend.cli.settings import settings_or_exit
 if TYPE_CHECKING:
     from backend.audit.actions.verify import Verdict
     from backend.audit.documents import AuditTrail
+    from backend.audit.inspection import Finding
 
 console = Console(highlight=False, soft_wrap=True)
 
 MOST_ROWS = 10_000
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 Answer = TypeVar("Answer")
 
@@ -35,15 +37,16 @@ def audit_group() -> None:
     "--copy", "copies", type=click.Path(exists=True, dir_okay=False, path_type=Path), multiple=True,
     help="A second copy (`MOTCUA_AUDIT_FILE`) to hold against it; may be given more than once.",
 )  # fmt: skip
+@click.option("--archive", type=FOLDER, help="Hold the archives of retired days in this folder against their anchors, too.")
 @click.option("--json", "as_json", is_flag=True, help="The verdict as JSON.")
-def verify_command(day: datetime | None, copies: tuple[Path, ...], *, as_json: bool) -> None:
+def verify_command(day: datetime | None, copies: tuple[Path, ...], archive: Path | None, *, as_json: bool) -> None:
     """Read the whole trail and name every edit, deletion and reordering.
 
     Ends with 1 when something was found. What came after the last anchor is only held against a `--copy`.
     """
     import msgspec
 
-    verdict = asyncio.run(_verify(day.date().isoformat() if day else None, copies, quiet=as_json))
+    verdict = asyncio.run(_verify(day.date().isoformat() if day else None, copies, archive, quiet=as_json))
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(verdict), indent=2).decode())
     else:
@@ -52,9 +55,15 @@ def verify_command(day: datetime | None, copies: tuple[Path, ...], *, as_json: b
         sys.exit(1)
 
 
-async def _verify(day: str | None, copies: tuple[Path, ...], *, quiet: bool) -> "Verdict":
+async def _verify(day: str | None, copies: tuple[Path, ...], archive: Path | None, *, quiet: bool) -> "Verdict":
+    import msgspec
+
+    from backend.audit.actions.retire import check_archives
     from backend.audit.actions.verify import verify
+    from backend.audit.gateways.day_archive import DayArchive
     from backend.audit.shipped import Shipped
+    from backend.privacy.retention import TRAIL
+    from kernel.clock import SystemClock
 
     lines = [line for copy in copies for line in copy.read_bytes().splitlines()]
     shipped = Shipped(lines, day=day) if copies else None
@@ -65,19 +74,26 @@ async def _verify(day: str | None, copies: tuple[Path, ...], *, quiet: bool) -> 
         async def check(trail: "AuditTrail") -> "Verdict":
             total = await trail.records.count_documents({"day": day} if day else {})
             bar.update(task, total=total)
-            return await verify(trail, day=day, copy=shipped, progress=lambda read: bar.update(task, completed=read))
+            now, heard = SystemClock().now(), lambda read: bar.update(task, completed=read)
+            verdict = await verify(trail, day=day, copy=shipped, keep=TRAIL.keep, now=now, progress=heard)
+            kept = await check_archives(trail, DayArchive(archive), now) if archive else []
+            return msgspec.structs.replace(verdict, findings=[*verdict.findings, *kept])
 
         return await _with_trail(check)
 
 
 def _print_verdict(verdict: "Verdict") -> None:
-    for finding in verdict.findings:
-        console.print(f"[red]✗[/] [bold]{finding.kind}[/] {finding.place}: {finding.what}", markup=True)
+    _print_findings(verdict.findings)
     looked_at = f"{verdict.records:,} records in {verdict.chains:,} chains, {verdict.anchors:,} anchors"
     if verdict.whole:
         console.print(f"[green]✓[/] nothing was changed: {looked_at}")
     else:
         console.print(f"[red]{len(verdict.findings):,} finding(s)[/] in {looked_at}")
+
+
+def _print_findings(findings: "list[Finding]") -> None:
+    for finding in findings:
+        console.print(f"[red]✗[/] [bold]{finding.kind}[/] {finding.place}: {finding.what}", markup=True)
 
 
 @audit_group.command(name="query")
@@ -107,6 +123,45 @@ def query_command(
             who = f"{row['actor']['kind']} {row['actor']['id']}"
             why = row.get("purpose", "-")
             console.print(f"{row['at']:%Y-%m-%d %H:%M:%S}  {row['action']:<28} {row['object']}  {who}  {why}", markup=False)
+
+
+@audit_group.command(name="retire")
+@click.option("--archive", type=FOLDER, required=True, help="Folder for the archives; move them to where they are kept for ever.")
+@click.option("--admin-uri", help="A connection that may delete from the trail: MOTCUA_AUDIT_URI's user may not.")
+@click.option("--do", "for_real", is_flag=True, help="Do it; without this it only says what it would do.")
+def retire_command(archive: Path, admin_uri: str | None, *, for_real: bool) -> None:
+    """Archive the days that have been kept for as long as the retention table says, and remove them, day by day.
+
+    An anchor says of each day that it went, how its chains ended, and what its archive's hash is: the trail still verifies.
+    """
+    from backend.audit.actions.retire import DayIsBent
+
+    try:
+        days = asyncio.run(_with_trail(lambda trail: _retire(trail, archive, for_real=for_real), admin_uri))
+    except DayIsBent as bent:
+        _print_findings(bent.findings)
+        raise click.ClickException(f"{bent.day} is not as it was written: it stays, and so does everything after it.") from bent
+    for day, records in days.items():
+        console.print(f"{'[green]✓[/] ' if for_real else ''}{day}  {records:,} records")
+    if not for_real:
+        console.print(f"{len(days)} days are due. Nothing was done: add --do.")
+
+
+async def _retire(trail: "AuditTrail", folder: Path, *, for_real: bool) -> dict[str, int]:
+    from backend.audit.actions.retire import overdue_days, retire_day
+    from backend.audit.gateways.copy_file import FileCopy
+    from backend.audit.gateways.day_archive import DayArchive
+    from backend.privacy.retention import TRAIL
+    from kernel.clock import SystemClock
+
+    now, copy_file = SystemClock().now(), settings_or_exit().audit_file
+    days = await overdue_days(trail, TRAIL.keep, now)
+    if not for_real:
+        return days
+    copy = FileCopy(copy_file) if copy_file else None
+    columns = (TextColumn("retiring"), BarColumn(), MofNCompleteColumn(), TextColumn("days"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        return {day: await retire_day(trail, day, DayArchive(folder), now=now, copy=copy) for day in bar.track(list(days))}
 
 
 @audit_group.command(name="role")

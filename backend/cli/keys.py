@@ -50,7 +50,7 @@ async def _count(parts: "Parts") -> dict[str, int]:
 
 @keys_group.command(name="rotate-master")
 @click.option("--provider", required=True, help="The key service of MOTCUA_KMS_FILE that is to wrap every key.")
-@click.option("--master-key", default="{}", help="Which key of it, as JSON; a local one needs nothing.")
+@click.option("--master-key", default="{}", help="Which key of it, as JSON; otherwise the file's `master_key`.")
 def rotate_master(provider: str, master_key: str) -> None:
     """Wrap every data key anew by another master key. The data are not touched, and everything goes on meanwhile.
 
@@ -67,7 +67,8 @@ def rotate_master(provider: str, master_key: str) -> None:
 async def _rewrap(parts: "Parts", provider: str, master_key: dict[str, str] | None) -> int:
     from backend.app.connections import key_service
 
-    providers, active = key_service(parts.settings)
+    service = key_service(parts.settings)
+    providers, active = service.providers, service.active
     if provider not in providers:
         raise click.UsageError(f"--provider: MOTCUA_KMS_FILE names {', '.join(sorted(providers))}")
     if provider != active:
@@ -79,6 +80,7 @@ async def _rewrap(parts: "Parts", provider: str, master_key: dict[str, str] | No
         while many := await parts.vault.rewrap(provider, master_key):
             done += many
             bar.advance(task, many)
+    await _put_on_record(parts, "keys.rewrapped", provider=provider, keys=done)
     return done
 
 
@@ -105,7 +107,15 @@ async def _rotate(parts: "Parts") -> tuple[int, int]:
         async for what, many in Rotation(parts.vault, parts.db, collections).run(now=parts.clock.now()):
             done[what] += many
             bar.update(task, completed=done["read"], total=max(total, done["read"]))
+    await _put_on_record(parts, "keys.renewed", retired=done["retired"], documents=done["renewed"])
     return done["retired"], done["renewed"]
+
+
+async def _put_on_record(parts: "Parts", action: str, **told: str | int) -> None:
+    from backend.privacy.holdings import SYSTEM
+    from kernel.audit import AuditEntry, changed
+
+    await parts.audit.log.record(SYSTEM, AuditEntry(action=action, object="keys", changes=changed({}, told)))
 
 
 async def _with_parts(work: Callable[["Parts"], Awaitable[Answer]]) -> Answer:

@@ -55,17 +55,18 @@ def enrol_one(email: str, name: str, agencies: tuple[str, ...], roles: tuple[str
     from backend.agencies.listed import Listed
 
     listed = Listed(email=email.casefold(), name=name, agencies=agencies, roles=roles, unit=unit)
-    asyncio.run(_with_parts(lambda _: _enrol(listed)))
+    asyncio.run(_with_parts(lambda parts: _enrol(parts, listed)))
     console.print(f"[green]✓[/] {email}")
 
 
-async def _enrol(listed: Any) -> None:
+async def _enrol(parts: "Parts", listed: Any) -> None:
     from backend.agencies.actions.members import enrol, parents
     from backend.agencies.listed import problems
 
     if wrong := [*problems(listed, (await parents()).keys())]:
         raise click.ClickException("; ".join(wrong))
-    await enrol(listed.email, listed.name, agencies=listed.agencies, roles=listed.roles, unit=listed.unit)
+    told = {"agencies": listed.agencies, "roles": listed.roles, "unit": listed.unit}
+    await enrol(listed.email, listed.name, **told, audit=parts.audit.log)
 
 
 @staff_group.command(name="off-board")
@@ -102,7 +103,7 @@ def import_list(file: Path, *, skip_bad: bool) -> None:
 
     Names every bad line. With one of them nothing is written, unless told to skip. Repeatable; nobody is taken out.
     """
-    written, bad = asyncio.run(_with_parts(lambda _: _import(file.read_text(encoding="utf-8"), skip_bad=skip_bad)))
+    written, bad = asyncio.run(_with_parts(lambda parts: _import(parts, file.read_text(encoding="utf-8"), skip_bad=skip_bad)))
     for line in bad:
         console.print(f"[red]line {line.line}[/]: {line.why}", soft_wrap=True)
     if bad and not skip_bad:
@@ -110,7 +111,7 @@ def import_list(file: Path, *, skip_bad: bool) -> None:
     console.print(f"[green]✓[/] {written} officials, {len(bad)} lines skipped")
 
 
-async def _import(text: str, *, skip_bad: bool) -> tuple[int, list[Any]]:
+async def _import(parts: "Parts", text: str, *, skip_bad: bool) -> tuple[int, list[Any]]:
     from backend.agencies.actions.members import enrol, parents
     from backend.agencies.listed import read
 
@@ -118,7 +119,7 @@ async def _import(text: str, *, skip_bad: bool) -> tuple[int, list[Any]]:
     if bad and not skip_bad:
         return 0, bad
     for who in good:
-        await enrol(who.email, who.name, agencies=who.agencies, roles=who.roles, unit=who.unit)
+        await enrol(who.email, who.name, agencies=who.agencies, roles=who.roles, unit=who.unit, audit=parts.audit.log)
     return len(good), bad
 
 

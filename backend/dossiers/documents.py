@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from beanie.odm.fields import IndexModelField
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PrivateAttr
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from backend.dossiers import fold
+from kernel.audit import Change, changed
 from kernel.errors import Forbidden
 from kernel.mongo.document import Stored
 from kernel.mongo.files import StoredFile
@@ -68,6 +69,7 @@ class Dossier(Stored):
     timeline: list[TimelineEntry]
     result: StoredFile | None = None
     search: list[str] = []
+    _was: dict[str, Any] = PrivateAttr(default_factory=dict)
 
     class Settings:
         name = "dossiers"
@@ -88,6 +90,23 @@ class Dossier(Stored):
         What is written after an erasure is sealed as well, under a key of its own: the others are no more.
         """
         return self.applicant or (f"{own_subject(self.id)}:erased" if self.erased_at else own_subject(self.id))
+
+    def facts(self) -> dict[str, Any]:
+        """What an act can change of it, as the audit tells it; what is personal is sealed, or on its way to be."""
+        own = ("status", "due_at", "procedure_code", "procedure_name", "applicant", "applicant_name")
+        entries = {f"timeline.{entry.key}": f"{entry.status} {entry.at.isoformat()}" for entry in self.timeline}
+        notes = {f"timeline.{entry.key}.note": entry.note for entry in self.timeline if entry.note}
+        result = {"result.sha256": self.result.sha256, "result.name": self.result.name} if self.result else {}
+        places = {name: getattr(self, name) for name in ("receiving_agency", "deciding_agency")}
+        return {**{name: getattr(self, name) for name in own}, **places, **entries, **notes, **result}
+
+    def remember(self) -> None:
+        """It has just been loaded: this is what it was before the act."""
+        self._was = self.facts()
+
+    def changes(self) -> tuple[Change, ...]:
+        """What is different since; of a new dossier everything."""
+        return changed(self._was, self.facts())
 
     def tell(self, *entries: TimelineEntry) -> None:
         """Take entries into the timeline and fold it anew. An entry whose key is known already is not taken twice."""

@@ -17,6 +17,8 @@ COLLECTION = Dossier.Settings.name
 
 # The file's key is opened for a download and for nothing else.
 _HIDDEN = {"outbox": 0, "relay": 0, "search": 0, "name_tokens": 0, "result.key": 0}
+# A citizen is not told their own name, so there is nothing of it to open.
+_HIDDEN_FROM_CITIZENS = {**_HIDDEN, "applicant_name": 0}
 # Whose a dossier is, and by which office it is seen: nothing that would have to be opened.
 _CONCERNED = {"applicant": 1, "deciding_agency": 1, "receiving_agency": 1}
 _RESULT = {**_CONCERNED, "result": 1}
@@ -90,7 +92,7 @@ async def one_dossier(reads: Reads, actor: Principal, dossier_id: str, shown: Fi
         DossierNotFound: there is none, or it is not this actor's to see.
     """
     wanted = {"_id": {"$eq": dossier_id}, **visible_to(actor)}
-    row = await reads.one(COLLECTION, wanted, shown or _HIDDEN)
+    row = await reads.one(COLLECTION, wanted, shown or (_HIDDEN_FROM_CITIZENS if actor.kind == "citizen" else _HIDDEN))
     if row is None:
         raise DossierNotFound
     return row

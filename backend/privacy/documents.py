@@ -93,6 +93,11 @@ class ErasureRequest(Stored):
     def data_subject(self) -> str:
         return self.subject
 
+    def facts(self) -> dict[str, Any]:
+        """What an act can change of it, as the audit tells it."""
+        told = ("state", "acknowledge_by", "due_by", "waits_until", "extension_reason", "reason")
+        return {name: getattr(self, name) for name in told}
+
     def pass_to(self, move: Move, *, now: datetime, by: str) -> None:
         """Take a move of the table, and write down that it was taken."""
         self.state = move.target
@@ -102,7 +107,10 @@ class ErasureRequest(Stored):
 
 
 class Export(Stored):
-    """Everything about one citizen in one archive. Without `file` the archive's key is gone, and so is the archive."""
+    """Everything about one citizen in one archive. Without `file` the archive's key is gone, and so is the archive.
+
+    `bytes_in` is where its bytes lie, until a job has removed them too.
+    """
 
     subject: str
     state: str = states.QUEUED
@@ -111,6 +119,7 @@ class Export(Stored):
     leased_until: datetime | None = None
     attempts: int = 0
     file: StoredFile | None = None
+    bytes_in: str | None = None
     expires_at: datetime | None = None
     taken_at: datetime | None = None
 
@@ -120,6 +129,7 @@ class Export(Stored):
             ONE_OPEN,
             IndexModel([("subject", ASCENDING), ("requested_at", DESCENDING)]),
             IndexModel([("state", ASCENDING), ("requested_at", ASCENDING)]),
+            IndexModel([("bytes_in", ASCENDING)], partialFilterExpression={"bytes_in": {"$exists": True}}),
         ]
 
     def data_subject(self) -> str:

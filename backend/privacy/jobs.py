@@ -1,4 +1,4 @@
-"""What the worker does for this room: makes archives, withdraws those nobody took, and carries out the erasures that are due."""
+"""What the worker does for this room: makes archives, withdraws and removes them, and carries out the erasures that are due."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from backend.privacy import queries, states
 from backend.privacy.actions.build_export import build_next, expire_offers
 from backend.privacy.actions.erase import carry_out
 from backend.privacy.actions.settle import settle
+from backend.privacy.actions.sweep_archives import sweep_archives
 from backend.privacy.documents import Export
 from backend.privacy.holdings import Holdings
 from kernel.errors import StaleVersion
@@ -37,6 +38,7 @@ async def keep_privacy_jobs(holdings: Holdings, stop: asyncio.Event) -> None:
         if asyncio.get_running_loop().time() >= next_look:
             done += (await look_at_erasures(holdings)).erased
             await expire_offers(holdings.clock.now())
+            await sweep_archives(holdings.files, holdings.clock.now())
             next_look = asyncio.get_running_loop().time() + LOOK_AT_ERASURES_EVERY.total_seconds()
         return done
 

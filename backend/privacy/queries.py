@@ -12,6 +12,7 @@ from kernel.mongo.reads import Fields, Row
 from kernel.privacy.vault import Vault, key_name, retired_name
 
 _NEWEST_FIRST = [("requested_at", -1), ("_id", -1)]
+TELL_ME = "tell_me_who_looked"
 _NO_REASONS = {"reason": 0, "extension_reason": 0}
 # A citizen with more requests than this has other troubles.
 MOST_REQUESTS = 100
@@ -38,6 +39,12 @@ async def has_consented(subject: str, purpose: str) -> bool:
         return True
     last = await Consent.latest(subject, purpose)
     return last is not None and bool(last["granted"]) and last["text_version"] == PURPOSES[purpose].text_version
+
+
+async def wants_to_know(subject: str) -> datetime | None:
+    """Since when this citizen wants to be told when an official looks at their data; None where they have not asked for it."""
+    last = await Consent.latest(subject, TELL_ME)
+    return last["at"] if last and last["granted"] and last["text_version"] == PURPOSES[TELL_ME].text_version else None
 
 
 async def requests_of(subject: str, shown: Fields | None = None) -> tuple[list[Row], None]:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from kernel.audit import CALLER_NETWORK, network_of
 from kernel.http.answer import answer_of
 
 Header = Literal["x-forwarded-for", "forwarded"]
@@ -42,7 +43,9 @@ class ClientAddress:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         client = scope["client"]
         said = answer_of(scope).asked.get(self._header, b"") if self._listens else b""
-        scope["state"]["address"] = self._found(client[0] if client else "", said.decode("latin-1"))
+        scope["state"]["address"] = address = self._found(client[0] if client else "", said.decode("latin-1"))
+        # Never reset: the server runs each request in a context of its own.
+        CALLER_NETWORK.set(network_of(address) if address else None)
         await self._app(scope, receive, send)
 
 

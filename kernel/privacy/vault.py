@@ -54,7 +54,11 @@ ERASED = Erased()
 
 
 class Vault:
-    """Seals, opens and erases. `providers` and `provider` are PyMongo's KMS providers and the one new keys are wrapped by."""
+    """Seals, opens and erases.
+
+    `providers` and `provider` are PyMongo's KMS providers and the one new keys are wrapped by, `master_key` which of its keys (a
+    local one has only one), `tls` PyMongo's TLS options for a provider reached over a network.
+    """
 
     def __init__(
         self,
@@ -63,14 +67,21 @@ class Vault:
         *,
         providers: Mapping[str, Any],
         provider: str,
+        master_key: Mapping[str, Any] | None = None,
+        tls: Mapping[str, Any] | None = None,
         key_expiration_ms: int = KEY_EXPIRATION_MS,
     ) -> None:
         # libmongocrypt reads keys so, and must find what we have found.
         self.keys = client[database].get_collection(COLLECTION, read_concern=ReadConcern("majority"))
         self.remembers_s = key_expiration_ms / 1000
-        self._provider = provider
+        self._provider, self._master_key = provider, dict(master_key or {}) or None
         self._encryption: AsyncClientEncryption[Row] = AsyncClientEncryption(
-            providers, f"{database}.{COLLECTION}", client, CodecOptions(), key_expiration_ms=key_expiration_ms
+            providers,
+            f"{database}.{COLLECTION}",
+            client,
+            CodecOptions(),
+            kms_tls_options=tls or {},
+            key_expiration_ms=key_expiration_ms,
         )
         self._known: OrderedDict[str, tuple[Binary, float]] = OrderedDict()
         self._living: dict[bytes, float] = {}
@@ -188,7 +199,8 @@ class Vault:
         some = [row["_id"] async for row in self.keys.find(waiting, {"_id": 1}).limit(REWRAPPED_AT_ONCE)]
         these = {"_id": {"$in": some}} if some else {}
         if some:
-            await self._encryption.rewrap_many_data_key({**these, **waiting}, provider=provider, master_key=master_key)
+            chosen = master_key or (self._master_key if provider == self._provider else None)
+            await self._encryption.rewrap_many_data_key({**these, **waiting}, provider=provider, master_key=chosen)
         # It reads, then writes: a key that was erased in between has come back, and is destroyed again; at the end, any such key.
         risen = {**these, "erased_at": {"$exists": True}, "keyMaterial": {"$exists": True}}
         await self.keys.update_many(risen, {"$unset": {"keyMaterial": "", "masterKey": ""}})
@@ -226,7 +238,7 @@ class Vault:
 
     async def _new_key(self, subject: str) -> Binary:
         try:
-            return await self._encryption.create_data_key(self._provider, key_alt_names=[key_name(subject)])
+            return await self._encryption.create_data_key(self._provider, self._master_key, key_alt_names=[key_name(subject)])
         except EncryptionError as clash:
             # Another process was faster: the loser hears of it wrapped in an EncryptionError.
             if not isinstance(clash.__cause__, DuplicateKeyError):

@@ -8,7 +8,7 @@ import msgspec
 
 from kernel.http.language import LANGUAGES
 
-Category = Literal["dossier", "feedback", "account", "action_required", "result_ready"]
+Category = Literal["dossier", "feedback", "account", "privacy", "action_required", "result_ready"]
 CATEGORIES: Final[tuple[str, ...]] = get_args(Category)
 # They ask the citizen to act, bring what they wait for, or warn of a stranger on the account: nobody can switch them off (I29).
 MUST_READ: Final = frozenset({"action_required", "result_ready", "account"})

@@ -1,5 +1,6 @@
 """Who sees a citizen's data at a desk is on record before they see it, and the citizen can read that (SEC-71)."""
 
+import base64
 from datetime import timedelta
 from typing import Any, cast
 
@@ -8,10 +9,11 @@ import pytest
 
 from kernel.clock import TestClock
 from kernel.errors import AuditUnavailable
+from kernel.privacy.field import Sealed
 from tests.api.access_table import bodies
 from tests.support.api import Api, assert_problem
 from tests.support.callers import NAMES
-from tests.support.feed import event, new_code
+from tests.support.feed import ago, event, new_code
 from tests.support.officials import CENTRE, WARD
 
 pytestmark = pytest.mark.proves("SEC-71")
@@ -24,10 +26,11 @@ async def ask(api: Api, who: str, path: str, method: str = "GET", **request: Any
 
 
 async def log_of(api: Api, who: str, dossier: str = "dossiers:page") -> list[dict[str, Any]]:
-    """What the citizen reads about this dossier, oldest first."""
+    """What the citizen reads of officials and this dossier, oldest first; the source system's words are not looked at here."""
     page = await api.get(who, "/v1/me/access-log?limit=100", headers={"accept-language": "en"})
     assert page.status_code == 200, page.text
-    return [item for item in reversed(page.json()["items"]) if item["object"] in (dossier, f"dossier:{dossier}")]
+    items = [item for item in reversed(page.json()["items"]) if item["who"]["kind"]["code"] != "system"]
+    return [item for item in items if item["object"] in (dossier, f"dossier:{dossier}")]
 
 
 def acts(log: list[dict[str, Any]]) -> list[str]:
@@ -140,9 +143,50 @@ async def test_a_step_that_cannot_be_recorded_is_not_taken(api: Api, monkeypatch
     assert (seen["status"]["name"], len(seen["timeline"])) == ("accepted", 1)
 
 
+async def changes_of(api: Api, action: str, dossier: str) -> dict[str, tuple[Any, Any]]:
+    """Before and after, by field, of the latest such act that was done."""
+    wanted = {"object": f"dossier:{dossier}", "action": action, "result": "ok"}
+    row = await api.parts.audit.trail.records.find_one(wanted, sort=[("at", -1), ("seq", -1)])
+    assert row
+    return {change["field"]: (change.get("before"), change.get("after")) for change in row.get("changes", [])}
+
+
+@pytest.mark.proves("SEC-67")
+async def test_a_step_is_on_record_with_what_it_changed_and_its_reason_only_as_a_reference(api: Api) -> None:
+    dossier = (await ask(api, "hoa", "", "POST", json=bodies()["createDossier"].json)).json()["id"]
+    created = await changes_of(api, "dossier.created", dossier)
+    assert created["status"] == (None, "accepted")
+    assert set(created["applicant_name"][1]) == {"sealed"}
+    await ask(api, "hoa", f"/{dossier}/transitions", "POST", json={"action": "start_processing"})
+    assert (await changes_of(api, "dossier.transitioned", dossier))["status"] == ("accepted", "processing")
+    reason = {"action": "request_papers", "reason": "Thiếu giấy ra viện của cháu"}
+    await ask(api, "hoa", f"/{dossier}/transitions", "POST", json=reason)
+    stepped = await changes_of(api, "dossier.transitioned", dossier)
+    assert stepped["status"] == ("processing", "awaiting_papers")
+    [note] = [after for field, (_, after) in stepped.items() if field.endswith(".note")]
+    assert await api.parts.vault.open_one(Sealed(base64.b64decode(note["sealed"]))) == reason["reason"]
+    assert not [field for field in stepped if field in ("applicant_name", "procedure_code")], "only what changed"
+
+
+@pytest.mark.proves("SEC-67")
+async def test_what_a_source_system_changes_is_on_record_with_before_and_after(api: Api) -> None:
+    code = new_code()
+    dossier = await api.told(event(code, "accepted"))
+    await api.told(event(code, "processing", ago(seconds=1), decidingAgency=WARD, note="Cháu bị ốm"))
+    changes = await changes_of(api, "dossier.recorded", dossier)
+    assert changes["status"] == ("accepted", "processing")
+    assert changes["deciding_agency"][1] == WARD
+    record = await api.parts.audit.trail.records.find_one({"object": f"dossier:{dossier}"})
+    assert record
+    assert "ốm" not in str(record)
+    assert record["network"] == "127.0.0.0/24"
+    assert record["trace_id"]
+
+
 async def test_a_refused_step_is_an_attempt_for_inspectors_and_nothing_for_the_citizen(api: Api) -> None:
     dossier = await api.told(event(new_code(), "accepted"))
     await ask(api, "hoa", f"/{dossier}/transitions", "POST", json={"action": "return_result"})
-    records = await api.parts.audit.trail.records.find({"object": f"dossier:{dossier}"}).to_list()
+    wanted = {"object": f"dossier:{dossier}", "actor.kind": "staff"}
+    records = await api.parts.audit.trail.records.find(wanted).to_list()
     assert [(row["action"], row["result"]) for row in records] == [("dossier.transitioned", "attempted")]
     assert await log_of(api, "lan", dossier) == []

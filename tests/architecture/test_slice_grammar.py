@@ -48,7 +48,8 @@ ORDERS: dict[str, tuple[str, ...]] = {
         f"lifetimes | {RULE}",
         "config",
         "documents | directory | forms | step_up | attestation",
-        "spent",
+        # `audit` says what every room of auth puts on record.
+        "spent | audit",
         "sessions",
         "tokens",
         "providers",

@@ -9,13 +9,29 @@ from backend.agencies.errors import AlreadyEnrolled, LastOfTheirRole, OutsideYou
 from backend.agencies.listed import Listed, problems
 from backend.agencies.reach import below, uncovered
 from backend.agencies.roles import INDISPENSABLE
+from kernel.audit import Audit, AuditEntry, changed
 from kernel.errors import FieldError, Invalid
 from kernel.ids import derived_id
 from kernel.principal import Principal
 
+# Who acts where no person does: a command, an import.
+SYSTEM = Principal(id="motcua", kind="system", client_id="motcua")
 
-async def enrol(email: str, name: str, *, agencies: Iterable[str], roles: Iterable[str], unit: str | None = None) -> StaffMember:
-    """Take somebody into the staff directory, or change what they may do. For lists of officials, hence without a question."""
+
+async def enrol(
+    email: str,
+    name: str,
+    *,
+    agencies: Iterable[str],
+    roles: Iterable[str],
+    unit: str | None = None,
+    by: Principal = SYSTEM,
+    audit: Audit | None = None,
+) -> StaffMember:
+    """Take somebody into the staff directory, or change what they may do; on record where an `audit` is given.
+
+    For lists of officials, hence without a question.
+    """
     email = email.casefold()
     member = await StaffMember.find_one({"email": {"$eq": email}})
     if member is None:
@@ -23,9 +39,15 @@ async def enrol(email: str, name: str, *, agencies: Iterable[str], roles: Iterab
     wanted = {"name": name, "agencies": sorted(agencies), "roles": sorted(roles), "unit": unit, "active": True}
     if member.version and all(getattr(member, field) == value for field, value in wanted.items()):
         return member
+    was = {field: getattr(member, field) for field in wanted} if member.version else {}
     for field, value in wanted.items():
         setattr(member, field, value)
-    return await member.commit()
+    await member.commit()
+    if audit:
+        # Officials act in office: their names are no citizen's data.
+        action = "staff.roles_changed" if was else "staff.enrolled"
+        await audit.record(by, AuditEntry(action=action, object=f"staff:{member.id}", changes=changed(was, wanted)))
+    return member
 
 
 async def parents() -> dict[str, str | None]:
@@ -34,7 +56,7 @@ async def parents() -> dict[str, str | None]:
     return {row["_id"]: row.get("parent") for row in rows}
 
 
-async def take_in(actor: Principal, who: Listed) -> StaffMember:
+async def take_in(actor: Principal, who: Listed, audit: Audit) -> StaffMember:
     """An administrator enrols somebody new.
 
     Raises:
@@ -46,10 +68,10 @@ async def take_in(actor: Principal, who: Listed) -> StaffMember:
     known = await StaffMember.find_one({"email": {"$eq": who.email}})
     if known is not None and known.active:
         raise AlreadyEnrolled
-    return await enrol(who.email, who.name, agencies=who.agencies, roles=who.roles, unit=who.unit)
+    return await enrol(who.email, who.name, agencies=who.agencies, roles=who.roles, unit=who.unit, by=actor, audit=audit)
 
 
-async def change(actor: Principal, member_id: str, who: Listed, *, today: date) -> StaffMember:
+async def change(actor: Principal, member_id: str, who: Listed, *, today: date, audit: Audit) -> StaffMember:
     """An administrator changes what somebody may do, and where.
 
     Raises:
@@ -60,12 +82,10 @@ async def change(actor: Principal, member_id: str, who: Listed, *, today: date) 
     await _check(actor, who)
     kept = {(agency, role) for agency in who.agencies for role in who.roles}
     await _refuse_gap(member, kept, today)
-    member.name, member.unit = who.name, who.unit
-    member.agencies, member.roles = sorted(who.agencies), sorted(who.roles)
-    return await member.commit()
+    return await enrol(member.email, who.name, agencies=who.agencies, roles=who.roles, unit=who.unit, by=actor, audit=audit)
 
 
-async def off_board(actor: Principal, member_id: str, *, today: date) -> StaffMember:
+async def off_board(actor: Principal, member_id: str, *, today: date, audit: Audit) -> StaffMember:
     """Somebody has left: the directory grants them nothing more. Ending their sessions is for the caller, who knows auth.
 
     Raises:
@@ -75,7 +95,10 @@ async def off_board(actor: Principal, member_id: str, *, today: date) -> StaffMe
     member = await found(actor, member_id)
     await _refuse_gap(member, set(), today)
     member.active = False
-    return await member.commit()
+    await member.commit()
+    told = changed({"active": True}, {"active": False})
+    await audit.record(actor, AuditEntry(action="staff.off_boarded", object=f"staff:{member.id}", changes=told))
+    return member
 
 
 async def found(actor: Principal, member_id: str) -> StaffMember:

@@ -50,9 +50,7 @@ class StaffDirectoryRoutes(Controller):
     async def enrol(self, data: JSONBody[EnrolStaff], actor: Actor, audit: TheAudit, clock: TheClock) -> StaffMemberView:
         """From the next sign-in with this official mail address on, they may do what is said here."""
         require_fresh(actor, clock.now(), level=ANY_LEVEL)
-        member = await members.take_in(actor, data.listed(data.email))
-        await audit.record(actor, AuditEntry(action="staff.enrolled", object=f"staff:{member.id}"))
-        return member_view(member)
+        return member_view(await members.take_in(actor, data.listed(data.email), audit))
 
     @get("/members/{member_id:str}", operation_id="getStaffMember", summary="One official")
     async def get_member(self, actor: Actor, member_id: FromPath[str]) -> StaffMemberView:
@@ -67,9 +65,7 @@ class StaffDirectoryRoutes(Controller):
         require_fresh(actor, clock.now(), level=ANY_LEVEL)
         email = (await members.found(actor, member_id)).email
         today = clock.now().astimezone(VIETNAM).date()
-        member = await members.change(actor, member_id, data.listed(email), today=today)
-        await audit.record(actor, AuditEntry(action="staff.roles_changed", object=f"staff:{member.id}"))
-        return member_view(member)
+        return member_view(await members.change(actor, member_id, data.listed(email), today=today, audit=audit))
 
     @post(
         "/members/{member_id:str}/off-boarding", operation_id="offBoardStaffMember", summary="An official leaves", status_code=200
@@ -84,9 +80,8 @@ class StaffDirectoryRoutes(Controller):
     ) -> StaffMemberView:
         """Ends what they may do and every session of theirs, everywhere within two seconds."""
         require_fresh(actor, clock.now(), level=ANY_LEVEL)
-        member = await members.off_board(actor, member_id, today=clock.now().astimezone(VIETNAM).date())
+        member = await members.off_board(actor, member_id, today=clock.now().astimezone(VIETNAM).date(), audit=audit)
         await staff_sessions.end(member.email, "off_boarded")
-        await audit.record(actor, AuditEntry(action="staff.off_boarded", object=f"staff:{member.id}"))
         return member_view(member)
 
     @get("/agencies", operation_id="listDirectoryAgencies", summary="The agencies I administrate")

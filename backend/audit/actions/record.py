@@ -1,18 +1,23 @@
 """Somebody did something: keep it, in a chain that this process alone writes."""
 
 import asyncio
+import base64
 from datetime import datetime
+from typing import Any
 
 import structlog
 
 from backend.audit.chain import Head, Row, begin, extend
 from backend.audit.documents import AuditTrail
 from backend.audit.second_copy import SecondCopy
-from kernel.audit import AuditEntry
+from kernel.audit import CALLER_NETWORK, AuditEntry, Change
 from kernel.clock import VIETNAM, Clock
 from kernel.errors import AuditUnavailable
 from kernel.ids import new_id
 from kernel.principal import Principal
+from kernel.privacy.errors import SubjectErased, VaultUnavailable
+from kernel.privacy.field import Sealed
+from kernel.privacy.vault import Vault
 from kernel.text import clean
 
 log = structlog.get_logger(__name__)
@@ -29,8 +34,8 @@ class AuditLog:
     after a failure, at midnight and at every start a new one begins: nothing ever has to be guessed about the end of an old one.
     """
 
-    def __init__(self, trail: AuditTrail, clock: Clock, copy: SecondCopy | None = None) -> None:
-        self._trail, self._clock, self._copy = trail, clock, copy
+    def __init__(self, trail: AuditTrail, clock: Clock, copy: SecondCopy | None = None, vault: Vault | None = None) -> None:
+        self._trail, self._clock, self._copy, self._vault = trail, clock, copy, vault
         self._head: Head | None = None
         self._waiting: list[tuple[list[Row], asyncio.Future[None]]] = []
         self._writing: asyncio.Task[None] | None = None
@@ -43,12 +48,27 @@ class AuditLog:
         """
         if not entries:
             return
+        drafts = [_draft(actor, entry, await self._by_reference(entry)) for entry in entries]
         written = asyncio.get_running_loop().create_future()
-        self._waiting.append(([_draft(actor, entry) for entry in entries], written))
+        self._waiting.append((drafts, written))
         if self._writing is None or self._writing.done():
             # A task of its own: a caller who hangs up cancels their own wait and nobody's insert.
             self._writing = asyncio.create_task(self._write())
         await written
+
+    async def _by_reference(self, entry: AuditEntry) -> list[Row]:
+        """The changes of an entry, what is personal in them sealed under its citizen's key."""
+        values: list[dict[str, Any]] = [{"before": change.before, "after": change.after} for change in entry.changes]
+        whose = entry.whose or (entry.subjects[0] if len(entry.subjects) == 1 else None)
+        try:
+            if values and self._vault:
+                values = await self._vault.seal(whose, values)
+        except SubjectErased:
+            # Erased at this moment: that the field changed can be said, and nothing more.
+            values = [{} for _ in values]
+        except VaultUnavailable as failure:
+            raise AuditUnavailable from failure
+        return [_change(change, told) for change, told in zip(entry.changes, values, strict=True)]
 
     async def _write(self) -> None:
         while self._waiting:
@@ -92,12 +112,13 @@ def _settle(written: list[asyncio.Future[None]], failure: BaseException | None) 
             future.set_exception(problem)
 
 
-def _draft(actor: Principal, entry: AuditEntry) -> Row:
+def _draft(actor: Principal, entry: AuditEntry, changes: list[Row]) -> Row:
     """The entry as a row without a place. What is absent is left out, as everywhere in the database."""
     told = {
         "agency": entry.agency,
         "purpose": entry.purpose,
         "trace_id": structlog.contextvars.get_contextvars().get("trace_id"),
+        "network": CALLER_NETWORK.get(),
     }
     return {
         "actor": _actor(actor),
@@ -105,9 +126,30 @@ def _draft(actor: Principal, entry: AuditEntry) -> Row:
         "object": _line(entry.object),
         "subjects": list(entry.subjects),
         "fields": [_line(name) for name in entry.fields],
+        **({"changes": changes} if changes else {}),
         "result": _line(entry.result),
         **{name: _line(value) for name, value in told.items() if value},
     }
+
+
+def _change(change: Change, told: dict[str, Any]) -> Row:
+    values = {name: _value(value) for name, value in told.items() if value is not None}
+    return {"field": _line(change.field), **values}
+
+
+def _value(value: Any) -> Any:
+    """As it is hashed: the same out of the database and out of a line of JSON."""
+    match value:
+        case Sealed():
+            return {"sealed": base64.b64encode(value.raw).decode()}
+        case datetime():
+            return value.isoformat()
+        case str():
+            return _line(value)
+        case list() | tuple():
+            return [_value(item) for item in value]
+        case _:
+            return value
 
 
 def _actor(actor: Principal) -> Row:

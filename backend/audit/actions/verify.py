@@ -2,13 +2,15 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 from pymongo import ASCENDING
 
 from backend.audit.chain import ANCHORS, Head, Row
 from backend.audit.documents import AuditTrail
-from backend.audit.inspection import Finding, Link, inspect, link_of
+from backend.audit.inspection import Finding, Link, inspect, link_of, unsound
+from backend.audit.retired import retired_days
 from backend.audit.shipped import Shipped, chain_of
 
 _IN_ORDER = [("day", ASCENDING), ("chain", ASCENDING), ("seq", ASCENDING)]
@@ -44,24 +46,37 @@ class _Reading:
 
 
 async def verify(
-    trail: AuditTrail, *, day: str | None = None, copy: Shipped | None = None, progress: Callable[[int], None] = lambda _: None
+    trail: AuditTrail,
+    *,
+    day: str | None = None,
+    copy: Shipped | None = None,
+    keep: timedelta | None = None,
+    now: datetime | None = None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> Verdict:
     """Verify the whole trail, or one day of it; against the second copy too where it is given.
 
-    `progress` hears how many records have been read.
+    `keep` is how long a day has to stay in the database, held against the moment it was retired; `now` bounds what an anchor may
+    claim of that. `progress` hears how many records have been read.
     """
     reading = _Reading(copy, progress)
     anchors = [row async for row in trail.anchors.find(sort=[("_id", ASCENDING)])]
     reading.findings += inspect(ANCHORS, [reading.take(row) for row in anchors])
     heads = _latest_heads(anchors, day)
+    retired = retired_days(anchors, now or datetime.max.replace(tzinfo=UTC))
+    for gone in retired.values():
+        reading.findings += gone.inspect([head for head in heads.values() if head.day == gone.day], keep)
     seen: set[str] = set()
     async for name, links in _chains(trail, day, reading):
-        reading.findings += inspect(name, links, heads.get(name))
+        # Of a day that is being removed anything may be left, as long as it is what was written.
+        whole = name.partition("/")[0] not in retired
+        reading.findings += inspect(name, links, heads.get(name)) if whole else unsound(name, links)
         seen.add(name)
     for name in sorted(heads.keys() - seen):
-        reading.findings += inspect(name, [], heads[name])
+        if heads[name].day not in retired:
+            reading.findings += inspect(name, [], heads[name])
     if copy:
-        reading.findings += [*copy.findings, *copy.left()]
+        reading.findings += [*copy.findings, *copy.left(but=retired)]
     return Verdict(reading.records, len(seen), len(anchors), reading.findings)
 
 

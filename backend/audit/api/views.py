@@ -7,7 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from backend.agencies.queries import AgencyNames
 from backend.audit.chain import Row
-from backend.audit.schemas import AccessLogItem, AuditActor, AuditItem, Named, WhoLooked
+from backend.audit.schemas import AccessLogItem, AuditActor, AuditChange, AuditItem, Named, WhoLooked
 from backend.audit.vocabulary import ACTS, CALLERS, FIELDS, PURPOSES, ROLES, Words, said
 from kernel.principal import Principal
 
@@ -47,7 +47,9 @@ class AuditViewer:
             hash=row["hash"],
             office=self._office(row),
             purpose=self._named(PURPOSES, row["purpose"]) if "purpose" in row else UNSET,
+            changes=[_change(change) for change in row.get("changes", [])],
             trace_id=row.get("trace_id", UNSET),
+            network=row.get("network", UNSET),
         )
 
     def _who(self, row: Row) -> WhoLooked:
@@ -66,6 +68,13 @@ class AuditViewer:
 
     def _named(self, table: Mapping[str, Words], code: str) -> Named:
         return Named(code=code, label=said(table, code, self._language))
+
+
+def _change(change: Row) -> AuditChange:
+    values = {name: change[name] for name in ("before", "after") if name in change}
+    personal = any(isinstance(value, dict) for value in values.values())
+    told = {name: value["sealed"] if isinstance(value, dict) else str(value) for name, value in values.items()}
+    return AuditChange(field=change["field"], personal=personal, **told)
 
 
 TheAuditViewer = NamedDependency[AuditViewer]

@@ -14,4 +14,5 @@ async def find(actor: Principal, dossier_id: str) -> Dossier:
     dossier = await Dossier.find_one({"_id": {"$eq": dossier_id}, **visible_to(actor)})
     if dossier is None:
         raise DossierNotFound
+    dossier.remember()
     return dossier

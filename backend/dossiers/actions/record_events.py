@@ -6,7 +6,7 @@ and marked, never refused.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -107,8 +107,14 @@ class _Checked(msgspec.Struct, frozen=True, kw_only=True):
 Events = list[tuple[int, _Checked]]
 
 
-async def record_events(told: Sequence[Told], *, now: datetime, people: People) -> list[Outcome]:
-    """Record each event once. The answers stand in the order of the events."""
+def _unheard(_: Dossier) -> None:
+    """Nobody wants to know."""
+
+
+async def record_events(
+    told: Sequence[Told], *, now: datetime, people: People, heard: Callable[[Dossier], None] = _unheard
+) -> list[Outcome]:
+    """Record each event once. The answers stand in the order of the events; `heard` gets every dossier that was changed."""
     outcomes: dict[int, Outcome] = {}
     by_code: dict[str, Events] = defaultdict(list)
     for position, event in enumerate(told):
@@ -122,7 +128,7 @@ async def record_events(told: Sequence[Told], *, now: datetime, people: People) 
 
     async def one(events: Events) -> None:
         async with room:
-            outcomes.update(await _record_one_dossier(events, now, people))
+            outcomes.update(await _record_one_dossier(events, now, people, heard))
 
     async with asyncio.TaskGroup() as tasks:
         for events in by_code.values():
@@ -178,12 +184,14 @@ def _instant(raw: str) -> datetime:
         raise TimeMalformed from before_time_began
 
 
-async def _record_one_dossier(events: Events, now: datetime, people: People) -> dict[int, Outcome]:
+async def _record_one_dossier(
+    events: Events, now: datetime, people: People, heard: Callable[[Dossier], None]
+) -> dict[int, Outcome]:
     """All events of one dossier in one commit; when somebody else wrote meanwhile, load and decide anew."""
     refused: dict[int, Outcome] = {}
     for _ in range(RETRIES):
         try:
-            return refused | await _try_once(events, now, people)
+            return refused | await _try_once(events, now, people, heard)
         except (StaleVersion, SubjectErased):
             # Erased since it was loaded, or being so: the next look finds a dossier without its person.
             continue
@@ -208,7 +216,7 @@ def _all_refused(events: Events, problem: Problem) -> dict[int, Outcome]:
     return {position: Outcome(event_id=c.told.event_id, outcome="invalid", problem=problem) for position, c in events}
 
 
-async def _try_once(events: Events, now: datetime, people: People) -> dict[int, Outcome]:
+async def _try_once(events: Events, now: datetime, people: People, heard: Callable[[Dossier], None]) -> dict[int, Outcome]:
     first = events[0][1]
     dossier = await Dossier.find_one({"code": first.code})
     before = dossier.status if dossier else None
@@ -216,10 +224,13 @@ async def _try_once(events: Events, now: datetime, people: People) -> dict[int, 
     fresh = [checked for _, checked in events if checked.entry.key not in known]
     if dossier is None:
         dossier = _new_dossier(first, now)
+    else:
+        dossier.remember()
     if fresh:
         dossier.tell(*(checked.entry for checked in fresh))
         await _take_facts(dossier, fresh, now, people)
         await dossier.commit(*news(before, dossier))
+        heard(dossier)
     irregular = {entry.key for entry in dossier.timeline if entry.irregular}
     outcomes = {}
     for position, checked in events:

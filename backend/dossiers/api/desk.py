@@ -9,7 +9,7 @@ from litestar.response import Stream
 from backend.dossiers import queries
 from backend.dossiers.api.citizen import streamed
 from backend.dossiers.api.views import TheViewer, Viewer
-from backend.dossiers.documents import own_subject
+from backend.dossiers.documents import Dossier, own_subject
 from backend.dossiers.schemas import StaffDossierPage, StaffDossierView
 from kernel.audit import ATTEMPTED, DONE, Audit, AuditEntry
 from kernel.http.conditional import Fresh
@@ -62,8 +62,8 @@ class Desk:
         )
         return StaffDossierPage(items=[self._viewer.staff_summary(row) for row in rows], next_cursor=next_cursor(following))
 
-    async def show(self, dossier_id: str, *, after: str = "dossier.viewed") -> StaffDossierView:
-        """One dossier; `after` is the act that led here.
+    async def show(self, dossier_id: str, *, after: str = "dossier.viewed", changed: Dossier | None = None) -> StaffDossierView:
+        """One dossier; `after` is the act that led here, `changed` the dossier it was done to.
 
         Raises:
             DossierNotFound, AuditUnavailable.
@@ -71,7 +71,7 @@ class Desk:
         row = await self._fresh.row(
             lambda shown: queries.one_dossier(self._reads, self._actor, dossier_id, shown),
             self._viewer.marks,
-            before=lambda row: self._note(after, f"dossier:{dossier_id}", [row], _IN_FULL),
+            before=lambda row: self._note(after, f"dossier:{dossier_id}", [row], _IN_FULL, changed=changed),
         )
         self._operation.concerns(row.get("applicant") or own_subject(dossier_id))
         return self._viewer.staff_whole(row)
@@ -95,11 +95,26 @@ class Desk:
         await self._note("dossier.result_downloaded", f"dossier:{dossier_id}", [row], ("result",))
         return await streamed(row, files)
 
-    async def _note(self, action: str, what: str, rows: list[Row], fields: tuple[str, ...], *, result: str = DONE) -> None:
-        subjects = tuple(dict.fromkeys(row["applicant"] for row in rows if "applicant" in row))
-        office = self._office(rows)
+    async def _note(
+        self,
+        action: str,
+        what: str,
+        rows: list[Row],
+        fields: tuple[str, ...],
+        *,
+        result: str = DONE,
+        changed: Dossier | None = None,
+    ) -> None:
         entry = AuditEntry(
-            action=action, object=what, subjects=subjects, fields=fields, agency=office, purpose=self._purpose, result=result
+            action=action,
+            object=what,
+            subjects=tuple(dict.fromkeys(row["applicant"] for row in rows if "applicant" in row)),
+            fields=fields,
+            changes=changed.changes() if changed else (),
+            whose=changed.data_subject() if changed else None,
+            agency=self._office(rows),
+            purpose=self._purpose,
+            result=result,
         )
         await self._audit.record(self._actor, entry)
 

@@ -67,7 +67,7 @@ class StaffDossiers(Controller):
             people=people,
             dossier_id=operation.id,
         )
-        return await desk.show(dossier.id, after="dossier.created")
+        return await desk.show(dossier.id, after="dossier.created", changed=dossier)
 
     @get("/{dossier_id:str}", operation_id="getStaffDossier", summary="One dossier, for staff")
     async def get_dossier(self, desk: TheDesk, dossier_id: FromPath[str]) -> StaffDossierView:
@@ -87,10 +87,10 @@ class StaffDossiers(Controller):
     ) -> StaffDossierView:
         """Take one of `allowedActions`."""
         await desk.about_to("dossier.transitioned", dossier_id)
-        await transition(
+        dossier = await transition(
             actor, dossier_id, data.action, reason=data.reason, now=clock.now(), step_id=operation.id, if_match=if_match
         )
-        return await desk.show(dossier_id, after="dossier.transitioned")
+        return await desk.show(dossier_id, after="dossier.transitioned", changed=dossier)
 
     @post(
         "/{dossier_id:str}/result",
@@ -114,7 +114,7 @@ class StaffDossiers(Controller):
         """Publish the result file (PDF, PNG or JPEG, 20 MiB at most): the citizen is told at once."""
         content = await data.file.read()
         await desk.about_to("dossier.result_published", dossier_id)
-        await publish_result(
+        dossier = await publish_result(
             actor,
             dossier_id,
             name=data.file.filename,
@@ -124,7 +124,7 @@ class StaffDossiers(Controller):
             step_id=operation.id,
             if_match=if_match,
         )
-        return await desk.show(dossier_id, after="dossier.result_published")
+        return await desk.show(dossier_id, after="dossier.result_published", changed=dossier)
 
     @get(
         "/{dossier_id:str}/result",

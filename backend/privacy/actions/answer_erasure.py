@@ -1,12 +1,14 @@
 """An administrator answers a request for erasure: acknowledges it, refuses it, or takes the one extension the law allows."""
 
+from typing import Any
+
 from backend.privacy import clocks
 from backend.privacy.actions.settle import settle
 from backend.privacy.documents import ErasureRequest
 from backend.privacy.errors import AlreadyExtended, ErasureNotFound, ErasureReasonMissing
 from backend.privacy.holdings import Holdings
 from backend.privacy.states import ERASURE, REVERSIBLE
-from kernel.audit import AuditEntry
+from kernel.audit import AuditEntry, changed
 from kernel.machine import MoveNotAllowed
 from kernel.principal import Principal
 from kernel.privacy.field import Plain
@@ -22,9 +24,10 @@ async def acknowledge(actor: Principal, request_id: str, holdings: Holdings) -> 
         ErasureNotFound, MoveNotAllowed, StaleVersion.
     """
     request, now = await _find(request_id), holdings.clock.now()
+    was = request.facts()
     request.pass_to(ERASURE.find("acknowledge", request.state), now=now, by=actor.id)
     await request.commit()
-    await _tell(actor, request, "erasure.acknowledged", holdings)
+    await _tell(actor, request, was, "erasure.acknowledged", holdings)
     return await settle(request, holdings, now)
 
 
@@ -35,10 +38,11 @@ async def refuse(actor: Principal, request_id: str, reason: str, holdings: Holdi
         ErasureNotFound, MoveNotAllowed, StaleVersion, ErasureReasonMissing.
     """
     request = await _find(request_id)
+    was = request.facts()
     request.pass_to(ERASURE.find("refuse", request.state), now=holdings.clock.now(), by=actor.id)
     request.reason = _reason(reason)
     await request.commit()
-    await _tell(actor, request, "erasure.refused", holdings)
+    await _tell(actor, request, was, "erasure.refused", holdings)
     return request
 
 
@@ -49,6 +53,7 @@ async def extend(actor: Principal, request_id: str, reason: str, holdings: Holdi
         ErasureNotFound, MoveNotAllowed, StaleVersion, ErasureReasonMissing, AlreadyExtended.
     """
     request, now = await _find(request_id), holdings.clock.now()
+    was = request.facts()
     if request.state not in REVERSIBLE:
         raise MoveNotAllowed(move="extend", state=request.state)
     if request.extended_at is not None:
@@ -56,7 +61,7 @@ async def extend(actor: Principal, request_id: str, reason: str, holdings: Holdi
     request.extension_reason = _reason(reason)
     request.extended_at, request.due_by = now, clocks.extended(request.due_by, holdings.calendar())
     await request.commit()
-    await _tell(actor, request, "erasure.extended", holdings)
+    await _tell(actor, request, was, "erasure.extended", holdings)
     return request
 
 
@@ -74,6 +79,6 @@ def _reason(reason: str) -> Plain:
     return Plain(words)
 
 
-async def _tell(actor: Principal, request: ErasureRequest, action: str, holdings: Holdings) -> None:
-    entry = AuditEntry(action=action, object=f"erasure_request:{request.id}", subjects=(request.subject,))
-    await holdings.audit.record(actor, entry)
+async def _tell(actor: Principal, request: ErasureRequest, was: dict[str, Any], action: str, holdings: Holdings) -> None:
+    what, changes = f"erasure_request:{request.id}", changed(was, request.facts())
+    await holdings.audit.record(actor, AuditEntry(action=action, object=what, subjects=(request.subject,), changes=changes))

@@ -7,7 +7,9 @@ from backend.privacy.breach_notice import BreachFacts
 from backend.privacy.documents import Breach
 from backend.privacy.errors import BreachNotFound
 from backend.privacy.holdings import SYSTEM
-from kernel.audit import Audit, AuditEntry
+from kernel.audit import Audit, AuditEntry, changed
+
+_TOLD = ("detected_at", "notify_by", "what", "categories", "people")
 
 
 async def open_breach(
@@ -35,7 +37,8 @@ async def open_breach(
         contact=contact,
     )
     await breach.commit()
-    await audit.record(SYSTEM, AuditEntry(action="breach.opened", object=f"breach:{breach.id}"))
+    told = changed({}, {name: getattr(breach, name) for name in _TOLD})
+    await audit.record(SYSTEM, AuditEntry(action="breach.opened", object=f"breach:{breach.id}", changes=told))
     return breach
 
 
@@ -65,7 +68,8 @@ async def mark_notified(breach: Breach, *, now: datetime, audit: Audit) -> None:
     if breach.notified_at is None:
         breach.notified_at = now
         await breach.commit()
-        await audit.record(SYSTEM, AuditEntry(action="breach.notified", object=f"breach:{breach.id}"))
+        told = changed({}, {"notified_at": now})
+        await audit.record(SYSTEM, AuditEntry(action="breach.notified", object=f"breach:{breach.id}", changes=told))
 
 
 def facts_of(breach: Breach) -> BreachFacts:

@@ -10,8 +10,9 @@ import structlog
 from backend.privacy import archive, clocks, states
 from backend.privacy.archive import Section
 from backend.privacy.documents import Export
-from backend.privacy.holdings import Holdings
+from backend.privacy.holdings import SYSTEM, Holdings
 from backend.privacy.states import EXPORT
+from kernel.audit import AuditEntry, changed
 from kernel.errors import Gone, NotFound, StaleVersion
 from kernel.privacy.errors import SubjectErased
 from kernel.privacy.vault import Erased
@@ -34,11 +35,11 @@ async def build_next(holdings: Holdings) -> bool:
     try:
         await _build(export, holdings)
     except StaleVersion:
-        log.warning("export.lease_lost", export=export.id)
+        log.warning("archive.lease_lost", export=export.id)
     except SubjectErased:
         await _give_up(export)
     except Exception:
-        log.exception("export.failed", export=export.id, attempts=export.attempts)
+        log.exception("archive.failed", export=export.id, attempts=export.attempts)
         if export.attempts >= MOST_ATTEMPTS:
             await _give_up(export)
     return True
@@ -71,9 +72,17 @@ async def _build(export: Export, holdings: Holdings) -> None:
     content = await asyncio.to_thread(archive.pack, sections, attached, made_at=now)
     name = f"du-lieu-cua-toi-{now:%Y%m%d}.zip"
     export.file = await holdings.files.store(name, MEDIA_TYPE, content, now=now)
+    export.bytes_in = export.file.id
     export.state = EXPORT.find("offer", export.state).target
     export.leased_until, export.expires_at = None, now + clocks.EXPORT_OFFER
-    await export.commit()
+    try:
+        await export.commit()
+    except (StaleVersion, SubjectErased):
+        await holdings.files.drop(export.bytes_in)
+        raise
+    told = changed({"state": states.BUILDING}, {"state": export.state, "expires_at": export.expires_at})
+    entry = AuditEntry(action="export.built", object=f"export:{export.id}", subjects=(export.subject,), changes=told)
+    await holdings.audit.record(SYSTEM, entry)
 
 
 async def _give_up(export: Export) -> None:
@@ -81,7 +90,7 @@ async def _give_up(export: Export) -> None:
     try:
         await export.commit()
     except StaleVersion:
-        log.warning("export.lease_lost", export=export.id)
+        log.warning("archive.lease_lost", export=export.id)
 
 
 async def gather(subject: str, holdings: Holdings) -> tuple[list[Section], dict[str, bytes]]:

@@ -8,7 +8,7 @@ from backend.privacy import purposes
 from backend.privacy.documents import Consent
 from backend.privacy.errors import ConsentTextChanged
 from backend.privacy.purposes import Purpose
-from kernel.audit import Audit, AuditEntry
+from kernel.audit import Audit, AuditEntry, Change, changed
 from kernel.principal import Principal
 
 
@@ -26,15 +26,17 @@ async def decide_consent(
     if granted and shown_version is not None and shown_version != purpose.text_version:
         raise ConsentTextChanged(current=purpose.text_version)
     subject = actor.recipient
-    await _write_down(subject, purpose, granted=granted, now=now, channel=actor.client_id)
+    told = await _write_down(subject, purpose, granted=granted, now=now, channel=actor.client_id)
     act = "consent.given" if granted else "consent.withdrawn"
-    await audit.record(actor, AuditEntry(action=act, object=f"purpose:{key}", subjects=(subject,)))
+    await audit.record(actor, AuditEntry(action=act, object=f"purpose:{key}", subjects=(subject,), changes=told))
 
 
-async def _write_down(subject: str, purpose: Purpose, *, granted: bool, now: datetime, channel: str) -> None:
+async def _write_down(subject: str, purpose: Purpose, *, granted: bool, now: datetime, channel: str) -> tuple[Change, ...]:
     before = await Consent.latest(subject, purpose.key)
-    if before and (before["granted"], before["text_version"]) == (granted, purpose.text_version):
-        return
+    was = {name: before[name] for name in ("granted", "text_version")} if before else {}
+    wanted = {"granted": granted, "text_version": purpose.text_version}
+    if was == wanted:
+        return ()
     consent = Consent(
         subject=subject,
         purpose=purpose.key,
@@ -48,4 +50,5 @@ async def _write_down(subject: str, purpose: Purpose, *, granted: bool, now: dat
         await consent.commit()
     except DuplicateKeyError:
         # Another device decided at the same moment; this decision comes after it.
-        await _write_down(subject, purpose, granted=granted, now=now, channel=channel)
+        return await _write_down(subject, purpose, granted=granted, now=now, channel=channel)
+    return changed(was, wanted)

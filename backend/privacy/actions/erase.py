@@ -19,7 +19,7 @@ from backend.privacy.actions.settle import settle
 from backend.privacy.documents import ErasureRequest, Step
 from backend.privacy.holdings import SYSTEM, Holdings
 from backend.privacy.states import ERASURE
-from kernel.audit import AuditEntry
+from kernel.audit import AuditEntry, Change, changed
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +47,9 @@ async def carry_out(request: ErasureRequest, holdings: Holdings) -> ErasureReque
         if name not in {done.name for done in request.steps}:
             request.steps = [*request.steps, Step(name=name, at=now, touched=await step(request.subject, now))]
             await request.commit()
-    await _record("erasure.done", request.subject, f"erasure_request:{request.id}", holdings)
+    steps_taken = {step.name: step.touched for step in request.steps}
+    told = changed({"state": states.WAITING}, {"state": finish.target, **steps_taken})
+    await _record("erasure.done", request.subject, f"erasure_request:{request.id}", holdings, told)
     request.pass_to(finish, now=now, by=SYSTEM.id)
     await request.commit()
     # The subject is opaque; shipped with the logs it is one more place from which a restored backup can be erased again.
@@ -78,5 +80,5 @@ def steps(holdings: Holdings) -> dict[str, StepOf]:
     return {"forget": forget, "shred": shred, **sweeps}
 
 
-async def _record(action: str, subject: str, what: str, holdings: Holdings) -> None:
-    await holdings.audit.record(SYSTEM, AuditEntry(action=action, object=what, subjects=(subject,)))
+async def _record(action: str, subject: str, what: str, holdings: Holdings, told: tuple[Change, ...] = ()) -> None:
+    await holdings.audit.record(SYSTEM, AuditEntry(action=action, object=what, subjects=(subject,), changes=told))

@@ -1,6 +1,7 @@
 """A citizen asks to be erased, and may think better of it as long as nothing has begun."""
 
 from datetime import datetime
+from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
@@ -8,7 +9,7 @@ from backend.privacy import clocks, states
 from backend.privacy.documents import ErasureRequest, Passed, mine
 from backend.privacy.errors import ErasureNotFound
 from backend.privacy.states import ERASURE
-from kernel.audit import Audit, AuditEntry
+from kernel.audit import Audit, AuditEntry, changed
 from kernel.calendar import Calendar
 from kernel.principal import Principal
 
@@ -32,8 +33,7 @@ async def request_erasure(actor: Principal, *, now: datetime, calendar: Calendar
             # It ended in between: then this one is the first.
             return await request_erasure(actor, now=now, calendar=calendar, audit=audit)
         return already
-    entry = AuditEntry(action="erasure.requested", object=f"erasure_request:{request.id}", subjects=(subject,))
-    await audit.record(actor, entry)
+    await audit.record(actor, _entry("erasure.requested", request, {}))
     return request
 
 
@@ -49,8 +49,13 @@ async def take_back(actor: Principal, request_id: str, *, now: datetime, audit: 
     request = await ErasureRequest.find_one({"_id": {"$eq": request_id}, **mine(subject)})
     if request is None:
         raise ErasureNotFound
+    was = request.facts()
     request.pass_to(ERASURE.find("take_back", request.state), now=now, by=actor.id)
     await request.commit()
-    entry = AuditEntry(action="erasure.taken_back", object=f"erasure_request:{request.id}", subjects=(subject,))
-    await audit.record(actor, entry)
+    await audit.record(actor, _entry("erasure.taken_back", request, was))
     return request
+
+
+def _entry(action: str, request: ErasureRequest, was: dict[str, Any]) -> AuditEntry:
+    what, changes = f"erasure_request:{request.id}", changed(was, request.facts())
+    return AuditEntry(action=action, object=what, subjects=(request.subject,), changes=changes)

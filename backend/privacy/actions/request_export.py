@@ -6,7 +6,7 @@ from pymongo.errors import DuplicateKeyError
 
 from backend.privacy.documents import Export, mine
 from backend.privacy.step_up import require_fresh
-from kernel.audit import Audit, AuditEntry
+from kernel.audit import Audit, AuditEntry, changed
 from kernel.principal import Principal
 
 
@@ -24,5 +24,8 @@ async def request_export(actor: Principal, *, now: datetime, audit: Audit) -> Ex
     except DuplicateKeyError:
         already = await Export.find_one({**mine(subject), "open": {"$exists": True}})
         return already or await request_export(actor, now=now, audit=audit)
-    await audit.record(actor, AuditEntry(action="export.requested", object=f"export:{export.id}", subjects=(subject,)))
+    told = changed({}, {"state": export.state})
+    await audit.record(
+        actor, AuditEntry(action="export.requested", object=f"export:{export.id}", subjects=(subject,), changes=told)
+    )
     return export

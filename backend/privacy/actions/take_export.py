@@ -10,7 +10,7 @@ from backend.privacy.errors import ExportExpired, ExportNotFound, ExportNotReady
 from backend.privacy.holdings import Holdings
 from backend.privacy.states import EXPORT
 from backend.privacy.step_up import require_fresh
-from kernel.audit import AuditEntry
+from kernel.audit import AuditEntry, changed
 from kernel.errors import StaleVersion
 from kernel.principal import Principal
 
@@ -31,8 +31,11 @@ async def take_export(actor: Principal, export_id: str, holdings: Holdings) -> t
     assert export.file
     (file,) = await holdings.vault.open([export.file.model_dump()])
     content = await holdings.files.read(file)
-    await holdings.audit.record(actor, AuditEntry(action="export.taken", object=f"export:{export.id}", subjects=(export.subject,)))
-    export.state, export.open, export.file, export.taken_at = EXPORT.find("take", export.state).target, None, None, now
+    taken = EXPORT.find("take", export.state).target
+    told = changed({"state": export.state}, {"state": taken})
+    what = f"export:{export.id}"
+    await holdings.audit.record(actor, AuditEntry(action="export.taken", object=what, subjects=(export.subject,), changes=told))
+    export.state, export.open, export.file, export.taken_at = taken, None, None, now
     try:
         await export.commit()
     except StaleVersion as other:

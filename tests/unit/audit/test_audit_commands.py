@@ -5,13 +5,16 @@ import json
 import os
 import sys
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from backend.audit.actions.anchor import anchor
 from backend.audit.actions.record import AuditLog
 from backend.audit.documents import AuditTrail
 from backend.audit.gateways.copy_file import FileCopy
+from backend.audit.gateways.day_archive import DayArchive
 from kernel.clock import TestClock
 from tests.support.audit_trail import DAY, EVENING, LAN, NAM, stored, viewed
 from tests.support.guarded_mongod import guarded_mongod
@@ -81,3 +84,25 @@ async def test_role_prints_how_to_create_the_user() -> None:
         done = await motcua_audit({"MOTCUA_DATABASE": "motcua"}, "role", "--admin-uri", root)
     assert done.exit_code == 0, done.output
     assert 'roles: [{role: "motcua_audit", db: "motcua_audit"}]' in done.output
+
+
+@pytest.mark.proves("SEC-79")
+async def test_retire_is_a_dry_run_until_told_otherwise_and_verify_passes_after_it(
+    trail: AuditTrail, environment: dict[str, str], tmp_path: Path
+) -> None:
+    long_ago = EVENING - timedelta(days=4_000)
+    await AuditLog(trail, TestClock(long_ago)).record(HOA, viewed(1), viewed(2))
+    await anchor(trail, now=long_ago)
+    await AuditLog(trail, TestClock(EVENING)).record(HOA, viewed(3))
+    folder = ("--archive", str(tmp_path))
+    dry = await motcua_audit(environment, "retire", *folder)
+    assert (dry.exit_code, "1 days are due. Nothing was done: add --do." in dry.output) == (0, True), dry.output
+    assert len(await stored(trail)) == 3
+    done = await motcua_audit(environment, "retire", *folder, "--do")
+    assert (done.exit_code, "2015-12-08  2 records" in done.output) == (0, True), done.output
+    assert [row["object"] for row in await stored(trail)] == ["dossier:d3"]
+    whole = await motcua_audit(environment, "verify", *folder)
+    assert (whole.exit_code, "nothing was changed" in whole.output) == (0, True), whole.output
+    DayArchive(tmp_path).path("2015-12-08").unlink()
+    lost = await motcua_audit(environment, "verify", *folder)
+    assert (lost.exit_code, "archive_missing" in lost.output) == (1, True), lost.output

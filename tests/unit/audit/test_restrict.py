@@ -6,13 +6,15 @@ import pytest
 from pymongo.errors import OperationFailure
 
 from backend.audit.actions.anchor import anchor
+from backend.audit.actions.follow import follow
 from backend.audit.actions.record import AuditLog
 from backend.audit.actions.restrict import ROLE, restrict
 from backend.audit.actions.verify import verify
+from backend.audit.chain import Row
 from backend.audit.documents import AuditTrail
 from backend.audit.queries import Wanted, page_of_records
 from kernel.clock import TestClock
-from kernel.mongo.client import connect
+from kernel.mongo.client import Database, connect
 from tests.support.audit_trail import EVENING, LAN, viewed
 from tests.support.guarded_mongod import PASSWORD, guarded_mongod
 from tests.support.officials import HOA
@@ -41,6 +43,18 @@ async def test_the_audit_user_records_anchors_reads_and_verifies(restricted: Aud
     rows, _ = await page_of_records(restricted, Wanted(subject=LAN), limit=10)
     assert len(rows) == 1
     assert (await verify(restricted)).whole
+
+
+@pytest.mark.proves("SEC-70")
+async def test_the_audit_users_rights_are_enough_to_hand_records_on(restricted: AuditTrail, database: Database) -> None:
+    await AuditLog(restricted, TestClock(EVENING)).record(HOA, viewed())
+    handed_on: list[Row] = []
+
+    async def take(rows: list[Row]) -> None:
+        handed_on.extend(rows)
+
+    await follow(restricted, database, "syslog", take)
+    assert len(handed_on) == await restricted.records.count_documents({}) + await restricted.anchors.count_documents({})
 
 
 @pytest.mark.proves("SEC-68")

@@ -81,8 +81,9 @@ def attestation(mode: Mode) -> Attestation:
 @pytest.mark.parametrize(("mode", "goes_on"), [("off", True), ("observe", True), ("enforce", False)])
 async def test_an_app_nobody_vouches_for_is_refused_only_where_that_is_enforced(mode: Mode, goes_on: bool) -> None:
     for bad in (None, "", "x", token(sub="1:123:android:another")):
-        assert await attestation(mode).vouched("app", bad) is goes_on
-    assert await attestation(mode).vouched("app", token())
+        assert bool(await attestation(mode).doubt("app", bad)) is (mode != "off")
+    assert attestation(mode).refuses is not goes_on
+    assert not await attestation(mode).doubt("app", token())
     # A browser app has nobody to vouch for it, a system proves a key.
-    assert await attestation(mode).vouched("web", None)
-    assert await attestation(mode).vouched("one-stop", None)
+    assert not await attestation(mode).doubt("web", None)
+    assert not await attestation(mode).doubt("one-stop", None)

@@ -74,4 +74,8 @@ async def test_where_the_law_is_the_basis_there_is_nothing_to_decide(keeper: Kee
 def test_every_purpose_is_explained_in_both_languages_and_says_on_which_article_it_rests() -> None:
     for purpose in PURPOSES.values():
         assert all((purpose.article, purpose.vi.title, purpose.vi.text, purpose.en.title, purpose.en.text))
-    assert {key for key, purpose in PURPOSES.items() if purpose.basis == "consent"} == {"foreign_push", "precise_place"}
+    assert {key for key, purpose in PURPOSES.items() if purpose.basis == "consent"} == {
+        "foreign_push",
+        "precise_place",
+        "tell_me_who_looked",
+    }

@@ -16,11 +16,13 @@ from backend.privacy.actions import build_export
 from backend.privacy.actions.build_export import LEASE, MOST_ATTEMPTS, build_next, expire_offers
 from backend.privacy.actions.decide_consent import decide_consent
 from backend.privacy.actions.request_export import request_export
+from backend.privacy.actions.sweep_archives import sweep_archives
 from backend.privacy.actions.take_export import take_export
 from backend.privacy.documents import Export
 from backend.privacy.errors import ExportExpired, ExportNotFound, ExportNotReady, ExportUsed
 from backend.privacy.jobs import keep_privacy_jobs
-from kernel.errors import AuditUnavailable
+from backend.privacy.personal_data import PERSONAL_DATA
+from kernel.errors import AuditUnavailable, StaleVersion
 from kernel.principal import Principal
 from kernel.privacy.field import Plain
 from kernel.slice import PersonalData
@@ -116,7 +118,47 @@ async def test_it_is_handed_out_once(keeper: Keeper) -> None:
     with pytest.raises(ExportUsed):
         await taken(keeper, export)
     assert "file" not in await keeper.db["exports"].find_one({}), "its key is gone, so the archive cannot be opened any more"
-    assert keeper.audit.actions() == ["export.requested", "export.taken"]
+    assert keeper.audit.actions() == ["export.requested", "export.built", "export.taken"]
+
+
+async def bytes_left(keeper: Keeper) -> int:
+    return await keeper.db["files.chunks"].count_documents({})
+
+
+@pytest.mark.proves("SEC-79")
+async def test_the_bytes_of_a_used_archive_are_removed_when_nobody_can_be_reading_them(keeper: Keeper) -> None:
+    export = await built(keeper)
+    assert await sweep_archives(keeper.holdings.files, keeper.clock.now()) == 0, "it is still on offer"
+    await taken(keeper, export)
+    assert await sweep_archives(keeper.holdings.files, keeper.clock.now()) == 0, "it may be on its way"
+    keeper.clock.advance(timedelta(hours=1))
+    assert await sweep_archives(keeper.holdings.files, keeper.clock.now()) == 1
+    assert (await bytes_left(keeper), await keeper.db["files.files"].count_documents({})) == (0, 0)
+    assert await sweep_archives(keeper.holdings.files, keeper.clock.now()) == 0
+    assert (await stored(export)).taken_at, "that it was taken is still known"
+
+
+@pytest.mark.proves("SEC-79")
+async def test_the_bytes_of_an_archive_nobody_took_or_of_an_erased_citizen_are_removed(keeper: Keeper) -> None:
+    await built(keeper)
+    keeper.clock.advance(timedelta(hours=24))
+    await expire_offers(keeper.clock.now())
+    assert await sweep_archives(keeper.holdings.files, keeper.clock.now()) == 1
+    await built(keeper)
+    [withdraw] = [part.erase for part in PERSONAL_DATA if part.name == "exports"]
+    await withdraw(keeper.subject, keeper.clock.now())
+    assert await sweep_archives(keeper.holdings.files, keeper.clock.now()) == 1
+    assert await bytes_left(keeper) == 0
+
+
+async def test_what_a_slow_worker_built_for_nothing_leaves_no_bytes(keeper: Keeper) -> None:
+    await asked(keeper)
+    claimed = await build_export._claim(keeper.clock.now())
+    assert claimed
+    await keeper.db["exports"].update_one({}, {"$inc": {"version": 1}})
+    with pytest.raises(StaleVersion):
+        await build_export._build(claimed, keeper.holdings)
+    assert await bytes_left(keeper) == 0
 
 
 async def test_of_two_at_the_same_moment_one_gets_it(keeper: Keeper) -> None:

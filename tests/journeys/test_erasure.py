@@ -1,0 +1,166 @@
+"""A citizen takes everything home, is erased, and yesterday's backup comes back: nothing of them is readable, the case counts.
+
+The whole house on a socket, with a clock that can be moved: an erasure takes days.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import pytest
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
+
+from backend.app.worker import make_relay, readers_of_the_trail
+from backend.audit.actions.anchor import anchor
+from backend.audit.actions.follow import follow
+from backend.audit.actions.verify import verify
+from backend.privacy.actions.build_export import build_next
+from backend.privacy.actions.erase import erase_again
+from backend.privacy.jobs import look_at_erasures
+from backend.privacy.queries import TELL_ME, erased_subjects
+from kernel.clock import TestClock
+from kernel.privacy.field import TYPES, Sealed
+from kernel.privacy.vault import ERASED
+from kernel.privacy.walk import each
+from tests.journeys.test_canary import canary, forms
+from tests.support.api import Api, assert_problem, running_api
+from tests.support.callers import NUMBERS
+from tests.support.feed import ago, event, new_code
+
+pytestmark = [pytest.mark.timeout(300), pytest.mark.proves("SEC-75", "SEC-77", "SEC-68", "I27")]
+
+Backup = dict[str, list[RawBSONDocument]]
+
+
+@pytest.fixture
+async def house(mongodb_uri: str) -> AsyncIterator[Api]:
+    async with running_api(mongodb_uri, TestClock(datetime.now(UTC))) as api:
+        yield api
+
+
+def later(house: Api, **time: float) -> None:
+    """So much later; whoever calls after that signs in anew."""
+    cast("TestClock", house.parts.clock).advance(timedelta(**time))
+    house._tokens.clear()
+
+
+async def dumped(house: Api) -> Backup:
+    """A backup of the data, byte for byte; the keys are backed up apart."""
+    raw: CodecOptions[RawBSONDocument] = CodecOptions(RawBSONDocument)
+    db = house.parts.db
+    return {name: await db.get_collection(name, raw).find().to_list() for name in await db.list_collection_names()}  # type: ignore[arg-type]
+
+
+async def restored(house: Api, backup: Backup) -> None:
+    """The data are what they were, and nothing else."""
+    for name in {*await house.parts.db.list_collection_names(), *backup}:
+        await house.parts.db[name].delete_many({})
+        if rows := backup.get(name):
+            await house.parts.db[name].insert_many(rows)  # type: ignore[arg-type]
+
+
+async def lived(house: Api, words: dict[str, str]) -> list[str]:
+    """Lan has two dossiers, one with a result that an official has seen, a phone, notices, a consent; answers the dossiers."""
+    dossiers = []
+    for _ in range(2):
+        code, who = new_code(), {"personalNumber": NUMBERS["lan"], "name": f"Đỗ {words['name']}"}
+        dossiers.append(await house.told(event(code, "processing", ago(minutes=9), applicant=who, note=f"Cháu {words['note']}")))
+    phone = {"platform": "android", "target": {"kind": "fid", "value": "f" * 22}, "locale": "vi", "appVersion": "1.0.0"}
+    assert (await house.call("lan", "PUT", "/v1/push-targets/installation-of-lan", json=phone)).is_success
+    assert (await house.call("lan", "PUT", f"/v1/me/consents/{TELL_ME}", json={"granted": True})).is_success
+    content = f"%PDF-1.4\n% {words['content']}\n%%EOF\n".encode()
+    assert (await house.publish("minh", dossiers[0], content, f"{words['file_name']}.pdf")).is_success
+    stopped = {"action": "stop", "reason": f"Trùng hồ sơ {words['reason']}"}
+    assert (await house.call("minh", "POST", f"/v1/staff/dossiers/{dossiers[1]}/transitions", json=stopped)).is_success
+    await house.get("minh", f"/v1/staff/dossiers/{dossiers[0]}")
+    await make_relay(house.parts).drain()
+    await follow(house.parts.audit.trail, house.parts.db, "who_looked", readers_of_the_trail(house.parts)["who_looked"])
+    return dossiers
+
+
+async def taken_home(house: Api) -> tuple[dict[str, Any], bytes]:
+    """The citizen's copy: what it says, and all of its bytes."""
+    export = (await house.call("lan", "POST", "/v1/me/exports")).json()
+    assert await build_next(house.parts.privacy.holdings)
+    archive = zipfile.ZipFile(io.BytesIO((await house.get("lan", f"/v1/me/exports/{export['id']}/file")).content))
+    return json.loads(archive.read("du-lieu.json")), b"".join(archive.read(name) for name in archive.namelist())
+
+
+async def erased(house: Api, dossiers: list[str]) -> None:
+    """Asked for, answered by an administrator, waited for, done by the worker."""
+    for dossier in dossiers:
+        status = (await house.get("hoa", f"/v1/staff/dossiers/{dossier}")).json()["status"]["name"]
+        if status == "finished":
+            done = await house.call("hoa", "POST", f"/v1/staff/dossiers/{dossier}/transitions", json={"action": "return_result"})
+            assert done.is_success, done.text
+    request = (await house.call("lan", "POST", "/v1/me/erasure-requests")).json()
+    answered = await house.call("khoa", "POST", f"/v1/staff/erasure-requests/{request['id']}/acknowledgement")
+    assert answered.json()["state"] == "waiting", answered.text
+    later(house, days=15)
+    assert (await look_at_erasures(house.parts.privacy.holdings)).erased == 1
+
+
+async def opened(house: Api) -> tuple[str, set[bool]]:
+    """Everything the data hold of dossiers, people and files, opened as far as it opens; and whether each value said nothing."""
+    rows = [row for name in await house.parts.db.list_collection_names() for row in await of(house, name)]
+    whole = str(await house.parts.vault.open(rows))
+    return whole, {await house.parts.vault.open_one(sealed) is ERASED for sealed in each(rows, Sealed)}
+
+
+async def of(house: Api, name: str) -> list[dict[str, Any]]:
+    typed: CodecOptions[dict[str, Any]] = CodecOptions(type_registry=TYPES)
+    return await house.parts.db.get_collection(name, typed).find().to_list()
+
+
+async def test_exported_erased_and_restored_nothing_can_be_read_the_dossier_counts_and_the_chain_is_valid(house: Api) -> None:
+    words = {what: canary() for what in ("name", "note", "file_name", "content", "reason")}
+    dossiers = await lived(house, words)
+    subject = await house.parts.subjects.of(NUMBERS["lan"])
+
+    copy, everything = await taken_home(house)
+    assert [what for what, word in words.items() if word.encode() not in everything] == [], "all of it comes home"
+    sections = {section["name"]: section["rows"] for section in copy["sections"]}
+    assert {"dossiers", "notices", "account", "access_log", "consents"} <= set(sections)
+    told = {row.get("message") for row in sections["notices"]}
+    assert {"dossier.result_ready", "privacy.seen"} <= told
+    assert any(row.get("what") == "phone" for row in sections["notices"])
+    assert any(change["field"] == "applicant_name" for row in sections["access_log"] for change in row.get("changes", []))
+
+    await anchor(house.parts.audit.trail, now=house.parts.clock.now())
+    yesterday = await dumped(house)
+    lies_in_it = b"".join(row.raw for rows in yesterday.values() for row in rows)
+    assert not [what for what, word in words.items() if any(form in lies_in_it for form in forms(word))]
+
+    await erased(house, dossiers)
+    await restored(house, yesterday)
+    house.parts.vault._living.clear()
+
+    text, said_nothing = await opened(house)
+    assert said_nothing == {True}, "not one sealed value of the restored data opens"
+    assert not [what for what, word in words.items() if word.lower() in text.lower()]
+    assert not [word for word in (NUMBERS["lan"], "Nguyễn Thị Lan") if word in text]
+
+    # What every restore ends with: the erasures said again, and the look-ups are gone too.
+    for one in await erased_subjects(house.parts.vault):
+        await erase_again(one, house.parts.privacy.holdings)
+    assert await house.parts.subjects.of(NUMBERS["lan"]) != subject
+    for name in ("inbox", "push_targets", "deliveries", "people"):
+        assert await house.parts.db[name].count_documents({"$or": [{"recipient": subject}, {"citizen_key": subject}]}) == 0
+    later(house, minutes=1)
+    assert (await house.get("lan", "/v1/dossiers")).json()["items"] == [], "who comes back is somebody new"
+
+    assert await house.parts.db["dossiers"].count_documents({}) == 2
+    seen = (await house.get("minh", f"/v1/staff/dossiers/{dossiers[0]}")).json()
+    assert (seen["status"]["name"], seen["applicantName"]) == ("finished", "(đã xóa)")
+    assert_problem(await house.get("minh", f"/v1/staff/dossiers/{dossiers[0]}/result"), 410, "file_erased")
+
+    verdict = await verify(house.parts.audit.trail, now=house.parts.clock.now())
+    assert verdict.whole
+    assert verdict.records > 10
+    trail = await house.parts.audit.trail.records.find().to_list()
+    assert any("sealed" in str(row.get("changes")) for row in trail)
+    assert not [what for what, word in words.items() if any(form.decode("latin-1") in str(trail) for form in forms(word))]
