@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from openapi.compiler import Document, operations
+from openapi.document import Document, operations
 
 _ENVIRONMENT = Environment(
     loader=PackageLoader("openapi"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True

@@ -7,10 +7,9 @@ from typing import Any
 
 from litestar import Controller, Litestar, Request, Response, get
 
-from backend.app.openapi import contract, contract_text
-from kernel.errors import Problem
+from backend.app.openapi import contract, contract_texts
+from backend.app.told import problem_catalogue
 from kernel.http.access import everybody
-from kernel.http.problems import status_of
 from openapi.docs_page import render
 
 CSP = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -26,12 +25,12 @@ class Docs(Controller):
     @get("/openapi.json", operation_id="getContract", media_type="application/json")
     async def openapi_json(self, request: Request[Any, Any, Any]) -> Response[bytes]:
         """The contract. `ETag` lets a tool ask again for nothing."""
-        text = _text(request.app)
-        etag = f'"{hashlib.sha256(text).hexdigest()[:32]}"'
-        headers = {"etag": etag, "cache-control": "public, max-age=300", "access-control-allow-origin": "*"}
-        if request.headers.get("if-none-match") == etag:
-            return Response(b"", status_code=304, headers=headers)
-        return Response(text, media_type="application/json", headers=headers)
+        return _document(request, "openapi.json")
+
+    @get("/openapi.sdk.json", operation_id="getSdkContract", media_type="application/json")
+    async def sdk_json(self, request: Request[Any, Any, Any]) -> Response[bytes]:
+        """The contract for client generators (OpenAPI 3.0.3)."""
+        return _document(request, "openapi.sdk.json")
 
     @get("/docs", operation_id="readDocs", media_type="text/html")
     async def docs(self, request: Request[Any, Any, Any]) -> Response[str]:
@@ -51,9 +50,23 @@ class Docs(Controller):
         return Response(css, media_type="text/css", headers={"cache-control": "public, max-age=3600"})
 
 
+def _document(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
+    text = _texts(request.app)[name]
+    etag = f'"{hashlib.sha256(text).hexdigest()[:32]}"'
+    headers = {
+        "etag": etag,
+        "cache-control": "public, max-age=300",
+        "access-control-allow-origin": "*",
+        "link": '</openapi.json>; rel="service-desc"',
+    }
+    if request.headers.get("if-none-match") == etag:
+        return Response(b"", status_code=304, headers=headers)
+    return Response(text, media_type="application/json", headers=headers)
+
+
 @lru_cache(maxsize=4)
-def _text(app: Litestar) -> bytes:
-    return contract_text(app).encode()
+def _texts(app: Litestar) -> dict[str, bytes]:
+    return {name: text.encode() for name, text in contract_texts(app).items()}
 
 
 @lru_cache(maxsize=4)
@@ -63,11 +76,7 @@ def _page(app: Litestar, base_url: str) -> str:
 
 def problem_table() -> list[dict[str, Any]]:
     """Every problem any slice can raise, by code."""
-    found: set[type[Problem]] = set()
-    waiting = [Problem]
-    while waiting:
-        subclasses = waiting.pop().__subclasses__()
-        found |= set(subclasses)
-        waiting += subclasses
-    rows = [{"code": p.code(), "status": status_of(p()), "title": p.title, "en": p.default_detail(), "vi": p.vi} for p in found]
-    return sorted(rows, key=lambda row: row["code"])
+    return [
+        {"code": code, "status": facts.status, "title": facts.body["title"], "en": facts.meaning, "vi": facts.body["detail"]}
+        for code, facts in problem_catalogue().items()
+    ]

@@ -1,20 +1,18 @@
-"""What the app says of itself: Litestar's document through the contract compiler, with who may call what read off the guards."""
+"""What the app says of itself: Litestar's document through the contract compiler, with what `told` reads off the code."""
 
-import json
 from importlib.metadata import version
 from typing import Any
 
-import msgspec
 from litestar import Litestar, Router
-from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import License, Tag
 from litestar.routes import BaseRoute
 from litestar.types import ControllerRouterHandler
 
-from kernel.http.access import Access
-from kernel.http.problems import ProblemView
-from openapi.compiler import compile_contract
+from backend.app.told import told
+from openapi.compiler import as_text, compile_contract
+from openapi.document import Document
+from openapi.sdk import sdk_profile
 
 TAGS = [
     Tag(name="Sign-in", description="Our authorization server: code flow with PKCE, tokens, sessions."),
@@ -52,26 +50,13 @@ def openapi_config() -> OpenAPIConfig:
     )
 
 
-def callers_of(handler: HTTPRouteHandler) -> list[str]:
-    """Which kinds of caller every guard of the route lets in."""
-    kinds: list[set[str]] = [set(guard.kinds) for guard in handler.resolve_guards() if isinstance(guard, Access) and guard.kinds]
-    return sorted(set.intersection(*kinds)) if kinds else []
-
-
-def contract(app: Litestar) -> dict[str, Any]:
-    """The compiled contract of this app."""
-    handlers = [h for route in app.routes for h in getattr(route, "route_handlers", []) if isinstance(h, HTTPRouteHandler)]
-    callers = {str(h.operation_id): callers_of(h) for h in handlers if h.operation_id}
+def contract(app: Litestar) -> Document:
+    """The compiled contract of this app (OpenAPI 3.1)."""
     generated: dict[str, Any] = app.openapi_schema.to_schema()
-    generated["components"].setdefault("schemas", {}).update(_problem_schemas())
-    return compile_contract(generated, callers=callers)
+    return compile_contract(generated, told(app, generated))
 
 
-def _problem_schemas() -> dict[str, Any]:
-    (_,), schemas = msgspec.json.schema_components([ProblemView], ref_template="#/components/schemas/{name}")
-    return schemas
-
-
-def contract_text(app: Litestar) -> str:
-    """The contract as it is committed and served."""
-    return json.dumps(contract(app), ensure_ascii=False, indent=2) + "\n"
+def contract_texts(app: Litestar) -> dict[str, str]:
+    """The contract as it is committed and served: by file name, for people and tools, and for client generators."""
+    document = contract(app)
+    return {"openapi.json": as_text(document), "openapi.sdk.json": as_text(sdk_profile(document))}

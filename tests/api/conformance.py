@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 from litestar import Litestar
 
 from backend.app.openapi import contract
-from openapi.compiler import operations
+from openapi.document import operations
 
 PROBLEM = {"$ref": "#/components/schemas/ProblemView"}
 

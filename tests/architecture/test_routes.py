@@ -17,7 +17,7 @@ from backend.app.openapi import contract
 from backend.app.parts import make_parts
 from backend.settings import Settings
 from kernel.http.access import Access
-from openapi.compiler import Document, operations
+from openapi.document import Document, operations
 
 OPERATION_ID = re.compile(r"[a-z]+([A-Z][a-z0-9]+)*")
 LONGEST_SUMMARY = 60

@@ -15,7 +15,7 @@ from auth.config import AuthConfig
 from auth.errors import AuthorizationRequestMalformed
 from auth.lifetimes import LOGIN_TRANSACTION
 from auth.server import pages
-from auth.server.api.contract import AuthorizeOperation
+from auth.server.api.contract import AuthorizeOperation, CallbackOperation
 from auth.server.sign_in import AUTHORIZE, Choice, Redirect, SignIns
 from auth.tokens.middleware import NO_BEARER
 from kernel.errors import Problem, Unavailable
@@ -66,7 +66,12 @@ class Authorization(Controller):
             return pages.choice_page(went.app, went.providers, asked, AUTHORIZE, _language(request))
         return _redirect(went, auth_config)
 
-    @get("/auth/callback/{provider:str}", operation_id="finishSignIn", summary="Come back from an account provider")
+    @get(
+        "/auth/callback/{provider:str}",
+        operation_id="finishSignIn",
+        operation_class=CallbackOperation,
+        summary="Come back from an account provider",
+    )
     async def callback(
         self,
         request: Request[Any, Any, Any],
