@@ -15,6 +15,7 @@ from backend.app.parts import Parts
 from kernel.http.bodies import CheckedRequest
 from kernel.http.given import TheClock
 from kernel.http.language import preferred
+from kernel.http.options import tell_every_method
 from kernel.http.problems import EXCEPTION_HANDLERS
 from kernel.http.tracing import Tracing
 from kernel.mongo.files import Files
@@ -89,7 +90,7 @@ def create_app(parts: Parts) -> Litestar:
             await parts.close()
 
     settings = parts.settings
-    return Litestar(
+    app = Litestar(
         route_handlers=[Health, Docs, *(route for part in parts.slices for route in part.routes)],
         request_class=CheckedRequest,
         middleware=[Tracing(), parts.auth.middleware],
@@ -101,3 +102,5 @@ def create_app(parts: Parts) -> Litestar:
         cors_config=browser_apps(settings.cors_origins),
         logging_config=None,
     )
+    tell_every_method(app)
+    return app
