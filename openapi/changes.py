@@ -59,7 +59,7 @@ class _Comparison:
     def all(self) -> Iterator[Change]:
         old = {(path, method): operation for path, method, operation in operations(self._before)}
         new = {(path, method): operation for path, method, operation in operations(self._after)}
-        for path, method in old.keys() | new.keys():
+        for path, method in sorted(old.keys() | new.keys()):
             where = f"{method.upper()} {path}"
             if (path, method) not in new:
                 yield Change(where, "removed", breaking=True)
@@ -83,7 +83,7 @@ class _Comparison:
 
     def _parameters(self, where: str, old: Iterable[Document], new: Iterable[Document]) -> Iterator[Change]:
         before, after = ({(p["in"], p["name"]): p for p in parameters} for parameters in (old, new))
-        for key in before.keys() | after.keys():
+        for key in sorted(before.keys() | after.keys()):
             at = f"{where} {key[0]} {key[1]}"
             if key not in after:
                 yield Change(at, "removed", breaking=True)
@@ -101,7 +101,7 @@ class _Comparison:
         yield from self._contents(at, old, new, SENT)
 
     def _answers(self, where: str, old: Document, new: Document) -> Iterator[Change]:
-        for status in old.keys() | new.keys():
+        for status in sorted(old.keys() | new.keys()):
             at, success = f"{where} {status}", status < "400"
             if status not in new:
                 yield Change(at, "removed", breaking=success)
@@ -113,7 +113,7 @@ class _Comparison:
 
     def _contents(self, at: str, old: Document, new: Document, direction: str) -> Iterator[Change]:
         before, after = dict(media(old)), dict(media(new))
-        for kind in before.keys() | after.keys():
+        for kind in sorted(before.keys() | after.keys()):
             if kind not in after:
                 yield Change(f"{at} {kind}", "removed", breaking=True)
             elif kind not in before:
@@ -144,7 +144,7 @@ class _Comparison:
     def _properties(self, at: str, old: Document, new: Document, direction: str) -> Iterator[Change]:
         before, after = old.get("properties", {}), new.get("properties", {})
         needed_before, needed = set(old.get("required", [])), set(new.get("required", []))
-        for name in before.keys() | after.keys():
+        for name in sorted(before.keys() | after.keys()):
             property_at = f"{at}.{name}"
             if name not in after:
                 yield Change(property_at, "removed", breaking=True)
@@ -159,7 +159,7 @@ class _Comparison:
 
     def _variants(self, at: str, old: Document, new: Document, direction: str) -> Iterator[Change]:
         before, after = ({_kind(branch): branch for branch in schema.get("oneOf", [])} for schema in (old, new))
-        for kind in before.keys() | after.keys():
+        for kind in sorted(before.keys() | after.keys()):
             if kind not in after:
                 yield Change(f"{at} {kind}", "no longer one of the variants", breaking=direction == SENT)
             elif kind not in before:

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from openapi.document import Document
-from openapi.passes import examples, headers, open_lists, order, problems, security, shapes, unions, webhooks
+from openapi.passes import conditions, examples, headers, open_lists, order, problems, security, shapes, unions, webhooks
 from openapi.told import Told
 
 
@@ -31,6 +31,7 @@ def compile_contract(generated: Mapping[str, Any], told: Told) -> Document:
     shapes.plain_schemas_need_no_title(document)
     security.security_is_explicit(document, told)
     problems.problems_are_named(document, told)
+    conditions.conditions_are_said(document, told)
     headers.headers_are_named(document)
     unions.variants_are_told_apart(document)
     open_lists.answers_are_open(document)

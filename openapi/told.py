@@ -41,6 +41,12 @@ class Told:
     pushes: Sequence[PushFacts] = ()
     schemas: Mapping[str, Any] = field(default_factory=dict)
     """Component schemas no route names."""
+    conditional: frozenset[str] = frozenset()
+    """Reads that answer 304 to who has the present version."""
+    versioned: Mapping[str, bool] = field(default_factory=dict)
+    """Changes that look at `If-Match`, and whether they insist on it."""
+    repeatable: Mapping[str, bool] = field(default_factory=dict)
+    """Writes that look at `Idempotency-Key`, and whether they insist on it."""
     meanings: Mapping[str, str] = field(default_factory=dict)
     """What a component schema is, in a sentence."""
     strict: frozenset[str] = frozenset()

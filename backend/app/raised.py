@@ -1,6 +1,6 @@
 """Which problems a piece of our code can raise: read off the code itself, so that no route has to keep a list that goes stale.
 
-    raise X                          counts, unless it stands in a `try` that catches X
+    raise X, or making an X          counts, unless it stands in a `try` that catches X
     a docstring's `Raises: X: ...`   counts likewise
     what the code calls or names     is read in the same way, as far as its type can be told
 
@@ -20,6 +20,8 @@ from typing import Any, get_origin, get_type_hints
 from kernel.errors import Problem
 
 OURS = ("auth", "backend", "kernel", "notifications")
+# Around the app, and no part of it: what they hold must not depend on who else is in this process.
+NOT_THE_APP = ("backend.dev", "backend.cli")
 Found = frozenset[type[Problem]]
 NOTHING: Found = frozenset()
 
@@ -28,8 +30,9 @@ _CLASS_NAME = re.compile(r"\b[A-Z]\w+")
 
 
 def is_ours(thing: Any) -> bool:
-    """Does it come from a package of ours?"""
-    return str(getattr(thing, "__module__", "")).partition(".")[0] in OURS
+    """Does it belong to the app?"""
+    module = str(getattr(thing, "__module__", ""))
+    return module.partition(".")[0] in OURS and not module.startswith(NOT_THE_APP)
 
 
 def problems_of(function: Callable[..., Any], owner: type | None = None) -> Found:
@@ -95,9 +98,9 @@ class _Body:
             inside = frozenset(p for p in self._within(node.body) if not issubclass(p, self._caught(node)))
             return inside | self._within([*node.handlers, *node.orelse, *node.finalbody])
         own = NOTHING
-        if isinstance(node, ast.Raise) and node.exc is not None:
-            raised = self._value(node.exc.func if isinstance(node.exc, ast.Call) else node.exc)
-            own = frozenset([raised]) if isinstance(raised, type) and issubclass(raised, Problem) else NOTHING
+        if isinstance(node, ast.Raise | ast.Call):
+            made = self._value(node.func if isinstance(node, ast.Call) else node.exc)
+            own = frozenset([made]) if isinstance(made, type) and issubclass(made, Problem) else NOTHING
         elif isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
             own = self._reached(node)
         return own | self._within(list(ast.iter_child_nodes(node)))
@@ -136,7 +139,7 @@ class _Body:
         classes = [c for c in self._globals.values() if isinstance(c, type) and is_ours(c) and not issubclass(c, Exception)]
         return frozenset().union(*(self._method(c, name) for c in classes)) if classes else NOTHING
 
-    def _value(self, node: ast.AST) -> Any:
+    def _value(self, node: ast.AST | None) -> Any:
         """The object a name stands for, where it is one of the module's."""
         if isinstance(node, ast.Name):
             return None if node.id in self._types else self._globals.get(node.id)
@@ -183,7 +186,8 @@ def every_problem() -> Iterator[type[Problem]]:
             if problem not in seen:
                 seen.add(problem)
                 waiting.append(problem)
-                yield problem
+                if is_ours(problem):
+                    yield problem
 
 
 @cache

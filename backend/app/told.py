@@ -5,8 +5,9 @@ of without a line for it.
 """
 
 import inspect
+import sys
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import msgspec
@@ -15,10 +16,11 @@ from litestar.handlers import HTTPRouteHandler
 
 from backend.app.raised import every_problem, hints, is_ours, problems_of
 from kernel import errors
-from kernel.errors import Problem
+from kernel.errors import FieldError, Problem
 from kernel.http.access import Access
 from kernel.http.bodies import JSON_TYPES, CheckedRequest
 from kernel.http.problems import EXCEPTION_HANDLERS, InternalError, ProblemView, RouteNotFound, UnsupportedMediaType, problem_view
+from kernel.http.schemas import Body, View
 from notifications.messages.catalogue import CATALOGUE, localisation_key
 from openapi.document import operations
 from openapi.told import ProblemFacts, PushFacts, Told
@@ -43,6 +45,8 @@ def told(app: Litestar, generated: Mapping[str, Any]) -> Told:
     """Everything the compiler has to know of this app beyond what was generated."""
     handlers = {str(handler.operation_id): handler for handler in handlers_of(app)}
     described = {o["operationId"]: (path, o) for path, _, o in operations(dict(generated))}
+    asked = {name: handlers[name] for name in described}
+    parameters = {name: handler.parsed_fn_signature.parameters for name, handler in asked.items()}
     return Told(
         callers={name: callers_of(handlers[name]) for name in described},
         problems={
@@ -52,6 +56,9 @@ def told(app: Litestar, generated: Mapping[str, Any]) -> Told:
         catalogue=problem_catalogue(),
         pushes=push_catalogue(),
         schemas=_problem_schemas(),
+        conditional=frozenset(name for name, handler in asked.items() if "fresh" in handler.parsed_fn_signature.parameters),
+        versioned={name: "must_match" in p for name, p in parameters.items() if {"if_match", "must_match"} & set(p)},
+        repeatable={name: h.opt["idempotency"] == "required" for name, h in asked.items() if "idempotency" in h.opt},
         meanings={struct.__name__: _meaning(struct) for struct in _structs() if struct.__doc__},
         strict=frozenset(struct.__name__ for struct in _structs() if struct.__struct_config__.forbid_unknown_fields),
     )
@@ -87,11 +94,27 @@ def _of_the_way_in(app: Litestar, handler: HTTPRouteHandler) -> Problems:
     found: Problems = frozenset()
     middlewares: list[Any] = [*app.middleware, *(handler.middleware or ())]
     for middleware in middlewares:
-        opted_out = getattr(middleware, "exclude_opt_key", None)
-        if not (opted_out and handler.opt.get(opted_out)) and hasattr(middleware, "handle"):
-            found |= problems_of(type(middleware).handle, type(middleware))
+        for function, owner in steps_of(middleware):
+            opted_out, needed = getattr(middleware, "exclude_opt_key", None), sys.modules[function.__module__].__dict__.get("OPT")
+            # A middleware whose module names an `OPT` is there only for the routes that say so.
+            if not (opted_out and handler.opt.get(opted_out)) and (needed is None or needed in handler.opt):
+                found |= problems_of(function, owner)
     hook = handler.resolve_before_request()
     return found | (problems_of(hook) if hook else frozenset())
+
+
+def steps_of(middleware: Any) -> Iterator[tuple[Callable[..., Any], type | None]]:
+    """The functions a request passes in it: its own, and those it was given (`partial(Gate, checks=[...])`)."""
+    if isinstance(middleware, partial):
+        for given in (*middleware.args, *middleware.keywords.values()):
+            for part in given if isinstance(given, list | tuple) else [given]:
+                if inspect.isfunction(part):
+                    yield part, None
+        middleware = middleware.func
+    owner = middleware if isinstance(middleware, type) else type(middleware)
+    step = getattr(owner, "handle", None) or getattr(owner, "__call__", None)  # noqa: B004 - the function itself is wanted
+    if inspect.isfunction(step) and is_ours(owner):
+        yield step, owner
 
 
 def _of_the_guards(handler: HTTPRouteHandler) -> Problems:
@@ -151,13 +174,13 @@ def _blank(problem: type[Problem]) -> Problem:
 
 
 def _structs() -> Iterator[type[msgspec.Struct]]:
-    """Every struct of ours; those that cross the wire are components of the contract by their name."""
-    waiting: list[type[msgspec.Struct]] = [msgspec.Struct]
+    """What crosses the wire: components of the contract by their name."""
+    waiting: list[type[msgspec.Struct]] = [Body, View, ProblemView, FieldError]
     while waiting:
-        for struct in waiting.pop().__subclasses__():
-            waiting.append(struct)
-            if is_ours(struct):
-                yield struct
+        struct = waiting.pop()
+        waiting += struct.__subclasses__()
+        if is_ours(struct):
+            yield struct
 
 
 def _meaning(struct: type[msgspec.Struct]) -> str:

@@ -1,5 +1,7 @@
 """The headers an answer carries, described once and named wherever they come."""
 
+from collections.abc import Mapping
+
 from openapi.document import Document, media, operations
 
 STRING = {"type": "string"}
@@ -8,6 +10,10 @@ HEADERS: Document = {
     "ContentLanguage": ("The language of what is written for people in it.", STRING, "vi"),
     "WwwAuthenticate": ("What kind of token is missing, and what is wrong with the one that came (RFC 6750).", STRING, "Bearer"),
     "RetryAfter": ("Seconds to wait before trying again.", {"type": "integer", "format": "int64"}, 5),
+    "Tag": ("Version of what is answered; send it as `If-None-Match`, or as `If-Match` with a change.", STRING, '"7-a1b2c3"'),
+    "Replayed": ("`true` where the answer was kept from the first time.", {"type": "string", "enum": ["true"]}, "true"),
+    "RateLimitPolicy": ("The limits that apply: how many (q) in how many seconds (w).", STRING, '"caller";q=600;w=60'),
+    "RateLimit": ("What is left of them (r), and in how many seconds they begin anew (t).", STRING, '"caller";r=598;t=41'),
     "ContentDisposition": (
         "The file's name (RFC 6266).",
         STRING,
@@ -20,10 +26,10 @@ HEADERS: Document = {
     ),
     "FileTag": ("The file's version.", STRING, '"5f8f04f6a3a892aaabbddb6cf273894493773960d4a325b105fee46eef4304f1"'),
 }
+_LIMITS = {"RateLimit": "RateLimit", "RateLimit-Policy": "RateLimitPolicy"}
 _ON_PROBLEMS = {
     "401": {"WWW-Authenticate": "WwwAuthenticate"},
-    "409": {},
-    "429": {"Retry-After": "RetryAfter"},
+    "429": {"Retry-After": "RetryAfter", **_LIMITS},
     "503": {"Retry-After": "RetryAfter"},
 }
 _ON_FILES = {"Content-Disposition": "ContentDisposition", "Repr-Digest": "ReprDigest", "ETag": "FileTag"}
@@ -37,12 +43,14 @@ def headers_are_named(document: Document) -> None:
     }
     shared = document["components"]["responses"]
     for _, _, operation in operations(document):
+        counted = _LIMITS if "429" in operation["responses"] else {}
         for status, answer in operation["responses"].items():
-            _give(status, shared[answer["$ref"].rsplit("/", 1)[-1]] if "$ref" in answer else answer)
+            more = counted if status < "400" else {}
+            _give(status, shared[answer["$ref"].rsplit("/", 1)[-1]] if "$ref" in answer else answer, more)
 
 
-def _give(status: str, answer: Document) -> None:
-    named = {"X-Trace-Id": "TraceId"}
+def _give(status: str, answer: Document, more: Mapping[str, str]) -> None:
+    named = {"X-Trace-Id": "TraceId", **more}
     if status == "default" or status >= "400":
         named |= {"Content-Language": "ContentLanguage", **_ON_PROBLEMS.get(status, {})}
     elif any(kind == "application/octet-stream" for kind, _ in media(answer)):

@@ -39,12 +39,17 @@ def component_name(code: str) -> str:
 def _answer(document: Document, status: int, codes: Sequence[str], catalogue: Mapping[str, ProblemFacts]) -> Document:
     """The answer of a status. One that means a single problem is a component, because many operations share it."""
     content = {PROBLEM_TYPE: {"schema": PROBLEM, "examples": _examples(codes, catalogue)}}
-    answer = {"description": HTTPStatus(status).phrase + ": " + ", ".join(f"`{code}`" for code in codes) + ".", "content": content}
+    answer = {"description": f"{phrase(status)}: {', '.join(f'`{code}`' for code in codes)}.", "content": content}
     if len(codes) > 1:
         return answer
     name = component_name(codes[0])
     document["components"]["responses"].setdefault(name, answer)
     return {"$ref": f"#/components/responses/{name}"}
+
+
+def phrase(status: int) -> str:
+    """What a status is called; some (460 of tus) have a number only."""
+    return HTTPStatus(status).phrase if status in set(HTTPStatus) else f"Status {status}"
 
 
 def _examples(codes: Sequence[str], catalogue: Mapping[str, ProblemFacts]) -> Document:

@@ -36,12 +36,13 @@ def class_path(entries: Iterable[Path]) -> str:
     return os.pathsep.join(map(str, entries))
 
 
-def kotlinc(sources: Iterable[Path], out: Path, *, libraries: Iterable[Path] = ()) -> None:
+def kotlinc(sources: Iterable[Path], out: Path, *, beside: Iterable[Path] = ()) -> None:
     """Compile Kotlin. The compiler is npm's, which is JetBrains' own archive."""
     lib = modules() / "kotlin-compiler" / "lib"
     compiler = [lib / f"{name}.jar" for name in ("kotlin-compiler", "kotlin-stdlib", "kotlin-reflect", "annotations-13.0")]
     compiler += [lib / "kotlinx-coroutines-core-jvm.jar", lib / "kotlin-script-runtime.jar"]
-    options = ["-no-stdlib", "-no-reflect", "-nowarn", "-jdk-home", HOME, "-cp", class_path([kotlin_library(), *libraries]), "-d", out]
+    libraries = class_path([kotlin_library(), *beside])
+    options = ["-no-stdlib", "-no-reflect", "-nowarn", "-jdk-home", HOME, "-cp", libraries, "-d", out]
     java("-cp", class_path(compiler), "org.jetbrains.kotlin.cli.jvm.K2JVMCompiler", *options, *sources)
 
 

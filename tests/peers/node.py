@@ -23,7 +23,13 @@ _NPM = _WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 def environment() -> dict[str, str]:
     """For a tool of Node: nothing asks anybody for news, nobody is told what we do, and `node` is ours."""
-    quiet = {"NO_UPDATE_NOTIFIER": "1", "REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true", "NO_COLOR": "1", "CI": "1"}
+    quiet = {
+        "NO_UPDATE_NOTIFIER": "1",
+        "REDOCLY_TELEMETRY": "off",
+        "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true",
+        "NO_COLOR": "1",
+        "CI": "1",
+    }
     return {**os.environ, **quiet, "PATH": f"{NODE.parent}{os.pathsep}{os.environ['PATH']}"}
 
 
@@ -36,7 +42,9 @@ def modules() -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not stamp.exists() or stamp.read_text() != wanted:
             command = [NODE, _NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-            done = subprocess.run(command, cwd=HERE, env=environment(), capture_output=True, text=True, timeout=INSTALL_TIMEOUT_S)
+            done = subprocess.run(
+                command, cwd=HERE, env=environment(), capture_output=True, text=True, timeout=INSTALL_TIMEOUT_S, check=False
+            )
             if done.returncode != 0:
                 raise RuntimeError(f"npm ci failed:\n{done.stderr[-2_000:]}")
             stamp.write_text(wanted)

@@ -14,7 +14,7 @@ DECODE = Path(__file__).parent / "kotlin" / "Decode.kt"
 def compiled(clients: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("kotlin")
     models = clients["kotlin"] / "src" / "main" / "kotlin" / "org" / "openapitools" / "client" / "models"
-    kotlinc([models, DECODE], out, libraries=[GENERATOR])
+    kotlinc([models, DECODE], out, beside=[GENERATOR])
     return out
 
 

@@ -1,7 +1,7 @@
 """Schemathesis asks the running server whatever the contract allows and much that it does not, signed in as a citizen and as staff.
 
-Nothing it can think of is answered with a status, a media type, a header or a body the contract does not describe, and nothing makes
-the server fail (R-C6). It follows what it is answered from operation to operation; time is the bound, not the number of requests.
+Nothing it can think of is answered with a status, a media type, a header or a body the contract does not describe, and nothing
+makes the server fail (R-C6). It follows what it is answered from operation to operation; the bound is time.
 """
 
 import asyncio
@@ -38,10 +38,10 @@ def without_default(document: Document) -> Document:
     return strict
 
 
-async def schemathesis(api: Api, contract: Path, who: str, cwd: Path, *options: str, seconds: int = SECONDS) -> tuple[int, str]:
+async def schemathesis(api: Api, contract: Path, who: str, cwd: Path, *options: str) -> tuple[int, str]:
     """One run; answers how it ended and what it said."""
     header = (await api.bearer(who))["authorization"]
-    told = [f"--url={api.url}", f"--header=Authorization: {header}", f"--max-time={seconds}", f"--checks={','.join(CHECKS)}"]
+    told = [f"--url={api.url}", f"--header=Authorization: {header}", f"--checks={','.join(CHECKS)}"]
     told += ["--seed=1", "--workers=1", "--no-color", "--warnings=off", "--generation-database=none", "--max-failures=20"]
     told += ["--suppress-health-check=all", "--request-timeout=10", "--continue-on-failure", *options]
     told += [f"--exclude-operation-id={operation}" for operation in SELF_DEFEATING]
@@ -58,7 +58,7 @@ async def test_nothing_is_answered_that_the_contract_does_not_describe(api: Api,
     await api.told(event(new_code(), "accepted"), event(new_code(), "processing"))
     contract = tmp_path / "contract.json"
     contract.write_text(json.dumps(without_default(document)), encoding="utf-8")
-    runs = await asyncio.gather(*(schemathesis(api, contract, who, tmp_path) for who in ("lan", "hoa")))
+    runs = await asyncio.gather(*(schemathesis(api, contract, who, tmp_path, f"--max-time={SECONDS}") for who in ("lan", "hoa")))
     assert [said for code, said in runs if code != 0] == []
 
 
@@ -67,7 +67,7 @@ async def test_a_status_nobody_foresaw_is_found(api: Api, document: Document, tm
     del forgetful["paths"]["/v1/dossiers/{dossier_id}"]["get"]["responses"]["404"]
     contract = tmp_path / "forgetful.json"
     contract.write_text(json.dumps(forgetful), encoding="utf-8")
-    options = ("--include-operation-id=getDossier", "--phases=fuzzing")
-    code, said = await schemathesis(api, contract, "lan", tmp_path, *options, seconds=2)
+    options = ("--include-operation-id=getDossier", "--phases=fuzzing", "--mode=positive", "--max-examples=5")
+    code, said = await schemathesis(api, contract, "lan", tmp_path, *options)
     assert code == 1
     assert "Undocumented status code" in said

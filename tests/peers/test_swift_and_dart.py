@@ -1,7 +1,7 @@
 """Swift and Dart clients: every operation has its method, and what was generated is Swift and Dart.
 
-No compiler of either can be had here, so the syntax is read by tree-sitter. Its Swift grammar does not know typed throws, which stand
-in the generator's own `Infrastructure` and never in what it makes of our contract: models and operations are read, no more.
+No compiler of either can be had here, so the syntax is read by tree-sitter. Its Swift grammar does not know typed throws, which
+stand in the generator's own `Infrastructure` and never in what it makes of our contract: models and operations are read, no more.
 """
 
 import re

@@ -38,8 +38,9 @@ def named_in_full(source: str, file: Path) -> str:
         target = rest.rstrip("';")
         if quote and target.startswith("."):
             whole = f"{target}/index" if (file.parent / target).is_dir() else target
-            line = f"{before} from '{whole}.js';"
-        lines.append(line)
+            lines.append(f"{before} from '{whole}.js';")
+        else:
+            lines.append(line)
     return "\n".join(lines) + "\n"
 
 
