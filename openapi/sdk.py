@@ -62,7 +62,7 @@ def _files_are_binary(node: Document) -> None:
     if isinstance(node.get("contentMediaType"), str):
         del node["contentMediaType"]
         node.pop("contentEncoding", None)
-        node["format"] = "binary"
+        node |= {"type": "string", "format": "binary"}
 
 
 _DOWNGRADES: tuple[Callable[[Document], None], ...] = (

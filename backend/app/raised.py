@@ -229,6 +229,8 @@ def _assigned(tree: ast.FunctionDef | ast.AsyncFunctionDef, given: dict[str, Any
 
 def _as_class(hint: Any) -> Any:
     """The class of a hint; of `X | None` the X."""
+    if hint is Any:
+        return None
     branches = [branch for branch in getattr(hint, "__args__", ()) if branch is not type(None)]
     if get_origin(hint) is not None and len(branches) == 1 and not isinstance(get_origin(hint), type):
         return _as_class(branches[0])
