@@ -32,6 +32,11 @@ class Docs(Controller):
         """The contract for client generators (OpenAPI 3.0.3)."""
         return _document(request, "openapi.sdk.json")
 
+    @get("/openapi.yaml", operation_id="getContractAsYaml", media_type="application/yaml")
+    async def openapi_yaml(self, request: Request[Any, Any, Any]) -> Response[bytes]:
+        """The contract for tools that ask for YAML. JSON is YAML (YAML 1.2, section 1.3), so it is the same text."""
+        return _document(request, "openapi.json", "application/yaml")
+
     @get("/docs", operation_id="readDocs", media_type="text/html")
     async def docs(self, request: Request[Any, Any, Any]) -> Response[str]:
         """The contract as a page."""
@@ -50,7 +55,7 @@ class Docs(Controller):
         return Response(css, media_type="text/css", headers={"cache-control": "public, max-age=3600"})
 
 
-def _document(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
+def _document(request: Request[Any, Any, Any], name: str, media_type: str = "application/json") -> Response[bytes]:
     text = _texts(request.app)[name]
     etag = f'"{hashlib.sha256(text).hexdigest()[:32]}"'
     headers = {
@@ -61,7 +66,7 @@ def _document(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
     }
     if request.headers.get("if-none-match") == etag:
         return Response(b"", status_code=304, headers=headers)
-    return Response(text, media_type="application/json", headers=headers)
+    return Response(text, media_type=media_type, headers=headers)
 
 
 @lru_cache(maxsize=4)
