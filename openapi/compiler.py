@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from openapi.document import Document
-from openapi.passes import conditions, examples, headers, open_lists, order, problems, security, shapes, unions, webhooks
+from openapi.passes import conditions, examples, headers, open_lists, order, overlays, problems, security, shapes, unions, webhooks
 from openapi.told import Told
 
 
@@ -21,6 +21,7 @@ def compile_contract(generated: Mapping[str, Any], told: Told) -> Document:
     document.setdefault("components", {}).setdefault("schemas", {}).update(copy.deepcopy(dict(told.schemas)))
     shapes.framework_errors_gone(document)
     shapes.empty_bodies_gone(document)
+    overlays.laid_over(document, hand_written("overlays"))
     shapes.optional_means_absent(document)
     shapes.objects_have_a_name(document)
     shapes.objects_say_what_they_are(document, told)
@@ -35,20 +36,20 @@ def compile_contract(generated: Mapping[str, Any], told: Told) -> Document:
     headers.headers_are_named(document)
     unions.variants_are_told_apart(document)
     open_lists.answers_are_open(document)
-    examples.bodies_have_examples(document, {**hand_written(), **told.examples})
+    examples.bodies_have_examples(document, {**hand_written("examples"), **told.examples})
     order.ordered(document)
     return document
 
 
 @cache
-def hand_written() -> dict[str, dict[str, Any]]:
-    """The examples of `openapi/examples`: by schema, or by operationId and status.
+def hand_written(folder: str) -> dict[str, dict[str, Any]]:
+    """What the files of a folder say, by name: `examples` by schema, or by operationId and status; `overlays` by operationId.
 
     Raises:
-        ValueError: two files tell of the same schema.
+        ValueError: two files tell of the same name.
     """
     found: dict[str, dict[str, Any]] = {}
-    for file in sorted((files("openapi") / "examples").iterdir(), key=lambda file: file.name):
+    for file in sorted((files("openapi") / folder).iterdir(), key=lambda file: file.name):
         told = json.loads(file.read_bytes())
         if twice := set(told) & set(found):
             raise ValueError(f"{file.name} tells of {sorted(twice)} once more")

@@ -11,7 +11,7 @@ from functools import cache, partial
 from typing import Any
 
 import msgspec
-from litestar import Litestar
+from litestar import Litestar, Response
 from litestar.handlers import HTTPRouteHandler
 
 from backend.app.raised import every_problem, hints, is_ours, problems_of
@@ -19,7 +19,7 @@ from kernel import errors
 from kernel.errors import FieldError, Problem
 from kernel.http.access import Access
 from kernel.http.bodies import JSON_TYPES, CheckedRequest
-from kernel.http.problems import EXCEPTION_HANDLERS, InternalError, ProblemView, RouteNotFound, UnsupportedMediaType, problem_view
+from kernel.http.problems import InternalError, ProblemView, RouteNotFound, UnsupportedMediaType, problem_view
 from kernel.http.schemas import Body, View
 from notifications.messages.catalogue import CATALOGUE, localisation_key
 from openapi.document import operations
@@ -71,9 +71,8 @@ def callers_of(handler: HTTPRouteHandler) -> list[str]:
 
 
 def answers_of(app: Litestar, handler: HTTPRouteHandler, path: str, operation: Mapping[str, Any]) -> Problems:
-    """The problems a route can answer with. One that shows problems in a way of its own (as a page) answers none."""
-    handled = handler.resolve_exception_handlers()
-    if handled.get(Problem, EXCEPTION_HANDLERS[Problem]) is not EXCEPTION_HANDLERS[Problem]:
+    """The problems a route can answer with. One that shows them as a page answers none."""
+    if hints(handler.resolve_exception_handlers().get(Problem)).get("return") == Response[str]:
         return frozenset()
     parts = [ALWAYS, _of_the_way_in(app, handler), _of_the_guards(handler), _of_the_request(path, operation)]
     parts += [problems_of(used) for used in _dependencies(handler)]
