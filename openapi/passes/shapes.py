@@ -45,6 +45,8 @@ def optional_means_absent(document: Document) -> None:
                     node.update(real[0])
                 else:
                     node[union] = real
+        if isinstance(node.get("enum"), list):
+            node["enum"] = [value for value in node["enum"] if value is not None]
         if isinstance(node.get("type"), list):
             kinds = [kind for kind in node["type"] if kind != "null"]
             node["type"] = kinds[0] if len(kinds) == 1 else kinds

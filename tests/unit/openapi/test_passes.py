@@ -62,6 +62,7 @@ def of(schema: Document) -> Document:
         ({"oneOf": [{"type": "string"}, {"type": "null"}]}, {"type": "string"}),
         ({"oneOf": [{"$ref": "#/components/schemas/Thing"}]}, {"$ref": "#/components/schemas/Thing"}),
         ({"type": ["string", "null"]}, {"type": "string"}),
+        ({"type": ["string", "null"], "enum": ["a", None]}, {"type": "string", "enum": ["a"]}),
         ({"type": "integer"}, {"type": "integer", "format": "int64"}),
         ({"type": "number"}, {"type": "number", "format": "double"}),
     ],
