@@ -10,13 +10,17 @@ from kernel.http.schemas import Body, View
 from kernel.mongo.reads import Row
 from notifications.messages.catalogue import CATALOGUE, CATEGORIES, MUST_READ, Category
 
+# Open lists: what the catalogue has today (R-C7).
+MessageKey = Annotated[str, Meta(examples=sorted(CATALOGUE))]
+Category = Annotated[str, Meta(examples=sorted({message.category for message in CATALOGUE.values()}))]
+
 
 class InboxEntry(View, frozen=True, kw_only=True):
     """One notice. `message` is its key in the catalogue, `link` where a tap leads in the app."""
 
     id: str
-    message: str
-    category: str
+    message: MessageKey
+    category: Category
     title: str
     body: str
     link: str

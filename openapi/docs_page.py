@@ -1,12 +1,13 @@
 """The contract as a page to read: plain HTML made on the server, no script, no foreign host, quick on any phone."""
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from openapi.compiler import Document, operations
+from openapi.document import PROBLEM_TYPE, Document, media, operations, resolved
 
 _ENVIRONMENT = Environment(
     loader=PackageLoader("openapi"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -18,7 +19,8 @@ def render(document: Document, *, base_url: str, problems: Sequence[Mapping[str,
     by_tag: dict[str, list[dict[str, Any]]] = {tag["name"]: [] for tag in document.get("tags", [])}
     for path, method, operation in operations(document):
         tag = operation.get("tags", ["Other"])[0]
-        by_tag.setdefault(tag, []).append({"path": path, "method": method, **operation})
+        shown = {"answers": answers_of(document, operation), "asked": bodies_of(document, operation.get("requestBody", {}))}
+        by_tag.setdefault(tag, []).append({"path": path, "method": method, **operation, **shown})
     described = {tag["name"]: tag.get("description", "") for tag in document.get("tags", [])}
     template = _ENVIRONMENT.get_template("docs.html.j2")
     return template.render(
@@ -27,10 +29,52 @@ def render(document: Document, *, base_url: str, problems: Sequence[Mapping[str,
         schemas=document["components"]["schemas"],
         base_url=base_url,
         problems=problems,
+        webhooks=webhooks_of(document),
         type_of=type_of,
         curl=curl,
         anchor=lambda text: re.sub(r"\W+", "-", text.lower()).strip("-"),
     )
+
+
+def answers_of(document: Document, operation: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Each answer with its bodies, its headers, and the codes of the problems it may be."""
+    found = []
+    for status, given in operation["responses"].items():
+        answer = resolved(document, given)
+        problems = list(answer.get("content", {}).get(PROBLEM_TYPE, {}).get("examples", {}))
+        headers = [(name, resolved(document, header).get("description", "")) for name, header in answer.get("headers", {}).items()]
+        row = {"status": status, "description": answer.get("description", ""), "problems": problems, "headers": headers}
+        found.append({**row, "bodies": bodies_of(document, answer)})
+    return found
+
+
+def bodies_of(document: Document, body: Document) -> list[dict[str, Any]]:
+    """Each media type with its schema and its examples, as text."""
+    return [
+        {"media": kind, "schema": content.get("schema", {}), "examples": list(_shown(document, content))}
+        for kind, content in media(body)
+    ]
+
+
+def _shown(document: Document, content: Document) -> Iterator[tuple[str, str]]:
+    if "example" in content:
+        yield "Example", _as_text(content["example"])
+    for name, given in content.get("examples", {}).items():
+        example = resolved(document, given)
+        yield example.get("summary", name), _as_text(example["value"])
+
+
+def _as_text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def webhooks_of(document: Document) -> list[dict[str, Any]]:
+    """What a phone gets pushed: name, what is said of it, its schema and its example."""
+    found = []
+    for name, item in document.get("webhooks", {}).items():
+        push = item["post"]
+        found.append({"name": name, **push, "push": push["x-push"], "asked": bodies_of(document, push["requestBody"])})
+    return found
 
 
 def type_of(schema: Mapping[str, Any]) -> str:

@@ -1,20 +1,22 @@
 """The contract, served: as a document for machines and as a page for people."""
 
+from asyncio import to_thread
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 from litestar import Controller, Litestar, Request, Response, get
 
-from backend.app.openapi import contract, contract_text
-from kernel.errors import Problem
+from backend.app.openapi import contract, contract_texts
+from backend.app.told import problem_catalogue
 from kernel.http.access import everybody
 from kernel.http.answer import kept_by_everybody
 from kernel.http.app_version import ALWAYS_SERVED
+from kernel.http.conditional import Fresh
 from kernel.http.given import TheFresh
 from kernel.http.negotiation import ANY_QUERY
-from kernel.http.problems import status_of
 from openapi.docs_page import render
+from openapi.document import Document
 
 CSP = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
@@ -30,15 +32,22 @@ class Docs(Controller):
     @get("/openapi.json", operation_id="getContract", media_type="application/json", opt=kept_by_everybody(minutes=5))
     async def openapi_json(self, request: Request[Any, Any, Any], fresh: TheFresh) -> Response[bytes]:
         """The contract. `ETag` lets a tool ask again for nothing."""
-        # Release and contract are one: nothing else is in it.
-        fresh.at(0)
-        headers = {"access-control-allow-origin": "*"}
-        return Response(_text(request.app), media_type="application/json", headers=headers)
+        return await _document(request, fresh, "openapi.json")
+
+    @get("/openapi.sdk.json", operation_id="getSdkContract", media_type="application/json", opt=kept_by_everybody(minutes=5))
+    async def sdk_json(self, request: Request[Any, Any, Any], fresh: TheFresh) -> Response[bytes]:
+        """The contract for client generators (OpenAPI 3.0.3)."""
+        return await _document(request, fresh, "openapi.sdk.json")
+
+    @get("/openapi.yaml", operation_id="getContractAsYaml", media_type="application/yaml", opt=kept_by_everybody(minutes=5))
+    async def openapi_yaml(self, request: Request[Any, Any, Any], fresh: TheFresh) -> Response[bytes]:
+        """The contract for tools that ask for YAML. JSON is YAML (YAML 1.2, section 1.3), so it is the same text."""
+        return await _document(request, fresh, "openapi.json", "application/yaml")
 
     @get("/docs", operation_id="readDocs", media_type="text/html")
     async def docs(self, request: Request[Any, Any, Any]) -> Response[str]:
         """The contract as a page."""
-        page = _page(request.app, str(request.base_url).rstrip("/"))
+        page = await to_thread(_page, request.app, str(request.base_url).rstrip("/"))
         headers = {
             "content-security-policy": CSP,
             "link": '</openapi.json>; rel="service-desc"',
@@ -53,23 +62,34 @@ class Docs(Controller):
         return Response(css, media_type="text/css", headers={"cache-control": "public, max-age=3600"})
 
 
+async def _document(
+    request: Request[Any, Any, Any], fresh: Fresh, name: str, media_type: str = "application/json"
+) -> Response[bytes]:
+    # Release and contract are one: nothing else is in it.
+    fresh.at(0)
+    headers = {"access-control-allow-origin": "*", "link": '</openapi.json>; rel="service-desc"'}
+    return Response((await to_thread(_texts, request.app))[name], media_type=media_type, headers=headers)
+
+
+# Reading all of our code takes a second: it is done once, and not where requests are answered.
 @lru_cache(maxsize=4)
-def _text(app: Litestar) -> bytes:
-    return contract_text(app).encode()
+def _contract(app: Litestar) -> Document:
+    return contract(app)
+
+
+@lru_cache(maxsize=4)
+def _texts(app: Litestar) -> dict[str, bytes]:
+    return {name: text.encode() for name, text in contract_texts(_contract(app)).items()}
 
 
 @lru_cache(maxsize=4)
 def _page(app: Litestar, base_url: str) -> str:
-    return render(contract(app), base_url=base_url, problems=problem_table())
+    return render(_contract(app), base_url=base_url, problems=problem_table())
 
 
 def problem_table() -> list[dict[str, Any]]:
     """Every problem any slice can raise, by code."""
-    found: set[type[Problem]] = set()
-    waiting = [Problem]
-    while waiting:
-        subclasses = waiting.pop().__subclasses__()
-        found |= set(subclasses)
-        waiting += subclasses
-    rows = [{"code": p.code(), "status": status_of(p()), "title": p.title, "en": p.default_detail(), "vi": p.vi} for p in found]
-    return sorted(rows, key=lambda row: row["code"])
+    return [
+        {"code": code, "status": facts.status, "title": facts.body["title"], "en": facts.meaning, "vi": facts.body["detail"]}
+        for code, facts in problem_catalogue().items()
+    ]

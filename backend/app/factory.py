@@ -33,6 +33,7 @@ from kernel.http.idempotency import Idempotency, operation
 from kernel.http.language import LABELS, SPOKEN, preferred
 from kernel.http.limiter import Limiter, RefusedCallers
 from kernel.http.negotiation import acceptable, known_parameters
+from kernel.http.options import tell_every_method
 from kernel.http.preconditions import if_match, must_match
 from kernel.http.problems import EXCEPTION_HANDLERS
 from kernel.http.shortcuts import dependencies_one_after_the_other
@@ -188,6 +189,7 @@ def create_app(parts: Parts) -> Litestar:
         cors_config=browser_apps(settings.cors_origins),
         logging_config=None,
     )
+    tell_every_method(app)
     dependencies_one_after_the_other(app)
     app.asgi_handler = around_the_app(app.asgi_handler, settings)
     return app

@@ -1,23 +1,18 @@
-"""What the app says of itself: Litestar's document through the contract compiler, with who may call what read off the guards."""
+"""What the app says of itself: Litestar's document through the contract compiler, with what `told` reads off the code."""
 
-import json
 from importlib.metadata import version
 from typing import Any
 
-import msgspec
 from litestar import Litestar, Router
-from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import License, Tag
 from litestar.routes import BaseRoute
 from litestar.types import ControllerRouterHandler
 
-from kernel.http.access import Access
-from kernel.http.conditional import is_conditional
-from kernel.http.idempotency import HEADER, KEY_REQUIRED, LONGEST, OPT, SHORTEST
-from kernel.http.preconditions import HEADER as IF_MATCH
-from kernel.http.problems import ProblemView
-from openapi.compiler import compile_contract, operations
+from backend.app.told import told
+from openapi.compiler import as_text, compile_contract
+from openapi.document import Document
+from openapi.sdk import sdk_profile
 
 TAGS = [
     Tag(name="App", description="What an app has to know before anybody signs in."),
@@ -64,55 +59,12 @@ def openapi_config() -> OpenAPIConfig:
     )
 
 
-def callers_of(handler: HTTPRouteHandler) -> list[str]:
-    """Which kinds of caller every guard of the route lets in."""
-    kinds: list[set[str]] = [set(guard.kinds) for guard in handler.resolve_guards() if isinstance(guard, Access) and guard.kinds]
-    return sorted(set.intersection(*kinds)) if kinds else []
-
-
-def contract(app: Litestar) -> dict[str, Any]:
-    """The compiled contract of this app."""
-    handlers = [h for route in app.routes for h in getattr(route, "route_handlers", []) if isinstance(h, HTTPRouteHandler)]
-    callers = {str(h.operation_id): callers_of(h) for h in handlers if h.operation_id}
+def contract(app: Litestar) -> Document:
+    """The compiled contract of this app (OpenAPI 3.1)."""
     generated: dict[str, Any] = app.openapi_schema.to_schema()
-    generated["components"].setdefault("schemas", {}).update(_problem_schemas())
-    _idempotency_keys(generated, {str(h.operation_id): h.opt[OPT] for h in handlers if OPT in h.opt})
-    _versions(generated, {str(h.operation_id) for h in handlers if "must_match" in h.parsed_fn_signature.parameters})
-    conditional = {str(h.operation_id) for h in handlers if "GET" in h.http_methods and is_conditional(h)}
-    for _, _, operation in operations(generated):
-        if operation["operationId"] in conditional:
-            operation["responses"]["304"] = {"description": "`If-None-Match` names the present version: there is nothing to send."}
-    return compile_contract(generated, callers=callers)
+    return compile_contract(generated, told(app, generated))
 
 
-def _idempotency_keys(document: dict[str, Any], wanted: dict[str, str]) -> None:
-    """The header is read by a middleware, of which Litestar's document knows nothing."""
-    for _, _, operation in operations(document):
-        if how := wanted.get(operation["operationId"]):
-            operation.setdefault("parameters", []).append(
-                {
-                    "name": HEADER,
-                    "in": "header",
-                    "required": how == KEY_REQUIRED[OPT],
-                    "schema": {"type": "string", "minLength": SHORTEST, "maxLength": LONGEST + 2},
-                    "description": "A fresh UUID for this write, sent again with each repetition of it: it happens once.",
-                }
-            )
-
-
-def _versions(document: dict[str, Any], demanded: set[str]) -> None:
-    """Without `If-Match` the answer is 428 and not Litestar's 400, so Litestar takes the header for optional."""
-    for _, _, operation in operations(document):
-        for parameter in operation.get("parameters", []):
-            if operation["operationId"] in demanded and parameter["name"] == IF_MATCH:
-                parameter["required"] = True
-
-
-def _problem_schemas() -> dict[str, Any]:
-    (_,), schemas = msgspec.json.schema_components([ProblemView], ref_template="#/components/schemas/{name}")
-    return schemas
-
-
-def contract_text(app: Litestar) -> str:
-    """The contract as it is committed and served."""
-    return json.dumps(contract(app), ensure_ascii=False, indent=2) + "\n"
+def contract_texts(document: Document) -> dict[str, str]:
+    """The contract as it is committed and served: by file name, for people and tools, and for client generators."""
+    return {"openapi.json": as_text(document), "openapi.sdk.json": as_text(sdk_profile(document))}

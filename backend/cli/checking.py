@@ -68,21 +68,38 @@ async def _scanner(settings: Settings) -> str:
 
 
 @click.command()
-@click.option("--check", is_flag=True, help="Write nothing; end with 1 when the committed file is not current.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=Path("openapi/openapi.json"), show_default=True)
-def spec(out: Path, *, check: bool) -> None:
-    """Write the API's contract (OpenAPI 3.1). Needs no database."""
+@click.option("--check", is_flag=True, help="Write nothing; end with 1 when a committed file is not current.")
+@click.option(
+    "--changes", is_flag=True, help="Write nothing; list what is new since the last release. Ends with 1 if an app breaks."
+)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("openapi"), show_default=True)
+def spec(out: Path, *, check: bool, changes: bool) -> None:
+    """Write the API's contract: openapi.json (3.1) and openapi.sdk.json (3.0.3, for client generators). Needs no database."""
     from backend.app.factory import create_app
-    from backend.app.openapi import contract_text
+    from backend.app.openapi import contract, contract_texts
     from backend.app.parts import make_parts
 
-    text = contract_text(create_app(make_parts(Settings())))
-    if check:
-        if not out.exists() or out.read_text(encoding="utf-8") != text:
-            raise click.ClickException(f"{out} is not current: run `motcua spec` and commit it.")
-        return
-    out.write_text(text, encoding="utf-8")
-    console.print(f"[green]✓[/] {out}")
+    texts = contract_texts(contract(create_app(make_parts(Settings()))))
+    if changes:
+        return _list_changes(out / "released" / "openapi.json", texts["openapi.json"])
+    for name, text in texts.items():
+        file = out / name
+        if check and (not file.exists() or file.read_text(encoding="utf-8") != text):
+            raise click.ClickException(f"{file} is not current: run `motcua spec` and commit it.")
+        if not check:
+            file.write_text(text, encoding="utf-8")
+            console.print(f"[green]✓[/] {file}")
+    return None
+
+
+def _list_changes(released: Path, text: str) -> None:
+    from openapi.changes import changes
+
+    found = changes(json.loads(released.read_bytes()), json.loads(text))
+    for change in found:
+        click.echo(f"{'BREAKS ' if change.breaking else ''}{change}")
+    if any(change.breaking for change in found):
+        sys.exit(1)
 
 
 COMMANDS = (doctor, spec)

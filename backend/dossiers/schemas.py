@@ -1,17 +1,22 @@
 """What crosses the wire about dossiers: one struct per audience."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, get_args
 
 import msgspec
 from litestar.datastructures import UploadFile
 from msgspec import UNSET, Meta, UnsetType
 
+from backend.dossiers.states import STATUSES, ClockEffect
 from kernel.http.problems import ProblemView
 from kernel.http.schemas import Body, View
 
 Short = Annotated[str, Meta(min_length=1, max_length=200)]
 Long = Annotated[str, Meta(max_length=4_000)]
+# Open lists: known today; a reader has to live with more (R-C7).
+StatusName = Annotated[str, Meta(examples=list(STATUSES))]
+ClockWord = Annotated[str, Meta(examples=list(get_args(ClockEffect)))]
+OutcomeWord = Annotated[str, Meta(examples=["applied", "irregular", "duplicate", "invalid"])]
 
 
 class AgencyRef(View, frozen=True, kw_only=True):
@@ -24,10 +29,10 @@ class AgencyRef(View, frozen=True, kw_only=True):
 class StatusView(View, frozen=True, kw_only=True):
     """One of the ten national statuses. Treat an unknown `name` as "in process": more may come."""
 
-    name: str
+    name: StatusName
     code: int
     label: str
-    clock: str
+    clock: ClockWord
 
 
 class DossierSummary(View, frozen=True, kw_only=True):
@@ -100,7 +105,7 @@ class AllowedAction(View, frozen=True, kw_only=True):
 
     name: str
     label: str
-    to: str
+    to: StatusName
     needs_reason: bool
 
 
@@ -199,7 +204,7 @@ class DossierEventOutcome(View, frozen=True, kw_only=True):
     """What became of one event: `applied`, `irregular`, `duplicate` or `invalid`."""
 
     event_id: str
-    outcome: str
+    outcome: OutcomeWord
     dossier_id: str | UnsetType = UNSET
     problem: ProblemView | UnsetType = UNSET
 

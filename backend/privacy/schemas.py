@@ -5,8 +5,10 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
+from backend.privacy.states import LABELS
 from kernel.http.schemas import Body, View
 
+ErasureState = Annotated[str, Meta(examples=list(LABELS))]
 Version = Annotated[str, Meta(min_length=16, max_length=16)]
 
 
@@ -45,7 +47,7 @@ class ErasureView(View, frozen=True, kw_only=True):
     """A request for erasure. While `canTakeBack` it can be ended without losing anything."""
 
     id: str
-    state: str
+    state: ErasureState
     label: str
     requested_at: datetime
     acknowledge_by: datetime
@@ -69,7 +71,7 @@ class StaffErasureView(View, frozen=True, kw_only=True):
     """A request as an administrator sees it: about whom is nobody's business, so there is no name in it."""
 
     id: str
-    state: str
+    state: ErasureState
     label: str
     requested_at: datetime
     acknowledge_by: datetime

@@ -47,6 +47,8 @@ operation                nobody  forged  lan     nam     hoa     minh    phuc   
 getLiveness              200     token   200     200     200     200     200     200     200     200     200     200
 getReadiness             200     token   200     200     200     200     200     200     200     200     200     200
 getContract              200     token   200     200     200     200     200     200     200     200     200     200
+getContractAsYaml        200     token   200     200     200     200     200     200     200     200     200     200
+getSdkContract           200     token   200     200     200     200     200     200     200     200     200     200
 readDocs                 200     token   200     200     200     200     200     200     200     200     200     200
 getDocsStyle             200     token   200     200     200     200     200     200     200     200     200     200
 listProcedures           200     token   200     200     200     200     200     200     200     200     200     200

@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from openapi_spec_validator import OpenAPIV31SpecValidator
+import yaml
+from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
 from backend.app.docs import problem_table
 from tests.support.api import Api
@@ -21,11 +22,24 @@ async def test_what_is_served_is_valid_and_what_is_committed(api: Api) -> None:
     assert answer.content == COMMITTED.read_bytes()
 
 
-async def test_a_tool_asks_again_for_nothing(api: Api) -> None:
-    etag = (await api.get("", "/openapi.json")).headers["etag"]
-    unchanged = await api.get("", "/openapi.json", headers={"if-none-match": etag})
+async def test_the_profile_for_generators_is_served_and_valid(api: Api) -> None:
+    answer = await api.get("", "/openapi.sdk.json")
+    assert list(OpenAPIV30SpecValidator(answer.json()).iter_errors()) == []
+    assert answer.content == (COMMITTED.parent / "openapi.sdk.json").read_bytes()
+
+
+async def test_yaml_is_the_same_contract(api: Api) -> None:
+    answer = await api.get("", "/openapi.yaml")
+    assert answer.headers["content-type"] == "application/yaml"
+    assert yaml.safe_load(answer.text) == json.loads(COMMITTED.read_bytes())
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/openapi.yaml", "/openapi.sdk.json"])
+async def test_a_tool_asks_again_for_nothing(api: Api, path: str) -> None:
+    etag = (await api.get("", path)).headers["etag"]
+    unchanged = await api.get("", path, headers={"if-none-match": etag})
     assert (unchanged.status_code, unchanged.content, unchanged.headers["etag"]) == (304, b"", etag)
-    assert (await api.get("", "/openapi.json", headers={"if-none-match": '"another"'})).status_code == 200
+    assert (await api.get("", path, headers={"if-none-match": '"another"'})).status_code == 200
 
 
 async def test_any_page_may_read_the_contract(api: Api) -> None:
@@ -90,6 +104,15 @@ async def test_the_page_names_every_operation_of_the_contract(api: Api) -> None:
     contract = json.loads(COMMITTED.read_bytes())
     operations = {operation["operationId"] for item in contract["paths"].values() for operation in item.values()}
     assert operations <= set(page.anchors)
+
+
+async def test_the_page_shows_what_can_go_wrong_what_is_pushed_and_how_things_look(api: Api) -> None:
+    text = (await api.get("", "/docs")).text
+    page = Page(text)
+    assert {"result_already_published", "export_not_ready"} <= page.jumps
+    assert "push-dossierResultReady" in page.anchors
+    assert "H12.13-260615-0007" in text
+    assert "X-Trace-Id" in text
 
 
 async def test_a_host_header_cannot_write_into_the_page(api: Api) -> None:

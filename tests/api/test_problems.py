@@ -112,3 +112,8 @@ async def test_a_foreign_page_may_not(api: Api, origin: str) -> None:
     read = await api.get("lan", "/v1/dossiers", headers={"origin": origin})
     assert "access-control-allow-origin" not in read.headers
     assert "access-control-allow-credentials" not in read.headers
+
+
+async def test_an_address_names_all_the_methods_it_takes(api: Api) -> None:
+    answer = await api.call("lan", "OPTIONS", "/v1/me/erasure-requests")
+    assert answer.headers["allow"] == "GET, OPTIONS, POST"

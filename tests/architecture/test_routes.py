@@ -19,7 +19,7 @@ from backend.settings import Settings
 from kernel.http.access import Access
 from kernel.http.conditional import UNTAGGED, is_conditional
 from kernel.http.negotiation import PRODUCES
-from openapi.compiler import Document, operations
+from openapi.document import Document, operations
 
 OPERATION_ID = re.compile(r"[a-z]+([A-Z][a-z0-9]+)*")
 LONGEST_SUMMARY = 60

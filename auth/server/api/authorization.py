@@ -16,7 +16,7 @@ from auth.errors import AuthorizationRequestMalformed
 from auth.lifetimes import LOGIN_TRANSACTION
 from auth.schemes import NO_BEARER
 from auth.server import pages
-from auth.server.api.contract import AuthorizeOperation
+from auth.server.api.contract import AuthorizeOperation, CallbackOperation
 from auth.server.sign_in import AUTHORIZE, Choice, Redirect, SignIns
 from kernel.errors import Problem, Unavailable
 from kernel.http.access import everybody
@@ -73,6 +73,7 @@ class Authorization(Controller):
     @get(
         "/auth/callback/{provider:str}",
         operation_id="finishSignIn",
+        operation_class=CallbackOperation,
         summary="Come back from an account provider",
         opt={ONCE: True, **limited("callback")},
     )

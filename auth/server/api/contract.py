@@ -7,10 +7,20 @@ there is no signature to read the contract off. Their parameters are written dow
 from dataclasses import dataclass
 from typing import Any
 
-from litestar.openapi.spec import OpenAPIMediaType, OpenAPIResponse, OpenAPIType, Operation, Parameter, RequestBody, Schema
+from litestar.openapi.spec import (
+    OpenAPIHeader,
+    OpenAPIMediaType,
+    OpenAPIResponse,
+    OpenAPIType,
+    Operation,
+    Parameter,
+    RequestBody,
+    Schema,
+)
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
+PAGE = "text/html"
 
 AUTHORIZE = {
     "response_type": ("`code`.", "code"),
@@ -61,6 +71,11 @@ TOKEN_ANSWER: dict[str, Any] = {
     "refresh_token": "8xLOxBtZp8",
 }
 
+OAUTH_ERROR = {
+    "error": ("RFC 6749, 5.2: `invalid_grant`, `invalid_client`, `invalid_request`, `invalid_scope` ...", "invalid_grant"),
+    "error_description": ("For developers, in English.", "The code has been used."),
+}
+
 REVOKE = {
     "token": ("An access token or a refresh token.", "8xLOxBtZp8"),
     "token_type_hint": ("`access_token` or `refresh_token`.", "refresh_token"),
@@ -77,6 +92,15 @@ class AuthorizeOperation(Operation):
             Parameter(name, "query", _text(), description, required=name not in OPTIONAL, example=example)
             for name, (description, example) in {**AUTHORIZE, **STEP_UP, **REQUEST_URI}.items()
         ]
+        self.responses = {"200": _page("A page: through which account provider?"), **_browser_answers()}
+
+
+@dataclass
+class CallbackOperation(Operation):
+    """GET /auth/callback/{provider}."""
+
+    def __post_init__(self) -> None:
+        self.responses = {**_browser_answers()}
 
 
 @dataclass
@@ -120,7 +144,7 @@ class TokenOperation(Operation):
             required=[name for name in TOKEN_ANSWER if name != "refresh_token"],
         )
         content = {JSON: OpenAPIMediaType(schema, example=TOKEN_ANSWER)}
-        self.responses = {"200": OpenAPIResponse("The tokens. Systems get no refresh token.", content=content)}
+        self.responses = {"200": OpenAPIResponse("The tokens. Systems get no refresh token.", content=content), **_oauth_errors()}
 
 
 @dataclass
@@ -130,7 +154,37 @@ class RevokeOperation(Operation):
     def __post_init__(self) -> None:
         self.request_body = _form(REVOKE, required=["token", "client_id"])
         content = {JSON: OpenAPIMediaType(Schema(type=OpenAPIType.OBJECT), example={})}
-        self.responses = {"200": OpenAPIResponse("Whatever the token was, it is good for nothing now.", content=content)}
+        done = OpenAPIResponse("Whatever the token was, it is good for nothing now.", content=content)
+        self.responses = {"200": done, **_oauth_errors()}
+
+
+def _oauth_errors() -> dict[str, OpenAPIResponse]:
+    """RFC 6749, 5.2: errors of this endpoint have a form of their own."""
+    properties = {name: _text(description) for name, (description, _) in OAUTH_ERROR.items()}
+    schema = Schema(type=OpenAPIType.OBJECT, title="OAuthError", properties=dict(properties), required=["error"])
+    grant = {name: example for name, (_, example) in OAUTH_ERROR.items()}
+    client = {"error": "invalid_client"}
+    return {
+        "400": OpenAPIResponse("What was asked for is not given.", content={JSON: OpenAPIMediaType(schema, example=grant)}),
+        "401": OpenAPIResponse("The client is not who it says.", content={JSON: OpenAPIMediaType(schema, example=client)}),
+    }
+
+
+def _page(description: str) -> OpenAPIResponse:
+    return OpenAPIResponse(description, content={PAGE: OpenAPIMediaType(_text())})
+
+
+def _browser_answers() -> dict[str, OpenAPIResponse]:
+    """Whoever is in front of the browser reads a page; the app hears of a failure only where its address is known and right."""
+    location = OpenAPIHeader(schema=_text(), description="Where to go on.", required=True)
+    on = "On to the account provider, or back to the app with `code`, or with `error`."
+    return {
+        "302": OpenAPIResponse(on, headers={"Location": location}),
+        "400": _page("A page: the request cannot be followed."),
+        "403": _page("A page: this account cannot be used here."),
+        "404": _page("A page: there is no such account provider."),
+        "503": _page("A page: the account provider does not answer."),
+    }
 
 
 def _form(fields: dict[str, tuple[str, str]], *, required: list[str]) -> RequestBody:

@@ -7,11 +7,12 @@ from litestar import Litestar, get
 from litestar.handlers import HTTPRouteHandler
 
 from backend.app.factory import create_app
-from backend.app.openapi import callers_of, contract
+from backend.app.openapi import contract
 from backend.app.parts import make_parts
+from backend.app.told import callers_of
 from backend.settings import Settings
 from kernel.http.access import citizens, everybody, signed_in, staff, systems
-from openapi.compiler import operations
+from openapi.document import PROBLEM_TYPE, operations, resolved
 
 
 def handler(*guards: Any) -> HTTPRouteHandler:
@@ -70,5 +71,15 @@ def test_every_answer_but_success_is_a_problem() -> None:
     document = contract(create_app(make_parts(Settings())))
     for path, method, operation in operations(document):
         assert operation["responses"]["default"] == {"$ref": "#/components/responses/Problem"}, (method, path)
-        assert [status for status in operation["responses"] if status >= "400" and status != "default"] == [], (method, path)
-    assert set(document["components"]["responses"]["Problem"]["content"]) == {"application/problem+json"}
+        errors = [resolved(document, answer) for status, answer in operation["responses"].items() if status >= "400"]
+        # The browser is shown pages, and OAuth has errors of its own (RFC 6749, 5.2).
+        if operation["tags"] != ["Sign-in"]:
+            assert {kind for error in errors for kind in error["content"]} == {PROBLEM_TYPE}, (method, path)
+
+
+def test_what_can_go_wrong_with_a_result_is_said_by_name() -> None:
+    document = contract(create_app(make_parts(Settings())))
+    by_id = {operation["operationId"]: operation for _, _, operation in operations(document)}
+    conflicts = by_id["publishResult"]["responses"]["409"]["content"][PROBLEM_TYPE]["examples"]
+    assert {"result_already_published", "move_not_allowed", "stale_version"} <= set(conflicts)
+    assert "file_not_accepted" in by_id["publishResult"]["responses"]["400"]["content"][PROBLEM_TYPE]["examples"]

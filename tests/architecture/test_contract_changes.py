@@ -1,0 +1,31 @@
+"""An installed app keeps working: what breaks one since the last release stands in openapi/CHANGELOG.md, or is not done (R-C4)."""
+
+import json
+import re
+
+import pytest
+
+from backend.app.factory import create_app
+from backend.app.openapi import contract
+from backend.app.parts import make_parts
+from backend.settings import Settings
+from openapi.changes import breaking
+from tests.architecture.house import ROOT
+
+RELEASED = ROOT / "openapi" / "released" / "openapi.json"
+CHANGELOG = ROOT / "openapi" / "CHANGELOG.md"
+
+
+def announced() -> str:
+    """What the changelog says of what is not released yet."""
+    found = re.search(r"^## Unreleased\n(.*?)(?=^## |\Z)", CHANGELOG.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    assert found, "the changelog has no part for what is not released yet"
+    return found[1]
+
+
+@pytest.mark.proves("R-C4")
+def test_whatever_breaks_an_app_is_announced() -> None:
+    present = contract(create_app(make_parts(Settings())))
+    breaks = [str(change) for change in breaking(json.loads(RELEASED.read_bytes()), present)]
+    unannounced = [change for change in breaks if f"`{change}`" not in announced()]
+    assert unannounced == [], "mend it, or write each line into openapi/CHANGELOG.md with what an app has to do"

@@ -1,0 +1,73 @@
+"""Schemathesis asks the running server whatever the contract allows and much that it does not, signed in as a citizen and as staff.
+
+Nothing it can think of is answered with a status, a media type, a header or a body the contract does not describe, and nothing
+makes the server fail (R-C6). It follows what it is answered from operation to operation; the bound is time.
+"""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from openapi.document import Document, operations
+from tests.support.api import Api
+from tests.support.feed import event, new_code
+
+SECONDS = 25
+CHECKS = [
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "unsupported_method",
+    "allow_header_conformance",
+    "ignored_auth",
+]
+# Ends the session whose token all the other requests carry; tests/api calls it.
+SELF_DEFEATING = ["endMySession"]
+
+
+def without_default(document: Document) -> Document:
+    """The contract to the letter: a status that only `default` foresees is none that was foreseen."""
+    strict: Document = json.loads(json.dumps(document))
+    for _, _, operation in operations(strict):
+        del operation["responses"]["default"]
+    return strict
+
+
+async def schemathesis(api: Api, contract: Path, who: str, cwd: Path, *options: str) -> tuple[int, str]:
+    """One run; answers how it ended and what it said."""
+    header = (await api.bearer(who))["authorization"]
+    told = [f"--url={api.url}", f"--header=Authorization: {header}", f"--checks={','.join(CHECKS)}"]
+    told += ["--seed=1", "--workers=1", "--no-color", "--warnings=off", "--generation-database=none", "--max-failures=20"]
+    told += ["--suppress-health-check=all", "--request-timeout=10", "--continue-on-failure", *options]
+    told += [f"--exclude-operation-id={operation}" for operation in SELF_DEFEATING]
+    command = [sys.executable, "-m", "schemathesis.cli", "run", str(contract), *told]
+    process = await asyncio.create_subprocess_exec(*command, cwd=cwd, stdout=-1, stderr=-1)
+    out, complaint = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, (out + complaint).decode()
+
+
+@pytest.mark.proves("R-C6")
+async def test_nothing_is_answered_that_the_contract_does_not_describe(api: Api, document: Document, tmp_path: Path) -> None:
+    # Something to find for both.
+    await api.told(event(new_code(), "accepted"), event(new_code(), "processing"))
+    contract = tmp_path / "contract.json"
+    contract.write_text(json.dumps(without_default(document)), encoding="utf-8")
+    runs = await asyncio.gather(*(schemathesis(api, contract, who, tmp_path, f"--max-time={SECONDS}") for who in ("lan", "hoa")))
+    assert [said for code, said in runs if code != 0] == []
+
+
+async def test_a_status_nobody_foresaw_is_found(api: Api, document: Document, tmp_path: Path) -> None:
+    forgetful = without_default(document)
+    del forgetful["paths"]["/v1/dossiers/{dossier_id}"]["get"]["responses"]["404"]
+    contract = tmp_path / "forgetful.json"
+    contract.write_text(json.dumps(forgetful), encoding="utf-8")
+    options = ("--include-operation-id=getDossier", "--phases=fuzzing", "--mode=positive", "--max-examples=5")
+    code, said = await schemathesis(api, contract, "lan", tmp_path, *options)
+    assert code == 1
+    assert "Undocumented status code" in said
