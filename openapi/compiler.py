@@ -21,6 +21,7 @@ def compile_contract(generated: Mapping[str, Any], told: Told) -> Document:
     document.setdefault("components", {}).setdefault("schemas", {}).update(copy.deepcopy(dict(told.schemas)))
     shapes.framework_errors_gone(document)
     shapes.empty_bodies_gone(document)
+    shapes.successes_are_described(document)
     overlays.laid_over(document, hand_written("overlays"))
     shapes.optional_means_absent(document)
     shapes.objects_have_a_name(document)

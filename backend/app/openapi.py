@@ -56,7 +56,6 @@ def contract(app: Litestar) -> Document:
     return compile_contract(generated, told(app, generated))
 
 
-def contract_texts(app: Litestar) -> dict[str, str]:
+def contract_texts(document: Document) -> dict[str, str]:
     """The contract as it is committed and served: by file name, for people and tools, and for client generators."""
-    document = contract(app)
     return {"openapi.json": as_text(document), "openapi.sdk.json": as_text(sdk_profile(document))}

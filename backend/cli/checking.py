@@ -59,10 +59,10 @@ async def _database(settings: Settings) -> str:
 def spec(out: Path, *, check: bool, changes: bool) -> None:
     """Write the API's contract: openapi.json (3.1) and openapi.sdk.json (3.0.3, for client generators). Needs no database."""
     from backend.app.factory import create_app
-    from backend.app.openapi import contract_texts
+    from backend.app.openapi import contract, contract_texts
     from backend.app.parts import make_parts
 
-    texts = contract_texts(create_app(make_parts(Settings())))
+    texts = contract_texts(contract(create_app(make_parts(Settings()))))
     if changes:
         return _list_changes(out / "released" / "openapi.json", texts["openapi.json"])
     for name, text in texts.items():

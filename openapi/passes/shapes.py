@@ -1,12 +1,14 @@
 """Schemas as every generator understands them: no null, no empty body, no bare number, no object without a name."""
 
 import re
+from http import HTTPStatus
 from typing import Any
 
-from openapi.document import SCHEMA, Document, media, nodes, operations
+from openapi.document import SCHEMA, Document, answers, media, nodes, operations
 from openapi.told import Told
 
 NULL = {"type": "null"}
+DONE = {"200": "What was asked for.", "201": "It is made.", "202": "It is taken on, and done later.", "204": "Done."}
 
 
 def framework_errors_gone(document: Document) -> None:
@@ -31,6 +33,14 @@ def empty_bodies_gone(document: Document) -> None:
             answer.pop("content", None)
             if content:
                 answer["content"] = content
+
+
+def successes_are_described(document: Document) -> None:
+    """The framework takes the standard's phrases, and "URL follows" promises a header that does not always come."""
+    for _, _, operation in operations(document):
+        for status, answer in answers(operation):
+            if status in DONE and answer.get("description") == HTTPStatus(int(status)).description:
+                answer["description"] = DONE[status]
 
 
 def optional_means_absent(document: Document) -> None:

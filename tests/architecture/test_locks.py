@@ -1,5 +1,6 @@
 """What gets installed is pinned by hash, complete, and says nothing of where it comes from."""
 
+import json
 import re
 
 import pytest
@@ -56,3 +57,15 @@ def test_a_lock_covers_what_the_project_asks_for(lock: str, extras: tuple[str, .
 def test_tests_run_against_the_versions_that_are_shipped() -> None:
     for_tests = pinned(LOCKS[1])
     assert {name: version for name, version in pinned(LOCKS[0]).items() if for_tests.get(name) != version} == {}
+
+
+def test_the_lock_of_the_peers_holds_no_address_and_a_hash_for_each() -> None:
+    text = (ROOT / "tests" / "peers" / "package-lock.json").read_text(encoding="utf-8")
+    packages = {name: entry for name, entry in json.loads(text)["packages"].items() if name}
+    assert "://" not in text
+    assert [name for name, entry in packages.items() if "resolved" in entry or not entry["integrity"].startswith("sha512-")] == []
+
+
+def test_every_peer_is_asked_for_in_one_version() -> None:
+    wanted = json.loads((ROOT / "tests" / "peers" / "package.json").read_bytes())["dependencies"]
+    assert {name: version for name, version in wanted.items() if not re.fullmatch(r"\d+\.\d+\.\d+", version)} == {}

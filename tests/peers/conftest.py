@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from backend.app.factory import create_app
+from backend.app.openapi import contract as contract_of
 from backend.app.openapi import contract_texts
 from backend.app.parts import make_parts
 from backend.settings import Settings
@@ -18,7 +19,7 @@ def profiles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The two profiles as files, by name."""
     folder = tmp_path_factory.mktemp("contract")
     # Looked at and never started: nothing is connected, so nothing has to be closed.
-    for name, text in contract_texts(create_app(make_parts(Settings()))).items():
+    for name, text in contract_texts(contract_of(create_app(make_parts(Settings())))).items():
         (folder / name).write_text(text, encoding="utf-8")
     return {name: folder / name for name in ("openapi.json", "openapi.sdk.json")}
 

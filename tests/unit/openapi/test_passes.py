@@ -8,6 +8,7 @@ import pytest
 from openapi.compiler import compile_contract
 from openapi.document import Document
 from openapi.passes.examples import whole
+from openapi.passes.overlays import laid_over
 from openapi.passes.webhooks import webhook_name
 from openapi.sdk import sdk_profile
 from openapi.told import ProblemFacts, PushFacts, Told
@@ -190,3 +191,16 @@ def test_a_property_called_example_is_a_property() -> None:
     field = {"type": "object", "properties": {"example": {"type": "integer"}, "value": {"type": "integer"}}}
     properties = thing(sdk_profile(compiled(of(field))))["properties"]["field"]["properties"]
     assert {p["format"] for p in properties.values()} == {"int64"}
+
+
+def test_what_no_signature_says_is_laid_over() -> None:
+    generated = {"parameters": [{"name": "a"}, {"name": "b", "in": "query"}], "responses": {"200": {"description": "x"}}}
+    document = {"paths": {"/things": {"get": {"operationId": "getThing", **generated}}}}
+    over = {"parameters": [{"name": "b", "in": "header"}], "responses": {"200": {"headers": {"X": {}}}}, "requestBody": {}}
+    laid_over(document, {"getThing": over, "another": {}})
+    assert document["paths"]["/things"]["get"] == {
+        "operationId": "getThing",
+        "parameters": [{"name": "a"}, {"name": "b", "in": "header"}],
+        "responses": {"200": {"description": "x", "headers": {"X": {}}}},
+        "requestBody": {},
+    }
