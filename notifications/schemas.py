@@ -12,7 +12,7 @@ from notifications.messages.catalogue import CATALOGUE, CATEGORIES, MUST_READ, C
 
 # Open lists: what the catalogue has today (R-C7).
 MessageKey = Annotated[str, Meta(examples=sorted(CATALOGUE))]
-Category = Annotated[str, Meta(examples=sorted({message.category for message in CATALOGUE.values()}))]
+CategoryName = Annotated[str, Meta(examples=sorted({message.category for message in CATALOGUE.values()}))]
 
 
 class InboxEntry(View, frozen=True, kw_only=True):
@@ -20,7 +20,7 @@ class InboxEntry(View, frozen=True, kw_only=True):
 
     id: str
     message: MessageKey
-    category: Category
+    category: CategoryName
     title: str
     body: str
     link: str
