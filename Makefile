@@ -13,8 +13,8 @@ run: .venv/ready        ## start everything, do the main job once, serve until C
 story: .venv/ready      ## do the main job against what `make run` started
 	@$(BIN)/motcua story --world .motcua/world.json
 
-test: .venv/ready-to-test  ## every test
-	@$(BIN)/python -m pytest
+test: .venv/ready-to-test  ## every test, in two halves
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: .venv/ready-to-test  ## style, types, import contracts
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo

@@ -30,6 +30,19 @@ settings.register_profile(
 settings.load_profile("motcua")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests stay together when the suite runs in two halves: those of a file, and those that share something dear."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+
+def _group(item: pytest.Item) -> str:
+    if "live_world" in getattr(item, "fixturenames", ()):
+        return "the running world"
+    # One sign-in world serves all of them, and documents are bound to one database of a process at a time.
+    return "auth" if item.path.parent.name == "auth" and item.path.parent.parent.name == "api" else str(item.path)
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
