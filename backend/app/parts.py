@@ -17,7 +17,9 @@ from backend.bootstrap.queries import Bootstrap, Catalogue, Provider
 from backend.bootstrap.slice import build_bootstrap
 from backend.dossiers.personal_data import open_cases
 from backend.dossiers.slice import SLICE as DOSSIERS
+from backend.feedback.place_consent import PRECISE_PLACE
 from backend.feedback.slice import build_slice as build_feedback
+from backend.privacy.actions.decide_consent import StandingConsent
 from backend.privacy.slice import Privacy, build_privacy
 from backend.procedures.queries import catalogue_version
 from backend.procedures.slice import SLICE as PROCEDURES
@@ -110,7 +112,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         PROCEDURES,
         uploads.slice,
         DOSSIERS,
-        build_feedback(),
+        build_feedback(places=StandingConsent(PRECISE_PLACE, audit.log, clock)),
         ACCOUNTS,
         audit.slice,
     ]

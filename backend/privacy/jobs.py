@@ -11,6 +11,7 @@ from pymongo.errors import PyMongoError
 from backend.privacy import queries, states
 from backend.privacy.actions.build_export import build_next, expire_offers
 from backend.privacy.actions.erase import carry_out
+from backend.privacy.actions.let_go import let_go_of_what_was_withdrawn
 from backend.privacy.actions.settle import settle
 from backend.privacy.actions.sweep_archives import sweep_archives
 from backend.privacy.documents import Export
@@ -38,6 +39,7 @@ async def keep_privacy_jobs(holdings: Holdings, stop: asyncio.Event) -> None:
         if asyncio.get_running_loop().time() >= next_look:
             done += (await look_at_erasures(holdings)).erased
             await expire_offers(holdings.clock.now())
+            await let_go_of_what_was_withdrawn(holdings)
             await sweep_archives(holdings.files, holdings.clock.now())
             next_look = asyncio.get_running_loop().time() + LOOK_AT_ERASURES_EVERY.total_seconds()
         return done

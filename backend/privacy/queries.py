@@ -43,7 +43,7 @@ async def has_consented(subject: str, purpose: str) -> bool:
 
 async def consenting(subjects: Collection[str], purpose: str) -> set[str]:
     """Who of these citizens has said yes to this purpose, to its present text. Whoever has not been asked has not."""
-    stages = [
+    stages: list[dict[str, Any]] = [
         {"$match": {"subject": {"$in": list(subjects)}, "purpose": {"$eq": purpose}}},
         {"$sort": {"subject": 1, "purpose": 1, "number": -1}},
         {"$group": {"_id": "$subject", "granted": {"$first": "$granted"}, "text_version": {"$first": "$text_version"}}},
@@ -51,6 +51,13 @@ async def consenting(subjects: Collection[str], purpose: str) -> set[str]:
     ]
     found = await Consent.get_pymongo_collection().aggregate(stages)
     return {row["_id"] async for row in found}
+
+
+async def withdrawn_since(moment: datetime) -> list[tuple[str, str]]:
+    """Who has said no to which purpose since then, and has not said yes to it again."""
+    found = Consent.get_pymongo_collection().find({"at": {"$gte": moment}, "granted": False}, {"subject": 1, "purpose": 1})
+    noes = {(row["subject"], row["purpose"]) async for row in found}
+    return [(subject, purpose) for subject, purpose in sorted(noes) if not await has_consented(subject, purpose)]
 
 
 async def letting_pushes_leave(recipients: Collection[str]) -> set[str]:
