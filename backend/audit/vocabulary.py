@@ -78,6 +78,7 @@ ACTS: Mapping[str, Words] = {
     "breach.opened": Words("Ghi nhận sự cố dữ liệu cá nhân", "Recorded a breach"),
     "breach.notified": Words("Thông báo sự cố dữ liệu cá nhân", "Reported a breach"),
     "audit.read": Words("Xem nhật ký truy cập", "Read the audit trail"),
+    "audit.opened": Words("Mở giá trị cá nhân trong nhật ký", "Opened personal values in the audit trail"),
 }
 
 PURPOSES: Mapping[str, Words] = {

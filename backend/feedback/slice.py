@@ -38,7 +38,7 @@ def build_slice(attachments: Attachments | None = None, places: PlaceConsents | 
     keeper, consents = attachments or NoUploads(), places or ASKED_EACH_TIME
 
     async def circumstances(clock: TheClock, calendar: TheCalendar) -> Circumstances:
-        return Circumstances(clock.now(), calendar, keeper, consents)
+        return Circumstances(clock.now(), calendar, keeper, places=consents)
 
     return Slice(
         name="feedback",
