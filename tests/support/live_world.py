@@ -32,6 +32,11 @@ class LiveWorld:
         return self.data_dir / "world.json"
 
     @property
+    def audit_file(self) -> Path:
+        """The second copy of its audit trail."""
+        return self.data_dir / "audit.jsonl"
+
+    @property
     def process(self) -> subprocess.Popen[bytes]:
         """`motcua up` itself."""
         assert self._process
@@ -44,7 +49,12 @@ class LiveWorld:
         command = [sys.executable, "-m", "backend", "up", "--data-dir", str(self.data_dir), "--port", "0"]
         with (self.data_dir / "up.log").open("wb") as log:
             self._process = subprocess.Popen(
-                command, cwd=ROOT, env=environment(), stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+                command,
+                cwd=ROOT,
+                env={**environment(), "MOTCUA_AUDIT_FILE": str(self.audit_file)},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
             )
 
     def start(self) -> None:

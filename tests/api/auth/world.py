@@ -234,7 +234,7 @@ async def running_world(mongodb_uri: str) -> AsyncIterator[World]:
             await auth.start()
             stack.push_async_callback(auth.stop)
             both.append(auth)
-        reads = PyMongoReads(db, vault)
+        reads, book = PyMongoReads(db, vault), AuditBook()
         app = Litestar(
             [*both[0].slice.routes, public, change],
             middleware=[both[0].middleware],
@@ -244,7 +244,7 @@ async def running_world(mongodb_uri: str) -> AsyncIterator[World]:
                 **given_at_the_edge(db, clock),
                 "reads": Provide(lambda: reads, sync_to_thread=False),
                 "vault": Provide(lambda: vault, sync_to_thread=False),
-                "audit": Provide(AuditBook, sync_to_thread=False),
+                "audit": Provide(lambda: book, sync_to_thread=False),
             },
             openapi_config=None,
         )
