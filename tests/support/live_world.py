@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-START_TIMEOUT_S = 90.0
+START_TIMEOUT_S = 180.0
 STOP_TIMEOUT_S = 60.0
 # What a developer's shell may hold must not decide what a test sees.
 _FOREIGN = ("MOTCUA_", "MONGODB_URI", "AUTHLIB_INSECURE_TRANSPORT")
