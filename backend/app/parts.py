@@ -19,7 +19,7 @@ from backend.dossiers.personal_data import open_cases
 from backend.dossiers.slice import SLICE as DOSSIERS
 from backend.feedback.place_consent import PRECISE_PLACE
 from backend.feedback.slice import build_slice as build_feedback
-from backend.privacy.actions.decide_consent import StandingConsent
+from backend.privacy.gateways.standing_consent import StandingConsent
 from backend.privacy.slice import Privacy, build_privacy
 from backend.procedures.queries import catalogue_version
 from backend.procedures.slice import SLICE as PROCEDURES

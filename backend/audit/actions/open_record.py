@@ -7,13 +7,13 @@ import msgspec
 
 from backend.audit.chain import Row
 from backend.audit.documents import AuditTrail
-from backend.audit.queries import EVERYWHERE
 from backend.audit.vocabulary import PURPOSES
 from kernel.audit import Audit, AuditEntry
 from kernel.principal import Principal
 from kernel.privacy.field import Sealed
 from kernel.privacy.vault import ERASED, Vault
 
+ADMINISTRATOR = "administrator"
 MARK_OF_THE_ERASED = "(erased)"
 
 
@@ -38,7 +38,7 @@ async def open_record(
         NotOpened: the actor is no administrator, the purpose is none we know, or there is no such record.
         AuditUnavailable: it could not be put on record, and so nothing was opened.
     """
-    if EVERYWHERE not in actor.roles:
+    if ADMINISTRATOR not in actor.roles:
         raise NotOpened("only an administrator opens records")
     if purpose not in PURPOSES:
         raise NotOpened(f"say what for: {', '.join(sorted(PURPOSES))}")

@@ -8,9 +8,7 @@ from backend.privacy import purposes
 from backend.privacy.documents import Consent
 from backend.privacy.errors import ConsentTextChanged
 from backend.privacy.purposes import Purpose
-from backend.privacy.queries import has_consented
 from kernel.audit import Audit, AuditEntry, Change, changed
-from kernel.clock import Clock
 from kernel.principal import Principal
 
 
@@ -31,22 +29,6 @@ async def decide_consent(
     told = await _write_down(subject, purpose, granted=granted, now=now, channel=actor.client_id)
     act = "consent.given" if granted else "consent.withdrawn"
     await audit.record(actor, AuditEntry(action=act, object=f"purpose:{key}", subjects=(subject,), changes=told))
-
-
-class StandingConsent:
-    """One purpose, for a room that asks about it itself: it learns whether there is a consent, and hands on what it was told."""
-
-    def __init__(self, purpose: str, audit: Audit, clock: Clock) -> None:
-        self._purpose, self._audit, self._clock = purpose, audit, clock
-
-    async def stands(self, actor: Principal) -> bool:
-        """Has this citizen consented, to the present text?"""
-        return await has_consented(actor.recipient, self._purpose)
-
-    async def give(self, actor: Principal) -> None:
-        """They consent, to the text as it stands."""
-        now = self._clock.now()
-        await decide_consent(actor, self._purpose, granted=True, shown_version=None, now=now, audit=self._audit)
 
 
 async def _write_down(subject: str, purpose: Purpose, *, granted: bool, now: datetime, channel: str) -> tuple[Change, ...]:
