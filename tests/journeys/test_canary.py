@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 import pytest
 from bson.codec_options import CodecOptions
@@ -161,7 +161,9 @@ async def uploaded(the: Scene, name: str) -> None:
     content, headers = picture(), {**the.citizen._headers(), **TUS}
     begun = {**headers, "upload-length": str(len(content)), **told(filename=name)}
     address = (await the.http.post(f"{the.world.facts['api']}/v1/uploads", headers=begun)).headers["location"]
-    sent = await the.http.patch(address, content=content, headers={**headers, **BYTES, "upload-offset": "0"})
+    sent = await the.http.patch(
+        urljoin(the.world.facts["api"], address), content=content, headers={**headers, **BYTES, "upload-offset": "0"}
+    )
     assert sent.status_code == 204, sent.text
 
 
