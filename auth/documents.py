@@ -17,7 +17,7 @@ from pymongo import IndexModel
 
 from kernel.ids import derived_id
 from kernel.mongo.document import Stored
-from kernel.privacy.field import PersonName
+from kernel.privacy.field import PersonalText, PersonName
 
 SignedInKind = Literal["citizen", "staff"]
 
@@ -123,7 +123,7 @@ class Session(Stored):
     """One sign-in of one person with one app. Its id is the `sid` in access tokens; ending it is one write, and ends them all.
 
     `jkt` is the thumbprint of the key its tokens are bound to (RFC 9449), set with the first token and for good. `device` is
-    what the app calls itself, `label` what its person calls it.
+    what the app calls itself, `label` what its person calls it, sealed under the key of `named_by`, who they are as a data subject.
     """
 
     emits_events: ClassVar[bool] = True
@@ -138,7 +138,8 @@ class Session(Stored):
     upstream_sid: str | None = None
     jkt: str | None = None
     device: str | None = None
-    label: str | None = None
+    label: PersonalText | None = None
+    named_by: str | None = None
     assurance: int = 0
     authenticated_at: datetime
     created_at: datetime
@@ -157,6 +158,9 @@ class Session(Stored):
             IndexModel([("ended_at", 1)], name="lately_ended", partialFilterExpression={"ended_at": {"$exists": True}}),
             _forgotten_at("expires_at"),
         )
+
+    def data_subject(self) -> str:
+        return self.named_by or self.person_id
 
 
 class RefreshToken(Stored):

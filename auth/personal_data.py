@@ -34,12 +34,16 @@ async def erase(subject: str, now: datetime) -> int:
     ids = [row["_id"] for row in found]
     for account in (account for row in found for account in row["identities"]):
         await Person.vault.erase(account_subject(account["issuer"], account["subject"]), now=now)
+    # What they called a device while their account stood for itself.
+    for person_id in ids:
+        await Person.vault.erase(person_id, now=now)
     await Session.get_pymongo_collection().update_many(
         {"person_id": {"$in": ids}, "ended_at": {"$exists": False}},
         {"$set": {"ended_at": now, "end_reason": "erased"}, "$inc": {"version": 1}},
     )
     await Session.get_pymongo_collection().update_many(
-        {"person_id": {"$in": ids}}, {"$set": {"subject": ""}, "$unset": {"upstream_sid": "", "device": "", "label": ""}}
+        {"person_id": {"$in": ids}},
+        {"$set": {"subject": ""}, "$unset": dict.fromkeys(("upstream_sid", "device", "label", "named_by"), "")},
     )
     gone = await people.delete_many({"_id": {"$in": ids}})
     return gone.deleted_count

@@ -14,6 +14,7 @@ from kernel.mongo.document import Stored
 from kernel.mongo.followed import Followed
 from kernel.mongo.reads import Reads
 from kernel.principal import Principal
+from kernel.privacy.vault import Vault
 
 Handler = Callable[..., Awaitable[None]]
 
@@ -40,12 +41,16 @@ def on(event: type[Event]) -> Callable[[Handler], Reaction]:
     return lambda handler: Reaction(event, handler)
 
 
+Withdraw = Callable[[str, Vault, datetime], Awaitable[int]]
+
+
 @dataclass(frozen=True)
 class PersonalData:
     """What a slice holds about a citizen, for the citizen's own eyes and for erasure.
 
     `export(subject)` answers rows ready to be shown to that citizen, whose values may still be sealed; `erase(subject, now)` unsets
-    everything by which the subject could be looked up, is repeatable, and answers how many documents it touched.
+    everything by which the subject could be looked up, is repeatable, and answers how many documents it touched. So does
+    `withdrawals[purpose](subject, vault, now)`, which lets go of what was held on the ground of a consent that is no more.
     """
 
     name: str
@@ -53,6 +58,7 @@ class PersonalData:
     en: str
     export: Callable[[str], Awaitable[list[dict[str, Any]]]]
     erase: Callable[[str, datetime], Awaitable[int]]
+    withdrawals: Mapping[str, Withdraw] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What is stored so that somebody gets told: the inbox, the devices, and what is still to be sent where."""
 
+from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any, ClassVar, Literal
 
@@ -8,6 +9,8 @@ from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from kernel.mongo.document import Stored
+from kernel.mongo.on_record import OnRecord
+from kernel.privacy.field import Plain
 
 
 class InboxItem(Stored):
@@ -37,7 +40,7 @@ class Target(BaseModel, frozen=True):
     value: str
 
 
-class PushTarget(Stored):
+class PushTarget(OnRecord):
     """One installation of the app, its `id` chosen by the app. `epoch` counts re-registrations: a late 404 hits its own (I15)."""
 
     recipient: str
@@ -61,6 +64,11 @@ class PushTarget(Stored):
             # One value is active for one installation only: a phone handed on never shows its former owner's notices (I16).
             IndexModel([("target.value", ASCENDING)], unique=True, partialFilterExpression={"active": True}),
         ]
+
+    def facts(self) -> Mapping[str, Any]:
+        """What its citizen can change of it; where it can be reached only by reference."""
+        told = ("session_id", "platform", "locale", "time_zone", "app_version", "active", "retired_reason")
+        return {"target": Plain(self.target.value), **{name: getattr(self, name) for name in told}}
 
 
 class Attempt(BaseModel, frozen=True):
@@ -123,7 +131,7 @@ class Muted(BaseModel, frozen=True):
     push: list[str] = []
 
 
-class Preferences(Stored):
+class Preferences(OnRecord):
     """How one recipient wants to be told; its `id` is the recipient, too. Nobody has to choose anything.
 
     `detail`: a push in full says what kind of news it brings, an anonymous one only that there is some; neither says anything
@@ -140,6 +148,12 @@ class Preferences(Stored):
 
     class Settings:
         name = "preferences"
+
+    def facts(self) -> Mapping[str, Any]:
+        """What its recipient can choose."""
+        hours = self.quiet_hours
+        quiet = f"{hours.begins}-{hours.ends}" if hours.on else "off"
+        return {"language": self.language, "detail": self.detail, "quiet_hours": quiet, "muted.push": self.muted.push}
 
 
 def mine(recipient: str) -> dict[str, Any]:

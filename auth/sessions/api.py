@@ -13,8 +13,9 @@ from auth.sessions.families import Families
 from auth.sessions.locking import lock, unlock
 from auth.sessions.queries import MARKS, OpenSessions, name_in, person_of
 from auth.sessions.schemas import LockView, MeView, SessionList, SessionName, UnlockCode
+from kernel.audit import AuditEntry, Change, changed
 from kernel.http.access import Access, everybody, signed_in
-from kernel.http.given import TheClock, TheFresh, TheReads
+from kernel.http.given import TheAudit, TheClock, TheFresh, TheReads, TheVault
 from kernel.principal import Principal
 from kernel.text import clean
 
@@ -41,13 +42,13 @@ class Me(Controller):
 
     @get("/sessions", guards=[signed_in], operation_id="listMySessions", summary="Where am I signed in?")
     async def sessions(
-        self, request: Request[Principal, Any, Any], open_sessions: NamedDependency[OpenSessions], fresh: TheFresh
+        self, request: Request[Principal, Any, Any], open_sessions: NamedDependency[OpenSessions], fresh: TheFresh, vault: TheVault
     ) -> SessionList:
         """Answers the living sessions of the caller, newest first."""
         caller = request.scope["user"]
         fresh.depends_on(caller.session_id)
         rows, _ = await fresh.page(lambda shown: open_sessions.of(caller, shown), MARKS)
-        return SessionList(items=[open_sessions.view(row, caller) for row in rows])
+        return SessionList(items=[open_sessions.view(row, caller) for row in await vault.open(rows)])
 
     @delete("/sessions/{session_id:str}", guards=[signed_in], operation_id="endMySession", summary="Sign out a device")
     async def end(
@@ -88,13 +89,19 @@ class Me(Controller):
         session_id: FromPath[str],
         data: JSONBody[SessionName],
         open_sessions: NamedDependency[OpenSessions],
+        audit: TheAudit,
     ) -> None:
         """So that its owner knows it again in the list."""
-        if not await open_sessions.name(request.scope["user"], session_id, clean(data.name)):
+        caller = request.scope["user"]
+        changes = await open_sessions.name(caller, session_id, clean(data.name))
+        if changes is None:
             raise SessionNotFound
+        await audit.record(caller, _entry("auth.session_named", caller, f"session:{session_id}", changes))
 
     @post("/lock", guards=[signed_in], status_code=200, operation_id="lockMyAccount", summary="Lock my account")
-    async def lock(self, request: Request[Principal, Any, Any], families: NamedDependency[Families], clock: TheClock) -> LockView:
+    async def lock(
+        self, request: Request[Principal, Any, Any], families: NamedDependency[Families], clock: TheClock, audit: TheAudit
+    ) -> LockView:
         """Ends every session of the caller, this one too, and lets nobody sign in again before the code of the answer is given.
 
         For a stolen phone. The code is shown this once.
@@ -103,7 +110,14 @@ class Me(Controller):
         code = await lock(caller.id, now=clock.now())
         # Locked first: a sign-in between the two steps would outlive both.
         await run_sync(families.end_all, caller.id, "locked_by_person")
+        locked = changed({"locked": False}, {"locked": True})
+        await audit.record(caller, _entry("auth.account_locked", caller, f"person:{caller.id}", locked))
         return LockView(unlock_code=code)
+
+
+def _entry(action: str, caller: Principal, what: str, changes: tuple[Change, ...]) -> AuditEntry:
+    subjects = (caller.recipient,) if caller.kind == "citizen" else ()
+    return AuditEntry(action=action, object=what, subjects=subjects, whose=caller.recipient, changes=changes)
 
 
 class Unlocking(Controller):

@@ -1,20 +1,25 @@
 """What people see of themselves: their name, and the sessions they have open, read straight into views."""
 
+from bson.codec_options import CodecOptions
+
 from auth.config import AuthConfig
 from auth.documents import Person, Session
 from auth.sessions.schemas import SessionView
+from kernel.audit import Change, changed
 from kernel.clock import Clock
 from kernel.http.conditional import Marks
 from kernel.mongo.client import Database
 from kernel.mongo.reads import Fields, Reads, Row
 from kernel.principal import Principal
+from kernel.privacy.field import TYPES, Plain
 
+SEALED: CodecOptions[Row] = CodecOptions(tz_aware=True, type_registry=TYPES)
 # Nobody has as many devices; a page that needs no cursor.
 MAX_SHOWN = 100
 # A session's times move on by statements of their own.
 MARKS = Marks(
-    {"version": 1, "last_seen_at": 1, "expires_at": 1, "label": 1},
-    lambda row: (row["last_seen_at"], row["expires_at"], row.get("label")),
+    {"version": 1, "last_seen_at": 1, "expires_at": 1},
+    lambda row: (row["last_seen_at"], row["expires_at"]),
 )
 
 
@@ -22,7 +27,7 @@ class OpenSessions:
     """The living sessions of people."""
 
     def __init__(self, db: Database, config: AuthConfig, clock: Clock) -> None:
-        self._sessions, self._clock = db[Session.Settings.name], clock
+        self._sessions, self._clock = db.get_collection(Session.Settings.name, SEALED), clock
         self._apps: dict[str, str] = {client.client_id: client.name for client in config.app_clients}
 
     async def of(self, caller: Principal, shown: Fields | None = None) -> tuple[list[Row], None]:
@@ -35,11 +40,15 @@ class OpenSessions:
         """A stored session as its owner sees it."""
         return SessionView.of(row, self._apps.get(row["client_id"], ""), current=row["_id"] == caller.session_id)
 
-    async def name(self, caller: Principal, session_id: str, label: str) -> bool:
-        """Call a session so, or nothing when `label` is empty; whether it is the caller's, and open."""
+    async def name(self, caller: Principal, session_id: str, label: str) -> tuple[Change, ...] | None:
+        """Call a session so, or nothing when `label` is empty: what that changed; None where it is not theirs, or not open."""
+        assert Session.vault
         mine = {"_id": {"$eq": session_id}, "person_id": caller.id, "ended_at": {"$exists": False}}
-        change = {"$set": {"label": label}} if label else {"$unset": {"label": ""}}
-        return bool((await self._sessions.update_one(mine, change)).matched_count)
+        told = {"label": Plain(label)} if label else {}
+        sealed = await Session.vault.seal(caller.recipient, told)
+        change = {"$set": {**sealed, "named_by": caller.recipient}} if label else {"$unset": {"label": "", "named_by": ""}}
+        before = await self._sessions.find_one_and_update(mine, {**change, "$inc": {"version": 1}}, {"label": 1})
+        return None if before is None else changed({"label": before.get("label")}, {"label": sealed.get("label")})
 
     async def has(self, caller: Principal, session_id: str) -> bool:
         """Whether this session is the caller's, and open."""

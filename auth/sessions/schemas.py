@@ -68,7 +68,7 @@ class SessionView(View, frozen=True, kw_only=True):
             id=row["_id"],
             app=app,
             device=row.get("device", ""),
-            name=row.get("label") or UNSET,
+            name=label if isinstance(label := row.get("label"), str) else UNSET,
             bound="jkt" in row,
             provider=row["provider"],
             created_at=row["created_at"],

@@ -17,7 +17,9 @@ from backend.bootstrap.queries import Bootstrap, Catalogue, Provider
 from backend.bootstrap.slice import build_bootstrap
 from backend.dossiers.personal_data import open_cases
 from backend.dossiers.slice import SLICE as DOSSIERS
+from backend.feedback.place_consent import PRECISE_PLACE
 from backend.feedback.slice import build_slice as build_feedback
+from backend.privacy.gateways.standing_consent import StandingConsent
 from backend.privacy.slice import Privacy, build_privacy
 from backend.procedures.queries import catalogue_version
 from backend.procedures.slice import SLICE as PROCEDURES
@@ -105,7 +107,13 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     auth = _auth(ground, audit)
     uploads = build_uploads(db=db, vault=vault, clock=clock, clamd=settings.clamd, public_url=settings.public_url)
     slices = [SUBJECTS, CLAIMS, auth.slice, NOTIFICATIONS, build_agencies(clock, auth.staff_sessions), PROCEDURES]
-    slices += [uploads.slice, DOSSIERS, build_feedback(), ACCOUNTS, audit.slice]
+    slices += [
+        uploads.slice,
+        DOSSIERS,
+        build_feedback(places=StandingConsent(PRECISE_PLACE, audit.log, clock)),
+        ACCOUNTS,
+        audit.slice,
+    ]
     sync = _sync(ground, slices, auth)
     privacy = _privacy(ground, [*slices, sync.slice], audit)
     starting = build_bootstrap(clock, providers=_providers(settings), catalogues=CATALOGUES)

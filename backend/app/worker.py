@@ -17,7 +17,7 @@ from backend.audit.chain import Row
 from backend.audit.jobs import keep_anchoring, keep_following
 from backend.feedback.jobs import keep_feedback_clocks
 from backend.privacy.jobs import keep_privacy_jobs
-from backend.privacy.queries import wants_to_know
+from backend.privacy.queries import letting_pushes_leave, wants_to_know
 from backend.settings import Settings
 from backend.sync.actions.bump import Feeds
 from backend.sync.jobs import keep_pruning
@@ -74,7 +74,7 @@ async def run(parts: Parts, stop: asyncio.Event) -> None:
             for reader, hand_on in readers_of_the_trail(parts).items():
                 tasks.create_task(keep_following(parts.audit.trail, parts.db, reader, hand_on, stop))
             if channel:
-                tasks.create_task(Sender(parts.db, channel, parts.clock).run(stop))
+                tasks.create_task(Sender(parts.db, channel, parts.clock, consenting=letting_pushes_leave).run(stop))
             else:
                 log.warning("worker.no_push", why="MOTCUA_FCM_SERVICE_ACCOUNT is not set: deliveries wait")
             log.info("worker.started", collections=parts.event_collections)

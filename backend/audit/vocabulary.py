@@ -27,6 +27,8 @@ ACTS: Mapping[str, Words] = {
     ),
     "auth.signed_out": Words("Đăng xuất", "Signed out"),
     "auth.session_ended": Words("Kết thúc phiên đăng nhập", "Session ended"),
+    "auth.session_named": Words("Đặt tên thiết bị", "Named a device"),
+    "auth.account_locked": Words("Khóa tài khoản", "Locked the account"),
     "auth.denied": Words("Bị từ chối truy cập", "Access denied"),
     "auth.attestation_failed": Words("Không xác thực được ứng dụng", "The app could not be attested"),
     "auth.key_rotated": Words("Thay khóa ký", "Signing key changed"),
@@ -45,8 +47,12 @@ ACTS: Mapping[str, Words] = {
     "feedback.moved": Words("Chuyển bước xử lý phản ánh", "Moved a report on"),
     "feedback.answered": Words("Trả lời phản ánh", "Answered a report"),
     "feedback.noted": Words("Ghi chú nội bộ về phản ánh", "Wrote a note about a report"),
+    "feedback.sent": Words("Gửi phản ánh", "Sent a report"),
+    "feedback.rated": Words("Đánh giá câu trả lời", "Rated an answer"),
     "feedback.unmasked": Words("Xem họ tên, số điện thoại người phản ánh", "Looked who sent a report"),
     "push.target_registered": Words("Đăng ký nhận thông báo trên thiết bị", "Registered a phone for notices"),
+    "push.target_removed": Words("Hủy nhận thông báo trên thiết bị", "Removed a phone from notices"),
+    "preferences.changed": Words("Thay đổi cách nhận thông báo", "Changed how to be told"),
     # What citizens decide about their data.
     "consent.given": Words("Đồng ý cho xử lý dữ liệu", "Gave consent"),
     "consent.withdrawn": Words("Rút lại sự đồng ý", "Withdrew consent"),
@@ -72,6 +78,7 @@ ACTS: Mapping[str, Words] = {
     "breach.opened": Words("Ghi nhận sự cố dữ liệu cá nhân", "Recorded a breach"),
     "breach.notified": Words("Thông báo sự cố dữ liệu cá nhân", "Reported a breach"),
     "audit.read": Words("Xem nhật ký truy cập", "Read the audit trail"),
+    "audit.opened": Words("Mở giá trị cá nhân trong nhật ký", "Opened personal values in the audit trail"),
 }
 
 PURPOSES: Mapping[str, Words] = {

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from backend.cli.settings import settings_or_exit
 
 if TYPE_CHECKING:
+    from backend.audit.actions.open_record import Opened
     from backend.audit.actions.verify import Verdict
     from backend.audit.documents import AuditTrail
     from backend.audit.inspection import Finding
@@ -121,8 +122,53 @@ def query_command(
             click.echo(line(row).decode())
         else:
             who = f"{row['actor']['kind']} {row['actor']['id']}"
-            why = row.get("purpose", "-")
-            console.print(f"{row['at']:%Y-%m-%d %H:%M:%S}  {row['action']:<28} {row['object']}  {who}  {why}", markup=False)
+            told = f"{row['action']:<28} {row['object']}  {who}  {row.get('purpose', '-')}  {row['_id']}"
+            console.print(f"{row['at']:%Y-%m-%d %H:%M:%S}  {told}", markup=False)
+
+
+@audit_group.command(name="open")
+@click.argument("record")
+@click.option("--by", required=True, help="Official address of the administrator who opens it; goes on record.")
+@click.option("--purpose", required=True, help="Why, as a code: `oversight`, `security`, `legal_duty`...; the citizen can read it.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a field.")
+def open_command(record: str, by: str, purpose: str, *, as_json: bool) -> None:
+    """Show what one RECORD says changed, personal values in the clear. That it was opened is on record first, by whom and why.
+
+    RECORD is its id, `day/chain/seq`. What belongs to somebody erased since stays closed.
+    """
+    import msgspec
+
+    from backend.audit.actions.open_record import NotOpened
+
+    try:
+        opened = asyncio.run(_open(record, by, purpose))
+    except NotOpened as refused:
+        raise click.ClickException(str(refused)) from refused
+    for one in opened:
+        if as_json:
+            click.echo(msgspec.json.encode(one).decode())
+        else:
+            console.print(f"{one.field:<28} {one.before!r} -> {one.after!r}", markup=False)
+
+
+async def _open(record: str, by: str, purpose: str) -> "list[Opened]":
+    from backend.agencies.documents import StaffMember
+    from backend.app.parts import make_parts
+    from backend.audit.actions.open_record import NotOpened, open_record
+    from kernel.principal import Principal
+
+    parts = make_parts(settings_or_exit())
+    try:
+        await parts.open()
+        member = await StaffMember.find_one({"email": {"$eq": by.casefold()}, "active": True})
+        if member is None:
+            raise NotOpened(f"{by} is no official here")
+        roles = frozenset(member.roles)
+        actor = Principal(id=member.id, kind="staff", client_id="motcua", name=member.name, roles=roles)
+        trail, audit = parts.audit.trail, parts.audit.log
+        return await open_record(actor, record, purpose, trail=trail, vault=parts.vault, audit=audit)
+    finally:
+        await parts.close()
 
 
 @audit_group.command(name="retire")

@@ -87,6 +87,12 @@ class AppUser:
         headers = {**self._headers(), "content-type": "application/merge-patch+json", "if-match": "*"}
         return self._json(await self._client.patch(self._world["api"] + path, json=change, headers=headers))
 
+    async def let_pushes_leave(self) -> None:
+        """Read what a push through a service abroad means and agree to it, as the app asks when it first registers (SEC-81)."""
+        purposes = (await self.get("/v1/me/consents"))["items"]
+        text_version = next(one["textVersion"] for one in purposes if one["purpose"] == "foreign_push")
+        await self.put("/v1/me/consents/foreign_push", {"granted": True, "textVersion": text_version})
+
     async def upload(self, path: str, name: str, content: bytes) -> dict[str, Any]:
         """POST one PDF as a form's file."""
         files = {"data": (name, content, "application/pdf")}

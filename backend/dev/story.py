@@ -69,6 +69,7 @@ class Story:
         await self._step("source system tells of a dossier: accepted, in process", self._source_tells(client, code))
         await self._step("citizen signs in through the official account", phone.sign_in("lan", "citizen"))
         dossier = await self._step("citizen finds the dossier and follows it", self._find(phone, code))
+        await self._step("citizen agrees to pushes through a service abroad", phone.let_pushes_leave())
         await self._step("phone registers for push", self._register(client, phone, device))
         await self._step("staff sign in with their official mail", desk.sign_in("minh", "staff"))
         paper = one_page_pdf(f"Kết quả hồ sơ {code}")

@@ -12,6 +12,7 @@ from backend.feedback.sla import Promise, Terms
 from kernel.calendar import Calendar
 from kernel.errors import Forbidden
 from kernel.mongo.document import Stored
+from kernel.mongo.on_record import OnRecord
 from kernel.principal import Principal
 from kernel.privacy.field import PersonalText, PersonName, Phone, Place
 
@@ -19,6 +20,11 @@ from kernel.privacy.field import PersonalText, PersonName, Phone, Place
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 # Who works at the desk through which an agency receives and passes on.
 DESK_ROLES = frozenset({"dispatcher", "approver"})
+# What of a report the audit tells before and after, beside its steps.
+TOLD = (
+    *("kind", "category", "urgency", "commune", "state", "desk", "suggested_agency", "agency", "assignee", "due_at", "round"),
+    *("merged_into", "escalated_why", "text", "landmark", "reporter_name", "reporter_phone"),
+)
 
 
 class TimelineEntry(BaseModel, frozen=True):
@@ -70,7 +76,7 @@ class Rating(BaseModel, frozen=True):
     may_call: bool = False
 
 
-class Feedback(Stored):
+class Feedback(OnRecord):
     """A report (phản ánh, kiến nghị).
 
     `reporter` is the data subject; name and phone are kept apart from it and only where they were given. `place` is latitude,
@@ -141,6 +147,27 @@ class Feedback(Stored):
             IndexModel([("followers", ASCENDING)]),
             IndexModel([("merged_into", ASCENDING)], partialFilterExpression={"merged_into": {"$exists": True}}),
         ]
+
+    def facts(self) -> dict[str, Any]:
+        """What an act can change of it, as the audit tells it; what is personal is sealed, or on its way to be.
+
+        Without the place: a citizen may take back the exact one, and no ciphertext of it is to be left in the trail.
+        """
+        steps: dict[str, Any] = {}
+        for number, entry in enumerate(self.timeline):
+            steps[f"timeline.{number}"] = f"{entry.move} {entry.at.isoformat()}"
+            said = {
+                "code": entry.code,
+                "text": entry.text,
+                "why_no_picture": entry.why_no_picture,
+                "uploads": entry.uploads or None,
+            }
+            steps |= {f"timeline.{number}.{name}": value for name, value in said.items()}
+        for rating in self.ratings:
+            steps[f"rating.{rating.round}"] = f"{'liked' if rating.liked else 'not liked'} {rating.stars or '-'}"
+            steps[f"rating.{rating.round}.text"] = rating.text
+        drafted = {"draft.text": self.draft.text, "draft.author": self.draft.author} if self.draft else {}
+        return {**{name: getattr(self, name) for name in TOLD}, **steps, **drafted}
 
     def data_subject(self) -> str:
         """The reporter. What is written after their erasure is sealed under a key of the report's own."""

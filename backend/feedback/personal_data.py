@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from backend.feedback.actions.coarsen_places import coarsen_places
 from backend.feedback.documents import Feedback, StaffNote
+from backend.feedback.place_consent import PRECISE_PLACE
 from kernel.slice import PersonalData
 
 _SHOWN = {
@@ -59,4 +61,6 @@ async def erase(subject: str, now: datetime) -> int:
     return own.modified_count + followed.modified_count
 
 
-PERSONAL_DATA = PersonalData("feedback", "Phản ánh, kiến nghị", "Reports", export, erase)
+PERSONAL_DATA = PersonalData(
+    "feedback", "Phản ánh, kiến nghị", "Reports", export, erase, withdrawals={PRECISE_PLACE: coarsen_places}
+)

@@ -16,6 +16,7 @@ from backend.feedback.api.views import FeedbackViewer
 from backend.feedback.attachments import Attachments, NoUploads
 from backend.feedback.documents import Feedback, StaffNote
 from backend.feedback.personal_data import PERSONAL_DATA
+from backend.feedback.place_consent import ASKED_EACH_TIME, PlaceConsents
 from backend.feedback.reactions import confirm, tell_the_citizen
 from kernel.http.given import Language, TheCalendar, TheClock
 from kernel.slice import Slice
@@ -32,12 +33,12 @@ async def feedback_viewer(
     return FeedbackViewer(request.scope.get("user"), language, await agencies.load(), clock.now(), calendar)
 
 
-def build_slice(attachments: Attachments | None = None) -> Slice:
-    """Feedback, with whoever keeps uploads; until somebody does, a report with uploads is refused and none is lost."""
-    keeper = attachments or NoUploads()
+def build_slice(attachments: Attachments | None = None, places: PlaceConsents | None = None) -> Slice:
+    """Feedback, with whoever keeps uploads and consents; until somebody does, a report with uploads is refused and none is lost."""
+    keeper, consents = attachments or NoUploads(), places or ASKED_EACH_TIME
 
     async def circumstances(clock: TheClock, calendar: TheCalendar) -> Circumstances:
-        return Circumstances(clock.now(), calendar, keeper)
+        return Circumstances(clock.now(), calendar, keeper, places=consents)
 
     return Slice(
         name="feedback",

@@ -34,7 +34,8 @@ class Consent(Stored):
     class Settings:
         name = "consents"
         indexes: ClassVar[list[IndexModelField | IndexModel]] = [
-            IndexModel([("subject", ASCENDING), ("purpose", ASCENDING), ("number", DESCENDING)], unique=True)
+            IndexModel([("subject", ASCENDING), ("purpose", ASCENDING), ("number", DESCENDING)], unique=True),
+            IndexModel([("at", ASCENDING)]),
         ]
 
     def data_subject(self) -> str:

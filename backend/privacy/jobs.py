@@ -11,6 +11,7 @@ from pymongo.errors import PyMongoError
 from backend.privacy import queries, states
 from backend.privacy.actions.build_export import build_next, expire_offers
 from backend.privacy.actions.erase import carry_out
+from backend.privacy.actions.let_go import let_go
 from backend.privacy.actions.settle import settle
 from backend.privacy.actions.sweep_archives import sweep_archives
 from backend.privacy.documents import Export
@@ -23,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 # Somebody waits for an archive, so that queue is looked at whenever it changes; erasures have days, a minute is nothing to them.
 LOOK_AT_ERASURES_EVERY = timedelta(minutes=1)
+# A withdrawal is carried out in the same request; a worker looks again for as long as a crash may have kept one waiting.
+LOOK_BACK = timedelta(days=1)
 
 
 async def keep_privacy_jobs(holdings: Holdings, stop: asyncio.Event) -> None:
@@ -38,6 +41,7 @@ async def keep_privacy_jobs(holdings: Holdings, stop: asyncio.Event) -> None:
         if asyncio.get_running_loop().time() >= next_look:
             done += (await look_at_erasures(holdings)).erased
             await expire_offers(holdings.clock.now())
+            await let_go_of_what_was_withdrawn(holdings)
             await sweep_archives(holdings.files, holdings.clock.now())
             next_look = asyncio.get_running_loop().time() + LOOK_AT_ERASURES_EVERY.total_seconds()
         return done
@@ -73,3 +77,9 @@ async def look_at_erasures(holdings: Holdings, progress: Callable[[], None] = la
             failed += 1
         progress()
     return Looked(erased, failed)
+
+
+async def let_go_of_what_was_withdrawn(holdings: Holdings) -> int:
+    """Every withdrawal of the last day once more, for those after which a process died."""
+    withdrawn = await queries.withdrawn_since(holdings.clock.now() - LOOK_BACK)
+    return sum([await let_go(subject, purpose, holdings) for subject, purpose in withdrawn])

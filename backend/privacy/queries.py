@@ -1,5 +1,6 @@
 """Reading consents, requests for erasure and exports."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from kernel.mongo.reads import Fields, Row
 from kernel.privacy.vault import Vault, key_name, retired_name
 
 _NEWEST_FIRST = [("requested_at", -1), ("_id", -1)]
-TELL_ME = "tell_me_who_looked"
+TELL_ME, FOREIGN_PUSH = "tell_me_who_looked", "foreign_push"
 _NO_REASONS = {"reason": 0, "extension_reason": 0}
 # A citizen with more requests than this has other troubles.
 MOST_REQUESTS = 100
@@ -37,8 +38,31 @@ async def has_consented(subject: str, purpose: str) -> bool:
     """May data of this citizen be processed for this purpose? A consent to another text than the present one is none."""
     if PURPOSES[purpose].basis != "consent":
         return True
-    last = await Consent.latest(subject, purpose)
-    return last is not None and bool(last["granted"]) and last["text_version"] == PURPOSES[purpose].text_version
+    return subject in await consenting([subject], purpose)
+
+
+async def consenting(subjects: Collection[str], purpose: str) -> set[str]:
+    """Who of these citizens has said yes to this purpose, to its present text. Whoever has not been asked has not."""
+    stages: list[dict[str, Any]] = [
+        {"$match": {"subject": {"$in": list(subjects)}, "purpose": {"$eq": purpose}}},
+        {"$sort": {"subject": 1, "purpose": 1, "number": -1}},
+        {"$group": {"_id": "$subject", "granted": {"$first": "$granted"}, "text_version": {"$first": "$text_version"}}},
+        {"$match": {"granted": True, "text_version": PURPOSES[purpose].text_version}},
+    ]
+    found = await Consent.get_pymongo_collection().aggregate(stages)
+    return {row["_id"] async for row in found}
+
+
+async def withdrawn_since(moment: datetime) -> list[tuple[str, str]]:
+    """Who has said no to which purpose since then, and has not said yes to it again."""
+    found = Consent.get_pymongo_collection().find({"at": {"$gte": moment}, "granted": False}, {"subject": 1, "purpose": 1})
+    noes = {(row["subject"], row["purpose"]) async for row in found}
+    return [(subject, purpose) for subject, purpose in sorted(noes) if not await has_consented(subject, purpose)]
+
+
+async def letting_pushes_leave(recipients: Collection[str]) -> set[str]:
+    """Who of these lets pushes pass through a service abroad: what the sender of pushes asks (SEC-81)."""
+    return await consenting(recipients, FOREIGN_PUSH)
 
 
 async def wants_to_know(subject: str) -> datetime | None:

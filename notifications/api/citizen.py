@@ -5,11 +5,13 @@ from typing import Annotated
 from litestar import Controller, delete, get, put
 from litestar.params import FromPath, JSONBody, PathParameter
 
+from kernel.audit import AuditEntry, Change, changed
 from kernel.http.access import citizens
-from kernel.http.given import Actor, Language, TheClock, TheFresh, TheReads
+from kernel.http.given import Actor, Language, TheAudit, TheClock, TheFresh, TheReads
 from kernel.http.language import SPEAKS_KHMER
 from kernel.http.limits import limited
 from kernel.http.paging import Cursor, Limit, next_cursor
+from kernel.principal import Principal
 from notifications.documents import PushTarget, Target
 from notifications.inbox import read
 from notifications.schemas import InboxEntry, InboxPage, PushTargetView, RegisterPushTarget
@@ -66,9 +68,12 @@ class PushTargets(Controller):
         opt=limited("push_registration"),
     )
     async def register_target(
-        self, data: JSONBody[RegisterPushTarget], actor: Actor, clock: TheClock, installation_id: InstallationId
+        self, data: JSONBody[RegisterPushTarget], actor: Actor, clock: TheClock, audit: TheAudit, installation_id: InstallationId
     ) -> PushTargetView:
-        """Register or refresh this installation for push. It belongs to whoever registered it last."""
+        """Register or refresh this installation for push. It belongs to whoever registered it last.
+
+        Pushes reach it once its owner has consented to `foreign_push` (`PUT /v1/me/consents/foreign_push`): ask them now.
+        """
         device = await register.register(
             actor,
             installation_id,
@@ -79,12 +84,21 @@ class PushTargets(Controller):
             time_zone=data.time_zone,
             now=clock.now(),
         )
+        # Sent at every start of the app: on record is what is different.
+        if changes := device.changes():
+            await audit.record(actor, _entry("push.target_registered", actor, installation_id, changes))
         return _view(device)
 
     @delete("/{installation_id:str}", operation_id="removePushTarget", summary="Forget this phone")
-    async def remove_target(self, actor: Actor, installation_id: InstallationId) -> None:
+    async def remove_target(self, actor: Actor, audit: TheAudit, installation_id: InstallationId) -> None:
         """No more push to this installation."""
         await register.remove(actor, installation_id)
+        gone = changed({"active": True}, {"active": False})
+        await audit.record(actor, _entry("push.target_removed", actor, installation_id, gone))
+
+
+def _entry(action: str, actor: Principal, installation: str, changes: tuple[Change, ...]) -> AuditEntry:
+    return AuditEntry(action=action, object=f"push_target:{installation}", subjects=(actor.recipient,), changes=changes)
 
 
 def _view(device: PushTarget) -> PushTargetView:

@@ -2,8 +2,9 @@
 
 from litestar import Controller, Response, get, patch
 
+from kernel.audit import AuditEntry
 from kernel.http.access import citizens
-from kernel.http.given import Actor, MustMatch
+from kernel.http.given import Actor, MustMatch, TheAudit
 from kernel.http.merge_patch import MergePatch
 from kernel.http.preconditions import etag_of
 from notifications.documents import Preferences
@@ -24,9 +25,16 @@ class MyPreferences(Controller):
         return _answer(await preferences_of(actor.recipient))
 
     @patch("/", operation_id="changePreferences", summary="Choose how I want to be told")
-    async def choose(self, data: MergePatch[ChangePreferences], actor: Actor, must_match: MustMatch) -> Response[PreferencesView]:
+    async def choose(
+        self, data: MergePatch[ChangePreferences], actor: Actor, audit: TheAudit, must_match: MustMatch
+    ) -> Response[PreferencesView]:
         """Change what is named and leave the rest (RFC 7396). Counts for every push that has not left yet."""
-        return _answer(await change(actor.recipient, data, must_match))
+        chosen = await change(actor.recipient, data, must_match)
+        entry = AuditEntry(
+            action="preferences.changed", object="preferences:own", subjects=(actor.recipient,), changes=chosen.changes()
+        )
+        await audit.record(actor, entry)
+        return _answer(chosen)
 
 
 def _answer(preferences: Preferences) -> Response[PreferencesView]:

@@ -19,6 +19,7 @@ from notifications.documents import Attempt, InboxItem, Preferences, PushTarget
 from notifications.messages.catalogue import ANONYMOUS, CATALOGUE, localisation_key
 from notifications.preferences import verdict
 from notifications.preferences.change import preferences_of
+from notifications.preferences.consent import Consenting
 from notifications.targets.register import retire
 
 log = structlog.get_logger(__name__)
@@ -30,8 +31,11 @@ Row = dict[str, Any]
 class Sender:
     """Empties the queue of deliveries into one channel; any number of senders run beside each other."""
 
-    def __init__(self, db: Database, channel: Channel, clock: Clock, *, rng: random.Random | None = None) -> None:
-        self._channel, self._clock = channel, clock
+    def __init__(
+        self, db: Database, channel: Channel, clock: Clock, *, consenting: Consenting, rng: random.Random | None = None
+    ) -> None:
+        """`consenting` answers who lets pushes leave the country."""
+        self._channel, self._clock, self._consenting = channel, clock, consenting
         self._rng = rng or random.Random()  # noqa: S311 - jitter, not a secret
         self.wakeup = Wakeup(db, ["deliveries"])
 
@@ -72,10 +76,11 @@ class Sender:
     async def _held_back(
         self, delivery: Row, token: str, preferences: Preferences, item: InboxItem, device: PushTarget, now: datetime
     ) -> bool:
-        """What its recipient has muted never leaves, and what can wait waits for the end of their quiet hours (I29)."""
+        """Without consent nothing leaves (SEC-81), nor what is muted; what can wait waits for the end of quiet hours (I29)."""
         message = CATALOGUE[item.message]
-        if verdict.is_muted(preferences.muted, message):
-            await queue.finish(delivery["_id"], token, "suppressed", reason="muted", now=now)
+        consenting = delivery["recipient"] in await self._consenting([delivery["recipient"]])
+        if why := verdict.unwanted(preferences.muted, message, consenting=consenting):
+            await queue.finish(delivery["_id"], token, "suppressed", reason=why, now=now)
             return True
         if wait := verdict.quiet_for(preferences.quiet_hours, message, verdict.zone_of(device.time_zone), now):
             await queue.hold(delivery["_id"], token, wait, Attempt(at=now, outcome="held", detail="quiet_hours", took_ms=0))

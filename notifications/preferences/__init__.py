@@ -3,6 +3,7 @@
     phone ──PATCH, If-Match──> change ──> one document a recipient
                                               │ read at send time
     delivery ──────────────> verdict ── muted ──> suppressed; the inbox has it all the same
+                               │ ────── no consent to a service abroad ──> suppressed, whatever it is
                                │ ────── quiet, and it can wait ──> held until the hours are over
                                └ ────── nothing against it ──> sent, in full or without saying what it is about
 

@@ -30,6 +30,7 @@ async def change(recipient: str, patch: ChangePreferences, if_match: Preconditio
         MustBeRead: what has to reach them cannot be muted.
     """
     present = await preferences_of(recipient)
+    present.remember()
     with if_match.on(present.version):
         wanted = merged(wishes_of(present), patch)
         _refuse_muting(wanted)

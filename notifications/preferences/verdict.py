@@ -20,6 +20,13 @@ def is_muted(muted: Muted, message: Message, channel: str = PUSH) -> bool:
     return message.category not in MUST_READ and message.category in getattr(muted, channel)
 
 
+def unwanted(muted: Muted, message: Message, *, consenting: bool) -> str | None:
+    """Why this push is not to leave at all, if so. Without consent not even what must be read: the inbox has it, in the country."""
+    if not consenting:
+        return "no_consent"
+    return "muted" if is_muted(muted, message) else None
+
+
 def quiet_for(hours: QuietHours, message: Message, zone: ZoneInfo, now: datetime) -> timedelta:
     """How long the push has to wait for the quiet hours to be over; nothing when it is urgent or they are not now."""
     if not hours.on or message.urgency == "high":

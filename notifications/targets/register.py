@@ -47,6 +47,9 @@ async def register(
             "retired_reason": None,
         }
         device = known or PushTarget(id=installation, registered_at=now, **fields)
+        if known and known.recipient == actor.recipient:
+            # Of a former owner's registration nothing stands in the new owner's record.
+            known.remember()
         if known and (known.recipient, known.target, known.active) != (actor.recipient, target, True):
             device.epoch += 1
         for name, value in fields.items():

@@ -31,11 +31,19 @@ async def ask(api: Api, who: str, route: Route, path: str) -> httpx2.Response:
     return await api.call("" if who in ("nobody", "forged") else who, route.method, path, **request)
 
 
-@pytest.mark.proves("SEC-43", "SEC-44")
+def assert_kept_by_nobody_else(answer: httpx2.Response, route: Route) -> None:
+    """Not kept at all; or by its reader alone, and shown again only when we say that it is still good (ADR 0016)."""
+    kept = answer.headers["cache-control"]
+    if route.who_may and "no-store" not in kept:
+        assert (kept, "etag" in answer.headers) == ("private, no-cache", True), (route.operation, kept)
+
+
+@pytest.mark.proves("SEC-43", "SEC-44", "SEC-80")
 @pytest.mark.parametrize("route", TABLED, ids=lambda route: route.operation)
 async def test_everybody_gets_the_answer_of_the_table(api: Api, route: Route) -> None:
     for who in CALLERS:
         answer = await ask(api, who, route, route.filled(await own_things(api, route)))
+        assert_kept_by_nobody_else(answer, route)
         expected = ANSWERS[route.operation][who]
         if expected.isdigit():
             assert answer.status_code == int(expected), (who, answer.text)

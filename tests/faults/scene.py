@@ -132,6 +132,7 @@ async def scene(world: LiveWorld, login: str) -> AsyncIterator[Scene]:
         await citizen.sign_in(login, "citizen")
         # A test may run at night, and waits for every push there is.
         await citizen.patch("/v1/me/preferences", {"quietHours": {"on": False}})
+        await citizen.let_pushes_leave()
         await desk.sign_in("minh", "staff")
         source = SystemCaller(http, facts["api"], facts["system_client"])
         yield Scene(world, http, database["motcua"], person, citizen, desk, source)

@@ -8,19 +8,30 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 import pytest
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo import AsyncMongoClient
 
+from backend.dev.app_user import AppUser
 from kernel.text import fold
 from tests.faults.scene import Scene, scene, until
 from tests.support.feed import ago, new_code
 from tests.support.live_world import LiveWorld
+from tests.support.reports import a_report
+from tests.support.samples import picture
+from tests.support.tus import BYTES, TUS, told
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300), pytest.mark.proves("SEC-72", "I27")]
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300), pytest.mark.proves("SEC-72", "SEC-80", "I27")]
+
+LATITUDE, PHONE = 9.176912, f"0912{secrets.randbelow(10**8):08}"
+WORDS = (
+    *("name", "note", "file_name", "content", "reason"),
+    *("report", "landmark", "reporter", "question", "reply", "colleague", "answer", "picture", "rating", "reopening"),
+    *("upload", "device", "refused"),
+)
 
 
 def canary() -> str:
@@ -49,10 +60,12 @@ def _in_base64(raw: bytes) -> Iterator[bytes]:
 
 
 async def test_no_personal_word_is_in_data_files_dumps_logs_or_pushes(live_world: LiveWorld) -> None:
-    words = {what: canary() for what in ("name", "note", "file_name", "content", "reason")}
+    words = {what: canary() for what in WORDS}
     async with scene(live_world, "tuyet") as the, AsyncMongoClient[Any](live_world.facts["mongodb_uri"]) as client:
         phone = await the.phone()
         await main_job(the, words)
+        await report_and_answer(the, words)
+        refusals = await refused(the, words)
         await until(lambda: the.sends(phone), "the push has left")
         pushes = (await the.http.get(f"{live_world.facts['fcm']}/log")).content
         control = canary()
@@ -63,6 +76,8 @@ async def test_no_personal_word_is_in_data_files_dumps_logs_or_pushes(live_world
     looked_at = {
         "dump": dump,
         "pushes": pushes,
+        "refusals": refusals,
+        "copy of the audit": live_world.audit_file.read_bytes(),
         **{path.name: path.read_bytes() for path in live_world.data_dir.glob("*.log")},
         **{f"mongod/{path.name}": path.read_bytes() for path in files_of(live_world)},
     }
@@ -74,6 +89,8 @@ async def test_no_personal_word_is_in_data_files_dumps_logs_or_pushes(live_world
     assert control.encode() in dump
     assert any(control.encode() in data for where, data in looked_at.items() if where.startswith("mongod/"))
     assert {"serve.log", "worker.log", "up.log"} <= set(looked_at)
+    assert b"feedback.answered" in looked_at["copy of the audit"]
+    assert {number.encode() in data for data in looked_at.values() for number in (str(LATITUDE), PHONE)} == {False}
 
 
 async def main_job(the: Scene, words: dict[str, str]) -> None:
@@ -100,6 +117,77 @@ async def main_job(the: Scene, words: dict[str, str]) -> None:
     assert await the.citizen.download(f"{path}/result") == content
     shown = str(await the.citizen.get(path))
     assert [word for word in ("note", "reason", "file_name") if words[word] not in shown] == []
+
+
+async def report_and_answer(the: Scene, words: dict[str, str]) -> None:
+    """A report with every field there is, answered, noted about and rated; an upload, a name for the phone, a sync."""
+    desk, officer = [AppUser(the.world.facts, the.http) for _ in range(2)]
+    await desk.sign_in("yen", "staff")
+    await officer.sign_in("linh", "staff")
+    sent = await the.citizen.post(
+        "/v1/feedback",
+        a_report(
+            text=f"Đèn đường không sáng, {words['report']}",
+            landmark=f"Cạnh nhà {words['landmark']}",
+            contact={"name": f"Đỗ {words['reporter']}", "phone": PHONE},
+            place={"lat": LATITUDE, "lon": 105.152431},
+            placeConsent=True,
+        ),
+    )
+    staff, own = f"/v1/staff/feedback/{sent['id']}", f"/v1/feedback/{sent['id']}"
+    for step in ("classify", "assign"):
+        await desk.post(f"{staff}/{step}", {})
+    await officer.post(f"{staff}/start", {})
+    await officer.post(f"{staff}/ask", {"publicText": f"Cột đèn số mấy vậy, bà {words['question']}?"})
+    await the.citizen.post(f"{own}/messages", {"text": f"Số 7, tôi là {words['reply']}"})
+    await officer.post(f"{staff}/notes", {"text": f"Bà {words['colleague']} gọi hỏi hoài"})
+    await officer.post(f"{staff}/unmask", {"purpose": "citizen_service"})
+    answer = {"publicText": f"Đã thay bóng đèn, bà {words['answer']} ạ.", "whyNoPicture": f"Nhà bà {words['picture']} đóng cửa"}
+    await officer.post(f"{staff}/answer", answer)
+    await the.citizen.post(f"{own}/rating", {"liked": False, "stars": 1, "text": f"Chưa sáng {words['rating']}"})
+    await the.citizen.post(f"{own}/reopen", {"reason": f"Đèn lại tắt rồi, {words['reopening']}"})
+    await uploaded(the, f"{words['upload']}.jpg")
+    session = (await the.citizen.get("/v1/me"))["sessionId"]
+    named = await the.http.put(
+        f"{the.world.facts['api']}/v1/me/sessions/{session}/name", json={"name": words["device"]}, headers=the.citizen._headers()
+    )
+    assert named.status_code == 204, named.text
+    shown = str(await the.citizen.get(own)) + str(await officer.get(staff)) + str(await the.citizen.get("/v1/sync"))
+    assert [what for what in ("report", "question", "reply", "colleague", "answer", "rating") if words[what] not in shown] == []
+
+
+async def uploaded(the: Scene, name: str) -> None:
+    """A picture under a telling name, as the phone sends it."""
+    content, headers = picture(), {**the.citizen._headers(), **TUS}
+    begun = {**headers, "upload-length": str(len(content)), **told(filename=name)}
+    address = (await the.http.post(f"{the.world.facts['api']}/v1/uploads", headers=begun)).headers["location"]
+    sent = await the.http.patch(
+        urljoin(the.world.facts["api"], address), content=content, headers={**headers, **BYTES, "upload-offset": "0"}
+    )
+    assert sent.status_code == 204, sent.text
+
+
+async def refused(the: Scene, words: dict[str, str]) -> bytes:
+    """What is answered to bodies and addresses that are wrong and have a personal word in them."""
+    wrong: list[tuple[str, str, Any]] = [
+        ("POST", "/v1/feedback", a_report(text=words["refused"], kind="denunciation")),
+        ("POST", "/v1/feedback", a_report(text=words["refused"], category=words["refused"])),
+        ("POST", "/v1/feedback", {**a_report(), "contact": words["refused"]}),
+        ("POST", "/v1/feedback", a_report(contact={"name": words["refused"], "phone": 7})),
+        ("PUT", "/v1/me/consents/" + quote(words["refused"]), {"granted": True}),
+        ("GET", "/v1/dossiers/" + quote(words["refused"]), None),
+        ("GET", "/v1/inbox?limit=" + quote(words["refused"]), None),
+        ("PATCH", "/v1/me/preferences", {"language": words["refused"]}),
+    ]
+    answers = []
+    for method, path, body in wrong:
+        headers = {**the.citizen._headers(), "if-match": "*"}
+        if method == "PATCH":
+            headers["content-type"] = "application/merge-patch+json"
+        answer = await the.http.request(method, f"{the.world.facts['api']}{path}", json=body, headers=headers)
+        assert 400 <= answer.status_code < 500, (path, answer.text)
+        answers.append(answer.content)
+    return b"".join(answers)
 
 
 async def dumped(client: AsyncMongoClient[Any]) -> bytes:

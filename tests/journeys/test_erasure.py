@@ -5,6 +5,7 @@ The whole house on a socket, with a clock that can be moved: an erasure takes da
 
 import io
 import json
+import uuid
 import zipfile
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -18,10 +19,12 @@ from backend.app.worker import make_relay, readers_of_the_trail
 from backend.audit.actions.anchor import anchor
 from backend.audit.actions.follow import follow
 from backend.audit.actions.verify import verify
+from backend.feedback.attachments import REPORT
 from backend.privacy.actions.build_export import build_next
 from backend.privacy.actions.erase import erase_again
 from backend.privacy.jobs import look_at_erasures
 from backend.privacy.queries import TELL_ME, erased_subjects
+from backend.uploads.actions.attach import attach
 from kernel.clock import TestClock
 from kernel.privacy.field import TYPES, Sealed
 from kernel.privacy.vault import ERASED
@@ -30,10 +33,33 @@ from tests.journeys.test_canary import canary, forms
 from tests.support.api import Api, assert_problem, running_api
 from tests.support.callers import NUMBERS
 from tests.support.feed import ago, event, new_code
+from tests.support.officials import citizen as citizen_of
+from tests.support.reports import ENOUGH, NO_PICTURE, PHONES, WAYS, citizen, send, staff
+from tests.support.samples import picture
+from tests.support.tus import uploaded
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.proves("SEC-75", "SEC-77", "SEC-68", "I27")]
 
 Backup = dict[str, list[RawBSONDocument]]
+
+LATITUDE = 9.176912
+# What Lan wrote, or was written to her; and what the office wrote for itself, or only lends her a name for.
+TAKEN_HOME = (
+    *("name", "note", "file_name", "content", "reason", "reporter", "report", "landmark", "answer", "rating"),
+    *("unattached", "device"),
+)
+OF_THE_OFFICE = ("colleague",)
+# A file that belongs to something else by now; it comes home with what it is attached to.
+ATTACHED = ("attached",)
+# By which field a collection knows whose its rows are; nothing of hers is left in any of them.
+HELD_BY = {
+    **dict.fromkeys(("inbox", "push_targets", "deliveries", "preferences"), "recipient"),
+    "people": "citizen_key",
+    "idempotency_keys": "subject",
+    "feedback": "reporter",
+    "feedback_notes": "subject",
+    "sessions": "named_by",
+}
 
 
 @pytest.fixture
@@ -63,6 +89,35 @@ async def restored(house: Api, backup: Backup) -> None:
             await house.parts.db[name].insert_many(rows)  # type: ignore[arg-type]
 
 
+async def reported(house: Api, words: dict[str, str]) -> str:
+    """Lan has reported something with a place and her name, was answered, and rated that; a note among colleagues is about her."""
+    contact = {"name": f"Đỗ {words['reporter']}", "phone": PHONES["lan"]}
+    told = {"text": f"Đèn đường không sáng, {words['report']}", "landmark": f"Cạnh nhà {words['landmark']}", "contact": contact}
+    feedback = await send(house, place={"lat": LATITUDE, "lon": 105.152431}, placeConsent=True, **told)
+    for who, step, body in WAYS["in_progress"]:
+        assert (await staff(house, who, feedback, step, **body)).is_success
+    assert (await staff(house, "hoa", feedback, "notes", text=f"Bà ấy tên {words['colleague']}")).is_success
+    answer = {"publicText": f"{ENOUGH} {words['answer']}", "whyNoPicture": NO_PICTURE}
+    assert (await staff(house, "hoa", feedback, "answer", **answer)).is_success
+    rated = await citizen(house, "lan", feedback, "rating", liked=True, stars=5, text=f"Cảm ơn {words['rating']}")
+    assert rated.is_success, rated.text
+    return feedback
+
+
+async def chosen(house: Api, words: dict[str, str], feedback: str) -> None:
+    """She has uploaded two files and attached one, chosen how to be told, and given this phone a name; her app has synced."""
+    receipts = [await uploaded(house, "lan", picture(), f"{words[name]}.jpg") for name in ("attached", "unattached")]
+    assert [receipt["state"]["name"] for receipt in receipts] == ["ready"] * 2, receipts
+    subject, now = await house.parts.subjects.of(NUMBERS["lan"]), house.parts.clock.now()
+    report = {"to": f"feedback:{feedback}", "vault": house.parts.vault, "now": now}
+    await attach(citizen_of(subject), [receipts[0]["id"]], REPORT, **report)
+    headers = {"content-type": "application/merge-patch+json", "if-match": "*"}
+    assert (await house.call("lan", "PATCH", "/v1/me/preferences", json={"language": "km"}, headers=headers)).is_success
+    session = (await house.get("lan", "/v1/me")).json()["sessionId"]
+    assert (await house.call("lan", "PUT", f"/v1/me/sessions/{session}/name", json={"name": words["device"]})).is_success
+    assert (await house.get("lan", "/v1/sync")).is_success
+
+
 async def lived(house: Api, words: dict[str, str]) -> list[str]:
     """Lan has two dossiers, one with a result that an official has seen, a phone, notices, a consent; answers the dossiers."""
     dossiers = []
@@ -75,7 +130,9 @@ async def lived(house: Api, words: dict[str, str]) -> list[str]:
     content = f"%PDF-1.4\n% {words['content']}\n%%EOF\n".encode()
     assert (await house.publish("minh", dossiers[0], content, f"{words['file_name']}.pdf")).is_success
     stopped = {"action": "stop", "reason": f"Trùng hồ sơ {words['reason']}"}
-    assert (await house.call("minh", "POST", f"/v1/staff/dossiers/{dossiers[1]}/transitions", json=stopped)).is_success
+    # With a key, so that the answer, which holds her name, is kept.
+    key = {"idempotency-key": str(uuid.uuid4())}
+    assert (await house.call("minh", "POST", f"/v1/staff/dossiers/{dossiers[1]}/transitions", json=stopped, headers=key)).is_success
     await house.get("minh", f"/v1/staff/dossiers/{dossiers[0]}")
     await make_relay(house.parts).drain()
     await follow(house.parts.audit.trail, house.parts.db, "who_looked", readers_of_the_trail(house.parts)["who_looked"])
@@ -117,14 +174,22 @@ async def of(house: Api, name: str) -> list[dict[str, Any]]:
 
 
 async def test_exported_erased_and_restored_nothing_can_be_read_the_dossier_counts_and_the_chain_is_valid(house: Api) -> None:
-    words = {what: canary() for what in ("name", "note", "file_name", "content", "reason")}
+    words = {what: canary() for what in TAKEN_HOME}
+    office, attached = ({what: canary() for what in kind} for kind in (OF_THE_OFFICE, ATTACHED))
     dossiers = await lived(house, words)
+    feedback = await reported(house, words | office)
+    await chosen(house, words | attached, feedback)
+    await make_relay(house.parts).drain()
     subject = await house.parts.subjects.of(NUMBERS["lan"])
 
     copy, everything = await taken_home(house)
     assert [what for what, word in words.items() if word.encode() not in everything] == [], "all of it comes home"
+    assert str(LATITUDE).encode() in everything
+    assert not [what for what, word in office.items() if word.encode() in everything]
+    words |= office | attached
     sections = {section["name"]: section["rows"] for section in copy["sections"]}
-    assert {"dossiers", "notices", "account", "access_log", "consents"} <= set(sections)
+    assert {"dossiers", "feedback", "uploads", "notices", "account", "access_log", "consents"} <= set(sections)
+    assert next(row for row in sections["notices"] if row["what"] == "preferences")["language"] == "km"
     told = {row.get("message") for row in sections["notices"]}
     assert {"dossier.result_ready", "privacy.seen"} <= told
     assert any(row.get("what") == "phone" for row in sections["notices"])
@@ -134,6 +199,10 @@ async def test_exported_erased_and_restored_nothing_can_be_read_the_dossier_coun
     yesterday = await dumped(house)
     lies_in_it = b"".join(row.raw for rows in yesterday.values() for row in rows)
     assert not [what for what, word in words.items() if any(form in lies_in_it for form in forms(word))]
+    assert str(LATITUDE).encode() not in lies_in_it
+    assert {"idempotency_keys", "sync_feeds", "uploads", "feedback", "preferences"} <= {
+        name for name, rows in yesterday.items() if rows
+    }
 
     await erased(house, dossiers)
     await restored(house, yesterday)
@@ -142,14 +211,17 @@ async def test_exported_erased_and_restored_nothing_can_be_read_the_dossier_coun
     text, said_nothing = await opened(house)
     assert said_nothing == {True}, "not one sealed value of the restored data opens"
     assert not [what for what, word in words.items() if word.lower() in text.lower()]
-    assert not [word for word in (NUMBERS["lan"], "Nguyễn Thị Lan") if word in text]
+    assert not [word for word in (NUMBERS["lan"], "Nguyễn Thị Lan", PHONES["lan"], str(LATITUDE)) if word in text]
 
     # What every restore ends with: the erasures said again, and the look-ups are gone too.
     for one in await erased_subjects(house.parts.vault):
         await erase_again(one, house.parts.privacy.holdings)
     assert await house.parts.subjects.of(NUMBERS["lan"]) != subject
-    for name in ("inbox", "push_targets", "deliveries", "people"):
-        assert await house.parts.db[name].count_documents({"$or": [{"recipient": subject}, {"citizen_key": subject}]}) == 0
+    for name, how in HELD_BY.items():
+        assert await house.parts.db[name].count_documents({how: subject}) == 0, name
+    assert await house.parts.db["uploads"].count_documents({"owner": subject, "key": {"$exists": True}}) == 0
+    [feed] = await house.parts.db["sync_feeds"].find({"_id": subject}).to_list()
+    assert set(feed) == {"_id", "erased_at"}
     later(house, minutes=1)
     assert (await house.get("lan", "/v1/dossiers")).json()["items"] == [], "who comes back is somebody new"
 
@@ -157,6 +229,11 @@ async def test_exported_erased_and_restored_nothing_can_be_read_the_dossier_coun
     seen = (await house.get("minh", f"/v1/staff/dossiers/{dossiers[0]}")).json()
     assert (seen["status"]["name"], seen["applicantName"]) == ("finished", "(đã xóa)")
     assert_problem(await house.get("minh", f"/v1/staff/dossiers/{dossiers[0]}/result"), 410, "file_erased")
+
+    [report] = (await house.get("minh", "/v1/staff/feedback?state=answered")).json()["items"]
+    assert report["id"] == feedback, "the report counts, too"
+    assert (await house.get("minh", f"/v1/staff/feedback/{feedback}")).json()["text"] == "(đã xóa)"
+    assert_problem(await house.get("lan", f"/v1/feedback/{feedback}"), 404, "feedback_not_found")
 
     verdict = await verify(house.parts.audit.trail, now=house.parts.clock.now())
     assert verdict.whole

@@ -1,11 +1,12 @@
 """What people do in the browser before a journey gets to its point; and the source system that tells of a dossier."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import httpx2
 import msgspec
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from backend.dev.demo.agencies import LAND_OFFICE, PROVINCIAL_CENTRE
 from backend.dev.demo.persons import persons
@@ -22,10 +23,20 @@ expect.set_options(timeout=20_000)
 
 
 async def sign_in(phone: Window, name: str = LAN) -> None:
-    """Through the citizens' account provider."""
+    """Through the citizens' account provider; whoever is asked about pushes for the first time agrees."""
     await phone.page.get_by_role("button", name=SIGN_IN).click()
     await phone.choose_person(name)
     await expect(phone.page.get_by_role("heading", name="Hồ sơ của tôi")).to_be_visible()
+    await device_is_known(phone.page)
+    if await (yes := phone.page.get_by_role("button", name="Đồng ý", exact=True)).is_visible():
+        await yes.click()
+        await expect(yes).to_have_count(0)
+
+
+async def device_is_known(page: Page) -> None:
+    """The developer's list shows that the phone has told the API where it can be reached; from then on no push is missed."""
+    told = page.locator(".call.put").filter(has_text="/v1/push-targets/").filter(has_text=re.compile(r"20\d"))
+    await expect(told.first).to_be_attached()
 
 
 async def open_at_the_desk(desk: Window, world: dict[str, Any], code: str) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-START_TIMEOUT_S = 90.0
+START_TIMEOUT_S = 180.0
 STOP_TIMEOUT_S = 60.0
 # What a developer's shell may hold must not decide what a test sees.
 _FOREIGN = ("MOTCUA_", "MONGODB_URI", "AUTHLIB_INSECURE_TRANSPORT")
@@ -32,6 +32,11 @@ class LiveWorld:
         return self.data_dir / "world.json"
 
     @property
+    def audit_file(self) -> Path:
+        """The second copy of its audit trail."""
+        return self.data_dir / "audit.jsonl"
+
+    @property
     def process(self) -> subprocess.Popen[bytes]:
         """`motcua up` itself."""
         assert self._process
@@ -44,7 +49,12 @@ class LiveWorld:
         command = [sys.executable, "-m", "backend", "up", "--data-dir", str(self.data_dir), "--port", "0"]
         with (self.data_dir / "up.log").open("wb") as log:
             self._process = subprocess.Popen(
-                command, cwd=ROOT, env=environment(), stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+                command,
+                cwd=ROOT,
+                env={**environment(), "MOTCUA_AUDIT_FILE": str(self.audit_file)},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
             )
 
     def start(self) -> None:

@@ -1,6 +1,7 @@
 """Notices, phones and the sender, as the notification tests put them together."""
 
 import random
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -12,6 +13,7 @@ from notifications.delivery.sender import Sender
 from notifications.documents import Delivery, PushTarget, Target
 from notifications.inbox.post import Notices
 from notifications.notice import Notice
+from notifications.preferences.consent import Consenting
 from notifications.targets.register import register
 from tests.support.firebase import Firebase
 from tests.support.officials import citizen
@@ -74,10 +76,15 @@ async def phone_of(parts: Parts, firebase: Firebase, key: str = "s_lan", platfor
     return Phone(firebase, device, target)
 
 
-def sender(parts: Parts, channel: Channel | Firebase) -> Sender:
+async def everybody(recipients: Collection[str]) -> set[str]:
+    """All of them let their pushes leave."""
+    return set(recipients)
+
+
+def sender(parts: Parts, channel: Channel | Firebase, consenting: Consenting = everybody) -> Sender:
     """A sender whose dice are loaded the same way every time."""
     way = channel.channel if isinstance(channel, Firebase) else channel
-    return Sender(parts.db, way, parts.clock, rng=random.Random(7))
+    return Sender(parts.db, way, parts.clock, consenting=consenting, rng=random.Random(7))
 
 
 async def only_delivery() -> Delivery:

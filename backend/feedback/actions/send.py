@@ -67,8 +67,10 @@ async def send(actor: Principal, told: Told, given: Circumstances) -> Feedback:
     # The id follows from whose it is and what they call it: sent again, it finds what its first sending made.
     feedback_id = derived_id("feedback", actor.recipient, told.client_id.lower())
     if known := await Feedback.get(feedback_id):
+        known.remember()
         return known
     _check(told, given.now)
+    await _ask_for_the_place(actor, told, given)
     await given.attachments.attach(actor, told.uploads, REPORT, to=feedback_id)
     for _ in range(CODE_TRIES):
         report = _new_report(actor, told, feedback_id, given)
@@ -90,14 +92,21 @@ def _check(told: Told, now: datetime) -> None:
         raise CategoryUnknown(errors=[FieldError("/category", "unknown", "see /v1/feedback/categories")])
     if told.commune is not None and told.commune not in COMMUNES:
         raise CommuneUnknown(errors=[FieldError("/commune", "unknown", "not a commune of the province")])
-    if told.spot and not told.place_consent:
-        raise PlaceWithoutConsent(errors=[FieldError("/placeConsent", "missing", "consent to the exact place")])
     if told.observed_at and told.observed_at > now + CLOCKS_DIFFER:
         raise ObservedInFuture(errors=[FieldError("/observedAt", "future", "not yet")])
     if len(clean(told.text)) < SHORTEST_TEXT:
         raise WordsMissing(errors=[FieldError("/text", "too_short", "at least ten characters")])
     if not told.anonymous_to_staff and not (clean(told.name) and clean(told.phone)):
         raise ContactMissing(errors=[FieldError("/contact", "missing", "name and phone")])
+
+
+async def _ask_for_the_place(actor: Principal, told: Told, given: Circumstances) -> None:
+    """An exact place rests on a consent that stands already, or on the one given with this report, which stands from now on."""
+    if told.spot is None or await given.places.stands(actor):
+        return
+    if not told.place_consent:
+        raise PlaceWithoutConsent(errors=[FieldError("/placeConsent", "missing", "consent to the exact place")])
+    await given.places.give(actor)
 
 
 def _new_report(actor: Principal, told: Told, feedback_id: str, given: Circumstances) -> Feedback:

@@ -10,6 +10,7 @@ from backend.feedback.categories import CATEGORIES
 from backend.feedback.documents import Feedback, TimelineEntry, visible_to
 from backend.feedback.errors import FeedbackNotFound, WordsMissing
 from backend.feedback.events import FeedbackMoved
+from backend.feedback.place_consent import ASKED_EACH_TIME, PlaceConsents
 from backend.feedback.sla import Why
 from backend.feedback.states import FEEDBACK
 from kernel.calendar import Calendar
@@ -27,11 +28,12 @@ SHORTEST_WORDS = 20
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What a verb is handed beside its facts: the moment, the calendar promises are counted by, and the keeper of uploads."""
+    """What a verb is handed beside its facts: the moment, the calendar promises count by, who keeps uploads and who consents."""
 
     now: datetime
     calendar: Calendar
     attachments: Attachments
+    places: PlaceConsents = ASKED_EACH_TIME
 
 
 async def find(actor: Principal, feedback_id: str, *, version: int | None = None) -> Feedback:
@@ -46,6 +48,7 @@ async def find(actor: Principal, feedback_id: str, *, version: int | None = None
         raise FeedbackNotFound
     if version is not None and version != report.version:
         raise StaleVersion(id=feedback_id, version=version)
+    report.remember()
     return report
 
 

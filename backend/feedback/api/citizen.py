@@ -7,6 +7,7 @@ from backend.feedback import queries
 from backend.feedback.actions import citizen_steps, rate, send
 from backend.feedback.api.given import TheCircumstances
 from backend.feedback.api.views import FeedbackViewer, TheFeedbackViewer
+from backend.feedback.documents import Feedback
 from backend.feedback.places import Spot
 from backend.feedback.schemas.citizen import (
     ExactPlace,
@@ -17,8 +18,9 @@ from backend.feedback.schemas.citizen import (
     ReplyFeedback,
     SendFeedback,
 )
+from kernel.audit import Audit, AuditEntry
 from kernel.http.access import citizens
-from kernel.http.given import Actor, TheReads
+from kernel.http.given import Actor, TheAudit, TheReads
 from kernel.http.paging import Cursor, Limit, next_cursor
 from kernel.mongo.reads import Reads
 from kernel.principal import Principal
@@ -39,9 +41,11 @@ class CitizenFeedback(Controller):
         reads: TheReads,
         feedback_viewer: TheFeedbackViewer,
         circumstances: TheCircumstances,
+        audit: TheAudit,
     ) -> FeedbackView:
         """Send a report: it gets a code, a secret to follow it by, and both promises. The same `clientId` is the same report."""
         report = await send.send(actor, _told(data), circumstances)
+        await _note(audit, actor, "feedback.sent", report)
         return await _shown(reads, actor, feedback_viewer, report.id)
 
     @get("/", operation_id="listFeedback", summary="My reports")
@@ -67,10 +71,12 @@ class CitizenFeedback(Controller):
         reads: TheReads,
         feedback_viewer: TheFeedbackViewer,
         circumstances: TheCircumstances,
+        audit: TheAudit,
         feedback_id: FromPath[str],
     ) -> FeedbackView:
         """Answer what the office asked: the clock of its promise runs again."""
-        await citizen_steps.reply(actor, feedback_id, data.text, data.uploads, circumstances)
+        report = await citizen_steps.reply(actor, feedback_id, data.text, data.uploads, circumstances)
+        await _note(audit, actor, "feedback.moved", report)
         return await _shown(reads, actor, feedback_viewer, feedback_id)
 
     @post("/{feedback_id:str}/withdraw", operation_id="withdrawFeedback", summary="Take a report back", status_code=200)
@@ -80,10 +86,12 @@ class CitizenFeedback(Controller):
         reads: TheReads,
         feedback_viewer: TheFeedbackViewer,
         circumstances: TheCircumstances,
+        audit: TheAudit,
         feedback_id: FromPath[str],
     ) -> FeedbackView:
         """Take a report back, while nobody has begun to work on it."""
-        await citizen_steps.withdraw(actor, feedback_id, circumstances)
+        report = await citizen_steps.withdraw(actor, feedback_id, circumstances)
+        await _note(audit, actor, "feedback.moved", report)
         return await _shown(reads, actor, feedback_viewer, feedback_id)
 
     @post("/{feedback_id:str}/reopen", operation_id="reopenFeedback", summary="Say that an answer is not true", status_code=200)
@@ -94,10 +102,12 @@ class CitizenFeedback(Controller):
         reads: TheReads,
         feedback_viewer: TheFeedbackViewer,
         circumstances: TheCircumstances,
+        audit: TheAudit,
         feedback_id: FromPath[str],
     ) -> FeedbackView:
         """Within seven days of the answer. The first time the report is open again; the second time the leader decides."""
-        await citizen_steps.reopen(actor, feedback_id, data.reason, circumstances)
+        report = await citizen_steps.reopen(actor, feedback_id, data.reason, circumstances)
+        await _note(audit, actor, "feedback.moved", report)
         return await _shown(reads, actor, feedback_viewer, feedback_id)
 
     @post("/{feedback_id:str}/rating", operation_id="rateFeedback", summary="Rate an answer")
@@ -108,10 +118,11 @@ class CitizenFeedback(Controller):
         reads: TheReads,
         feedback_viewer: TheFeedbackViewer,
         circumstances: TheCircumstances,
+        audit: TheAudit,
         feedback_id: FromPath[str],
     ) -> FeedbackView:
         """Like it or not, stars, standard reasons, words, and whether the office may call. Once for each answer."""
-        await rate.rate(
+        report = await rate.rate(
             actor,
             feedback_id,
             liked=data.liked,
@@ -121,7 +132,21 @@ class CitizenFeedback(Controller):
             may_call=data.may_call,
             given=circumstances,
         )
+        await _note(audit, actor, "feedback.rated", report)
         return await _shown(reads, actor, feedback_viewer, feedback_id)
+
+
+async def _note(audit: Audit, actor: Principal, action: str, report: Feedback) -> None:
+    """On record with what it changed, as an official's step is."""
+    entry = AuditEntry(
+        action=action,
+        object=f"feedback:{report.id}",
+        subjects=(actor.recipient,),
+        changes=report.changes(),
+        whose=report.data_subject(),
+        agency=report.agency or report.desk,
+    )
+    await audit.record(actor, entry)
 
 
 async def _shown(reads: Reads, actor: Principal, viewer: FeedbackViewer, feedback_id: str) -> FeedbackView:

@@ -8,6 +8,7 @@ from litestar.params import HeaderParameter
 from backend.feedback import queries
 from backend.feedback.api.staff_views import queue_item, staff_whole
 from backend.feedback.api.views import FeedbackViewer, TheFeedbackViewer
+from backend.feedback.documents import Feedback
 from backend.feedback.errors import ReporterStaysAnonymous
 from backend.feedback.schemas.staff import ReporterIdentity, StaffFeedbackPage, StaffFeedbackView
 from kernel.audit import ATTEMPTED, DONE, Audit, AuditEntry
@@ -45,14 +46,14 @@ class FeedbackDesk:
         await self._note("feedback.listed", "feedback:page", [], ())
         return StaffFeedbackPage(items=[queue_item(self._viewer, row) for row in rows], next_cursor=next_cursor(following))
 
-    async def show(self, feedback_id: str, *, after: str = "feedback.viewed") -> StaffFeedbackView:
-        """One report; `after` is the act that led here.
+    async def show(self, feedback_id: str, *, after: str = "feedback.viewed", changed: Feedback | None = None) -> StaffFeedbackView:
+        """One report; `after` is the act that led here, `changed` the report it was done to.
 
         Raises:
             FeedbackNotFound, AuditUnavailable.
         """
         row, notes = await queries.staff_report(self._reads, self._actor, feedback_id)
-        await self._note(after, f"feedback:{feedback_id}", [row], _IN_FULL)
+        await self._note(after, f"feedback:{feedback_id}", [row], _IN_FULL, changed=changed)
         return staff_whole(self._viewer, row, notes)
 
     async def about_to(self, action: str, feedback_id: str) -> None:
@@ -78,7 +79,15 @@ class FeedbackDesk:
         return ReporterIdentity(name=word(row["reporter_name"]), phone=word(row["reporter_phone"]))
 
     async def _note(
-        self, action: str, what: str, rows: list[Row], fields: tuple[str, ...], *, result: str = DONE, purpose: str = ""
+        self,
+        action: str,
+        what: str,
+        rows: list[Row],
+        fields: tuple[str, ...],
+        *,
+        result: str = DONE,
+        purpose: str = "",
+        changed: Feedback | None = None,
     ) -> None:
         subjects = tuple(dict.fromkeys(row["reporter"] for row in rows if "reporter" in row))
         entry = AuditEntry(
@@ -86,6 +95,8 @@ class FeedbackDesk:
             object=what,
             subjects=subjects,
             fields=fields,
+            changes=changed.changes() if changed else (),
+            whose=changed.data_subject() if changed else None,
             agency=self._office(rows),
             purpose=purpose or self._purpose,
             result=result,

@@ -38,8 +38,8 @@ class HandleFeedback(Controller):
     ) -> StaffFeedbackView:
         """It is the caller's now: the citizen reads that, and the name."""
         await feedback_desk.about_to(MOVED, feedback_id)
-        await work.start(actor, feedback_id, version=data.version, given=circumstances)
-        return await feedback_desk.show(feedback_id, after=MOVED)
+        changed = await work.start(actor, feedback_id, version=data.version, given=circumstances)
+        return await feedback_desk.show(feedback_id, after=MOVED, changed=changed)
 
     @post("/ask", operation_id="askReporter", summary="Ask the reporter", status_code=200)
     async def ask(
@@ -52,10 +52,10 @@ class HandleFeedback(Controller):
     ) -> StaffFeedbackView:
         """The promise pauses until the citizen replies, at most for seven days."""
         await feedback_desk.about_to(MOVED, feedback_id)
-        await work.tell_and_move(
+        changed = await work.tell_and_move(
             actor, feedback_id, "ask_reporter", text=data.public_text, version=data.version, given=circumstances
         )
-        return await feedback_desk.show(feedback_id, after=MOVED)
+        return await feedback_desk.show(feedback_id, after=MOVED, changed=changed)
 
     @post("/forward", operation_id="forwardFeedback", summary="Hand it to somebody outside", status_code=200)
     async def forward(
@@ -68,8 +68,10 @@ class HandleFeedback(Controller):
     ) -> StaffFeedbackView:
         """Say who does the work. The promise stays ours, and its clock runs on."""
         await feedback_desk.about_to(MOVED, feedback_id)
-        await work.tell_and_move(actor, feedback_id, "forward", text=data.public_text, version=data.version, given=circumstances)
-        return await feedback_desk.show(feedback_id, after=MOVED)
+        changed = await work.tell_and_move(
+            actor, feedback_id, "forward", text=data.public_text, version=data.version, given=circumstances
+        )
+        return await feedback_desk.show(feedback_id, after=MOVED, changed=changed)
 
     @post("/take-back", operation_id="takeBackFeedback", summary="Take it back from outside", status_code=200)
     async def take_back(
@@ -82,8 +84,8 @@ class HandleFeedback(Controller):
     ) -> StaffFeedbackView:
         """What somebody outside had to do is done, or will not be."""
         await feedback_desk.about_to(MOVED, feedback_id)
-        await work.take_back(actor, feedback_id, version=data.version, given=circumstances)
-        return await feedback_desk.show(feedback_id, after=MOVED)
+        changed = await work.take_back(actor, feedback_id, version=data.version, given=circumstances)
+        return await feedback_desk.show(feedback_id, after=MOVED, changed=changed)
 
     @post("/answer", operation_id="answerFeedback", summary="Answer the citizen", status_code=200)
     async def answer(
@@ -97,8 +99,8 @@ class HandleFeedback(Controller):
         """Answer with a picture, or with the reason why there is none. Some categories want a second pair of eyes first."""
         await feedback_desk.about_to(ANSWERED, feedback_id)
         said = answer.Answer(text=data.public_text, uploads=data.uploads, why_no_picture=data.why_no_picture)
-        await answer.answer(actor, feedback_id, said, version=data.version, given=circumstances)
-        return await feedback_desk.show(feedback_id, after=ANSWERED)
+        changed = await answer.answer(actor, feedback_id, said, version=data.version, given=circumstances)
+        return await feedback_desk.show(feedback_id, after=ANSWERED, changed=changed)
 
     @post("/approve", operation_id="approveAnswer", summary="Let an answer go out", status_code=200)
     async def approve(
@@ -111,8 +113,8 @@ class HandleFeedback(Controller):
     ) -> StaffFeedbackView:
         """By somebody other than its author: the citizen is told at once."""
         await feedback_desk.about_to(ANSWERED, feedback_id)
-        await answer.approve(actor, feedback_id, version=data.version, given=circumstances)
-        return await feedback_desk.show(feedback_id, after=ANSWERED)
+        changed = await answer.approve(actor, feedback_id, version=data.version, given=circumstances)
+        return await feedback_desk.show(feedback_id, after=ANSWERED, changed=changed)
 
     @post("/send-back", operation_id="sendBackAnswer", summary="Send an answer back", status_code=200)
     async def send_back(
@@ -125,8 +127,8 @@ class HandleFeedback(Controller):
     ) -> StaffFeedbackView:
         """Back to its author, with a reason; reason and text are kept as notes."""
         await feedback_desk.about_to(MOVED, feedback_id)
-        await answer.send_back(actor, feedback_id, reason=data.reason, version=data.version, given=circumstances)
-        return await feedback_desk.show(feedback_id, after=MOVED)
+        changed = await answer.send_back(actor, feedback_id, reason=data.reason, version=data.version, given=circumstances)
+        return await feedback_desk.show(feedback_id, after=MOVED, changed=changed)
 
     @post("/reopening", operation_id="decideReopening", summary="Decide on a second reopening", status_code=200)
     async def decide(
@@ -139,7 +141,7 @@ class HandleFeedback(Controller):
     ) -> StaffFeedbackView:
         """The leader's last word. A no is explained to the citizen."""
         await feedback_desk.about_to(MOVED, feedback_id)
-        await answer.decide_reopening(
+        changed = await answer.decide_reopening(
             actor, feedback_id, grant=data.grant, text=data.public_text, version=data.version, given=circumstances
         )
-        return await feedback_desk.show(feedback_id, after=MOVED)
+        return await feedback_desk.show(feedback_id, after=MOVED, changed=changed)

@@ -97,7 +97,7 @@ class StaffFeedback(Controller):
     ) -> StaffFeedbackView:
         """Category, urgency, and the agency it should go to. A promise can only become shorter."""
         await feedback_desk.about_to("feedback.moved", feedback_id)
-        await dispatch.classify(
+        changed = await dispatch.classify(
             actor,
             feedback_id,
             category=data.category,
@@ -106,7 +106,7 @@ class StaffFeedback(Controller):
             version=data.version,
             given=circumstances,
         )
-        return await feedback_desk.show(feedback_id, after="feedback.moved")
+        return await feedback_desk.show(feedback_id, after="feedback.moved", changed=changed)
 
     @post("/{feedback_id:str}/assign", operation_id="assignFeedback", summary="Give it to an agency", status_code=200)
     async def assign(
@@ -119,8 +119,8 @@ class StaffFeedback(Controller):
     ) -> StaffFeedbackView:
         """The promise to pass on is kept, the promise to answer begins. `nobodyOnDuty` says that nobody there could take it."""
         await feedback_desk.about_to("feedback.moved", feedback_id)
-        await dispatch.assign(actor, feedback_id, agency=data.agency, version=data.version, given=circumstances)
-        return await feedback_desk.show(feedback_id, after="feedback.moved")
+        changed = await dispatch.assign(actor, feedback_id, agency=data.agency, version=data.version, given=circumstances)
+        return await feedback_desk.show(feedback_id, after="feedback.moved", changed=changed)
 
     @post("/{feedback_id:str}/reject", operation_id="rejectFeedback", summary="Do not accept a report", status_code=200)
     async def reject(
@@ -134,8 +134,10 @@ class StaffFeedback(Controller):
         """With a reason of the list and words the citizen understands."""
         await feedback_desk.about_to("feedback.moved", feedback_id)
         text, version = data.public_text, data.version
-        await dispatch.turn_away(actor, feedback_id, "reject", reason=data.reason, text=text, version=version, given=circumstances)
-        return await feedback_desk.show(feedback_id, after="feedback.moved")
+        changed = await dispatch.turn_away(
+            actor, feedback_id, "reject", reason=data.reason, text=text, version=version, given=circumstances
+        )
+        return await feedback_desk.show(feedback_id, after="feedback.moved", changed=changed)
 
     @post("/{feedback_id:str}/redirect", operation_id="redirectFeedback", summary="Show the right door", status_code=200)
     async def redirect(
@@ -149,8 +151,10 @@ class StaffFeedback(Controller):
         """Tell the citizen which door is the right one."""
         await feedback_desk.about_to("feedback.moved", feedback_id)
         text, version = data.public_text, data.version
-        await dispatch.turn_away(actor, feedback_id, "redirect", reason=data.door, text=text, version=version, given=circumstances)
-        return await feedback_desk.show(feedback_id, after="feedback.moved")
+        changed = await dispatch.turn_away(
+            actor, feedback_id, "redirect", reason=data.door, text=text, version=version, given=circumstances
+        )
+        return await feedback_desk.show(feedback_id, after="feedback.moved", changed=changed)
 
     @post("/{feedback_id:str}/merge", operation_id="mergeFeedback", summary="The same thing reported twice", status_code=200)
     async def merge(
@@ -163,5 +167,5 @@ class StaffFeedback(Controller):
     ) -> StaffFeedbackView:
         """This report ends, the other goes on; its citizen follows the other and is told what comes of it."""
         await feedback_desk.about_to("feedback.moved", feedback_id)
-        await dispatch.merge(actor, feedback_id, into=data.into, version=data.version, given=circumstances)
-        return await feedback_desk.show(feedback_id, after="feedback.moved")
+        changed = await dispatch.merge(actor, feedback_id, into=data.into, version=data.version, given=circumstances)
+        return await feedback_desk.show(feedback_id, after="feedback.moved", changed=changed)

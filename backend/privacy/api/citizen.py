@@ -8,6 +8,7 @@ from litestar.response import Stream
 
 from backend.privacy import queries
 from backend.privacy.actions.decide_consent import decide_consent
+from backend.privacy.actions.let_go import let_go
 from backend.privacy.actions.request_erasure import request_erasure, take_back
 from backend.privacy.actions.request_export import request_export
 from backend.privacy.actions.take_export import take_export
@@ -45,10 +46,13 @@ class Consents(Controller):
 
     @put("/{purpose:str}", operation_id="decideConsent", summary="Give or withdraw consent")
     async def decide(
-        self, data: JSONBody[DecideConsent], actor: Actor, language: Language, clock: TheClock, audit: TheAudit, purpose: PurposeKey
+        self, data: JSONBody[DecideConsent], actor: Actor, language: Language, holdings: TheHoldings, purpose: PurposeKey
     ) -> ConsentView:
-        """Say yes or no. A no counts from now on and costs nothing; a yes is to the text as it stands."""
-        await decide_consent(actor, purpose, granted=data.granted, shown_version=data.text_version, now=clock.now(), audit=audit)
+        """Say yes or no. A no counts from now on, and what was held on that ground goes; a yes is to the text as it stands."""
+        now, audit = holdings.clock.now(), holdings.audit
+        await decide_consent(actor, purpose, granted=data.granted, shown_version=data.text_version, now=now, audit=audit)
+        if not data.granted:
+            await let_go(actor.recipient, purpose, holdings)
         return views.consent(PURPOSES[purpose], await Consent.latest(actor.recipient, purpose), language)
 
 

@@ -37,6 +37,7 @@ from tests.api.auth.hostile import HostileProvider
 from tests.support.edge import edged, given_at_the_edge
 from tests.support.proofs import ProofMaker
 from tests.support.vaults import vault_beside
+from tests.unit.privacy_slice.keeper import AuditBook
 
 CALLBACK = "http://127.0.0.1:4567/callback"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -233,13 +234,18 @@ async def running_world(mongodb_uri: str) -> AsyncIterator[World]:
             await auth.start()
             stack.push_async_callback(auth.stop)
             both.append(auth)
-        reads = PyMongoReads(db, vault)
+        reads, book = PyMongoReads(db, vault), AuditBook()
         app = Litestar(
             [*both[0].slice.routes, public, change],
             middleware=[both[0].middleware],
             exception_handlers=EXCEPTION_HANDLERS,
             request_class=CheckedRequest,
-            dependencies={**given_at_the_edge(db, clock), "reads": Provide(lambda: reads, sync_to_thread=False)},
+            dependencies={
+                **given_at_the_edge(db, clock),
+                "reads": Provide(lambda: reads, sync_to_thread=False),
+                "vault": Provide(lambda: vault, sync_to_thread=False),
+                "audit": Provide(lambda: book, sync_to_thread=False),
+            },
             openapi_config=None,
         )
         stack.push_async_callback((await serve_on(api, edged(app))).stop)

@@ -18,6 +18,7 @@ import { accessLog } from "./my-data/access-log.js";
 import { consents } from "./my-data/consents.js";
 import { erasure } from "./my-data/erasure.js";
 import { exportData, forgetExport } from "./my-data/export.js";
+import { askAboutPushes } from "./push-consent.js";
 import { welcome } from "./welcome.js";
 
 const SCREENS = [
@@ -48,7 +49,13 @@ class App {
     addEventListener("hashchange", () => this.show());
     onLanguage(() => this.relabel());
     await this.show({ focus: false });
-    if (this.session.signedIn) await extras(this.device.start(), this.countUnread());
+    if (this.session.signedIn) await extras(this.register(), this.countUnread());
+  }
+
+  /** Say where this phone can be reached, and ask whether it may be reached through a service abroad. */
+  async register() {
+    await askAboutPushes(this, this.frame.bannerPlace);
+    await this.device.start();
   }
 
   /** The screen the address names, or the welcome. */
@@ -99,6 +106,7 @@ class App {
   async forget() {
     this.#me = null;
     forgetExport();
+    this.frame.bannerPlace.replaceChildren();
     this.device.hush();
     history.replaceState(null, "", location.pathname);
     await this.show();

@@ -1,0 +1,32 @@
+"""The seam to the room of consents: an exact place is taken with its citizen's consent, and goes when that is withdrawn."""
+
+from typing import Protocol
+
+from kernel.principal import Principal
+
+PRECISE_PLACE = "precise_place"
+
+
+class PlaceConsents(Protocol):
+    """Whoever keeps consents."""
+
+    async def stands(self, actor: Principal) -> bool:
+        """Has the citizen consented to exact places, and not withdrawn it?"""
+        ...
+
+    async def give(self, actor: Principal) -> None:
+        """Keep the consent the citizen gives with a report."""
+        ...
+
+
+class AskedEachTime:
+    """Without such a room every report asks anew, and what it is told counts for that report alone."""
+
+    async def stands(self, actor: Principal) -> bool:  # noqa: ARG002
+        return False
+
+    async def give(self, actor: Principal) -> None:
+        pass
+
+
+ASKED_EACH_TIME = AskedEachTime()

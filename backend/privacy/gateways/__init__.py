@@ -1,0 +1,1 @@
+"""How other rooms reach this one, behind ports of theirs."""
