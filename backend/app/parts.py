@@ -17,6 +17,7 @@ from backend.bootstrap.queries import Bootstrap, Catalogue, Provider
 from backend.bootstrap.slice import build_bootstrap
 from backend.dossiers.personal_data import open_cases
 from backend.dossiers.slice import SLICE as DOSSIERS
+from backend.feedback.attachments import UploadedFiles
 from backend.feedback.slice import build_slice as build_feedback
 from backend.privacy.slice import Privacy, build_privacy
 from backend.procedures.queries import catalogue_version
@@ -110,7 +111,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         PROCEDURES,
         uploads.slice,
         DOSSIERS,
-        build_feedback(),
+        build_feedback(UploadedFiles(vault, clock)),
         ACCOUNTS,
         audit.slice,
     ]

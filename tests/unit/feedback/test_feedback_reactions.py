@@ -8,7 +8,6 @@ from backend.app.parts import Parts
 from backend.app.worker import make_relay
 from backend.feedback import jobs
 from backend.feedback.actions.steps import Circumstances
-from backend.feedback.attachments import NoUploads
 from backend.feedback.jobs import keep_feedback_clocks
 from kernel.clock import TestClock
 from kernel.state_calendar import calendar_at
@@ -79,7 +78,7 @@ async def test_two_workers_looking_at_once_escalate_once(parts: Parts, clock: Te
         await sent(parts)
     clock.advance(timedelta(days=1))
     now = clock.now()
-    given = Circumstances(now, calendar_at(now), NoUploads())
+    given = Circumstances(now, calendar_at(now))
     done = await asyncio.gather(*(jobs.escalate_late(given) for _ in range(3)))
     assert sum(done) == 5
 
