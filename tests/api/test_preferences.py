@@ -29,7 +29,7 @@ async def test_who_chose_nothing_has_everything_as_it_comes(api: Api) -> None:
         "quietHours": {"on": True, "begins": "21:00", "ends": "07:00"},
         "muted": {"push": []},
         "categories": answer.json()["categories"],
-        "mandatory": ["action_required", "result_ready"],
+        "mandatory": ["account", "action_required", "result_ready"],
         "version": 0,
     }
     assert {"dossier", "action_required", "result_ready"} <= set(answer.json()["categories"])
