@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Response, Router, get
+from litestar import MediaType, Request, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import HeaderParameter, QueryParameter
@@ -54,7 +54,9 @@ def sync_routes(desk: SyncDesk) -> Router:
         304: ResponseSpec(None, generate_examples=False, description="Nothing is new."),
     }
     events = {200: ResponseSpec(StreamNews, generate_examples=False, media_type=MEDIA_TYPE, description="Events, while both stay.")}
-    changes = get("/sync", operation_id="getChanges", summary="What has changed", responses=answers, opt=OWN_TAG)
+    changes = get(
+        "/sync", operation_id="getChanges", summary="What has changed", responses=answers, media_type=MediaType.JSON, opt=OWN_TAG
+    )
     stream = get(
         "/events", operation_id="followChanges", summary="Be told when something changes", media_type=MEDIA_TYPE, responses=events
     )
