@@ -1,12 +1,15 @@
 """Reading the staff directory: only what lies within the administrator's reach is there at all (SEC-43, SEC-48)."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from backend.agencies.actions.members import parents, within
 from backend.agencies.documents import Agency, StaffMember
 from backend.agencies.reach import below
 from backend.agencies.roles import INDISPENSABLE, Role
+from kernel.http.conditional import digest
 from kernel.http.paging import decode_cursor, encode_cursor
+from kernel.mongo.document import Stored
 from kernel.principal import Principal
 
 
@@ -26,6 +29,11 @@ async def page_of_staff(
         query = {"$and": [query, {"email": {"$gt": decode_cursor(cursor, [str])[0]}}]}
     rows = await StaffMember.find(query).sort("email").limit(limit + 1).to_list()
     return rows[:limit], encode_cursor(rows[limit - 1].email) if len(rows) > limit else None
+
+
+def version_of(rows: Iterable[Stored], *beside: object) -> str:
+    """In which version these rows are, and what is shown beside them."""
+    return digest([(row.id, row.version) for row in rows], *beside)
 
 
 async def agencies_of(actor: Principal) -> list[tuple[Agency, list[Role]]]:

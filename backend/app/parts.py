@@ -17,6 +17,7 @@ from backend.bootstrap.queries import Bootstrap, Catalogue, Provider
 from backend.bootstrap.slice import build_bootstrap
 from backend.dossiers.personal_data import open_cases
 from backend.dossiers.slice import SLICE as DOSSIERS
+from backend.feedback.attachments import UploadedFiles
 from backend.feedback.place_consent import PRECISE_PLACE
 from backend.feedback.slice import build_slice as build_feedback
 from backend.privacy.gateways.standing_consent import StandingConsent
@@ -106,14 +107,9 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     audit = open_audit(settings, ground.connections.audit, clock, vault)
     auth = _auth(ground, audit)
     uploads = build_uploads(db=db, vault=vault, clock=clock, clamd=settings.clamd, public_url=settings.public_url)
+    files, places = UploadedFiles(vault, clock), StandingConsent(PRECISE_PLACE, audit.log, clock)
     slices = [SUBJECTS, CLAIMS, auth.slice, NOTIFICATIONS, build_agencies(clock, auth.staff_sessions), PROCEDURES]
-    slices += [
-        uploads.slice,
-        DOSSIERS,
-        build_feedback(places=StandingConsent(PRECISE_PLACE, audit.log, clock)),
-        ACCOUNTS,
-        audit.slice,
-    ]
+    slices += [uploads.slice, DOSSIERS, build_feedback(files, places), ACCOUNTS, audit.slice]
     sync = _sync(ground, slices, auth)
     privacy = _privacy(ground, [*slices, sync.slice], audit)
     starting = build_bootstrap(clock, providers=_providers(settings), catalogues=CATALOGUES)

@@ -5,6 +5,7 @@ import hashlib
 import html
 import re
 import secrets
+import uuid
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
@@ -75,8 +76,9 @@ class AppUser:
         return self._json(await self._client.get(self._world["api"] + path, headers=self._headers()))
 
     async def post(self, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
-        """POST JSON, or nothing."""
-        return self._json(await self._client.post(self._world["api"] + path, json=body, headers=self._headers()))
+        """POST JSON, or nothing, under a key of its own."""
+        headers = {**self._headers(), "idempotency-key": str(uuid.uuid4())}
+        return self._json(await self._client.post(self._world["api"] + path, json=body, headers=headers))
 
     async def put(self, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
         """PUT JSON, or nothing."""

@@ -1,30 +1,41 @@
-"""The seam to the room of uploads: a report names uploads by their ids, and whoever keeps them ties them to it."""
+"""The seam to the room of uploads: a report names uploads by their ids, and whoever keeps them hands the files over to it."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
-from backend.feedback.errors import UploadsNotTaken
+from backend.uploads.actions.attach import attach
+from kernel.clock import Clock
+from kernel.mongo.files import StoredFile
 from kernel.principal import Principal
+from kernel.privacy.vault import Vault
 
 REPORT, REPLY, ANSWER_EVIDENCE = "feedback_report", "feedback_reply", "feedback_answer"
+# SEC-56. What a citizen sends with a report and with later replies to it counts together; so does what one answer shows.
+MOST_FILES = 5
 
 
 class Attachments(Protocol):
     """Whoever keeps uploads."""
 
-    async def attach(self, actor: Principal, upload_ids: Sequence[str], purpose: str, *, to: str) -> object:
-        """Tie the actor's finished uploads to the thing `to`; repeatable.
+    async def attach(self, actor: Principal, upload_ids: Sequence[str], purpose: str, *, to: str) -> Sequence[StoredFile]:
+        """The actor's finished uploads, tied to the thing `to`, in this order; the same when asked again.
 
         Raises:
-            Problem: one of them is not there, not the actor's, not finished, or refused.
+            Problem: one of them is not there, not the actor's, not finished, refused, or part of something else.
         """
         ...
 
 
-class NoUploads:
-    """Until there is such a room: no upload is silently lost."""
+class UploadedFiles:
+    """The uploads of this product (`backend.uploads`)."""
 
-    async def attach(self, actor: Principal, upload_ids: Sequence[str], purpose: str, *, to: str) -> object:  # noqa: ARG002
-        if upload_ids:
-            raise UploadsNotTaken
-        return ()
+    def __init__(self, vault: Vault, clock: Clock) -> None:
+        self._vault, self._clock = vault, clock
+
+    async def attach(self, actor: Principal, upload_ids: Sequence[str], purpose: str, *, to: str) -> Sequence[StoredFile]:
+        """See `Attachments`.
+
+        Raises:
+            UploadNotFound, UploadNotReady, UploadAttached, UploadPurposeDiffers, UploadExpired, VaultUnavailable.
+        """
+        return await attach(actor, upload_ids, purpose, to=f"feedback:{to}", vault=self._vault, now=self._clock.now())

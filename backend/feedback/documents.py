@@ -12,6 +12,7 @@ from backend.feedback.sla import Promise, Terms
 from kernel.calendar import Calendar
 from kernel.errors import Forbidden
 from kernel.mongo.document import Stored
+from kernel.mongo.files import StoredFile
 from kernel.mongo.on_record import OnRecord
 from kernel.principal import Principal
 from kernel.privacy.field import PersonalText, PersonName, Phone, Place
@@ -31,6 +32,7 @@ class TimelineEntry(BaseModel, frozen=True):
     """One step that was taken, and the state it led to. Every word in it is meant for its citizen.
 
     `officer` is the name of an official in office: somebody with a name answers. `why_no_picture` stands where evidence is missing.
+    `operation` is the name of the write that took the step, by which a repetition finds that it has been taken.
     """
 
     model_config = ConfigDict(hide_input_in_errors=True)
@@ -47,6 +49,16 @@ class TimelineEntry(BaseModel, frozen=True):
     text: PersonalText | None = None
     why_no_picture: PersonalText | None = None
     uploads: list[str] = []
+    operation: str | None = None
+
+
+class AttachedFile(BaseModel, frozen=True):
+    """A file that came as an upload; what it belongs to, the report, a reply or an answer, names it by the upload's id."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    upload: str
+    file: StoredFile
 
 
 class Draft(BaseModel, frozen=True):
@@ -74,13 +86,15 @@ class Rating(BaseModel, frozen=True):
     reasons: list[str] = []
     text: PersonalText | None = None
     may_call: bool = False
+    operation: str | None = None
 
 
 class Feedback(OnRecord):
     """A report (phản ánh, kiến nghị).
 
     `reporter` is the data subject; name and phone are kept apart from it and only where they were given. `place` is latitude,
-    longitude and accuracy in metres, as text. `desk` is the agency that receives and passes on, `agency` the one that answers.
+    longitude and accuracy in metres, as text. `uploads` came with the report, `files` are all its files, of whatever origin.
+    `desk` is the agency that receives and passes on, `agency` the one that answers.
     `due_at` is when the promise that runs now falls due, `queue_at` the same for sorting, `times_out_at` when the clock moves on.
     """
 
@@ -104,6 +118,7 @@ class Feedback(OnRecord):
     place: Place | None = None
     commune: str | None = None
     uploads: list[str] = []
+    files: list[AttachedFile] = []
     observed_at: datetime | None = None
     received_at: datetime
     updated_at: datetime
@@ -192,6 +207,19 @@ class Feedback(OnRecord):
         if state.name != states.SUBMITTED:
             self.draft = None
         self.settle()
+
+    def has_taken(self, operation: str | None) -> bool:
+        """Has this write been done already, and only its answer was lost?"""
+        return operation is not None and operation in [
+            *(step.operation for step in self.timeline),
+            *(rating.operation for rating in self.ratings),
+        ]
+
+    @property
+    def sent_by_citizen(self) -> set[str]:
+        """The uploads that came from its citizen."""
+        replies = [upload for entry in self.timeline if entry.by == "citizen" for upload in entry.uploads]
+        return {*self.uploads, *replies}
 
     def settle(self) -> None:
         """Derive what is looked up by: when it is due, and who sees it."""

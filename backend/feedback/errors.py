@@ -57,10 +57,16 @@ class ObservedInFuture(Invalid):
     vi = "Sự việc chưa xảy ra thì chưa thể phản ánh."
 
 
-class UploadsNotTaken(Unprocessable):
-    """Pictures cannot be taken yet: send the report without them."""
+class TooManyFiles(Unprocessable):
+    """A report takes at most five files from its citizen, and so does each answer from its office."""
 
-    vi = "Hiện chưa nhận được ảnh, tệp: vui lòng gửi phản ánh không kèm tệp."
+    vi = "Mỗi phản ánh nhận tối đa năm tệp của người gửi; mỗi câu trả lời cũng vậy."
+
+
+class FeedbackFileNotFound(NotFound):
+    """There is no such file with this report that you may see."""
+
+    vi = "Phản ánh này không có tệp đó."
 
 
 class WordsMissing(Invalid):

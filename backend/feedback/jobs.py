@@ -8,7 +8,6 @@ import structlog
 
 from backend.feedback.actions.clock import end_time_outs, escalate_late
 from backend.feedback.actions.steps import Circumstances
-from backend.feedback.attachments import NoUploads
 from kernel.calendar import Calendar
 from kernel.clock import Clock
 
@@ -20,7 +19,7 @@ LOOK_EVERY = timedelta(seconds=30)
 
 async def look_at_the_clock(now: datetime, calendar: Calendar) -> int:
     """Do what the clock has to do; answers how many reports it moved or put before a leader."""
-    given = Circumstances(now, calendar, NoUploads())
+    given = Circumstances(now, calendar)
     return await end_time_outs(given) + await escalate_late(given)
 
 

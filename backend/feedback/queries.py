@@ -1,13 +1,14 @@
 """Reading reports: projections straight into plain rows, within what the actor may see."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from backend.feedback import code as codes
 from backend.feedback.documents import Feedback, StaffNote, visible_to
-from backend.feedback.errors import FeedbackNotFound, FollowCodeUnknown
+from backend.feedback.errors import FeedbackFileNotFound, FeedbackNotFound, FollowCodeUnknown
 from kernel.http.paging import decode_cursor, encode_cursor
-from kernel.mongo.reads import Reads, Row
+from kernel.mongo.reads import Fields, Reads, Row
 from kernel.principal import Principal
 
 COLLECTION, NOTES = Feedback.Settings.name, StaffNote.Settings.name
@@ -37,7 +38,32 @@ _IN_THE_QUEUE = {
     "round": 1,
     "followers": 1,
 }
-_MACHINERY = {"outbox": 0, "relay": 0, "follow_hash": 0, "seen_by": 0, "queue_at": 0, "times_out_at": 0}
+# The key of a file is opened for a download and for nothing else.
+_MACHINERY = {
+    "outbox": 0,
+    "relay": 0,
+    "follow_hash": 0,
+    "seen_by": 0,
+    "queue_at": 0,
+    "times_out_at": 0,
+    "files.file.key": 0,
+    "timeline.operation": 0,
+    "ratings.operation": 0,
+}
+# By what a copy of a report is told from the present one, and whose it is: nothing that would have to be opened.
+MARKED = {
+    "version": 1,
+    "reporter": 1,
+    "desk": 1,
+    "agency": 1,
+    "state": 1,
+    "state_at": 1,
+    "due_at": 1,
+    "promises": 1,
+    "updated_at": 1,
+    "queue_at": 1,
+}
+_VERSION = {"version": 1}
 # The citizen knows who they are; the key to the report is theirs.
 _OWN = {**_MACHINERY, "reporter_name": 0, "reporter_phone": 0, "draft": 0, "followers": 0}
 _FOR_STAFF = {**_MACHINERY, "follow_secret": 0}
@@ -61,7 +87,9 @@ MOST_NOTES = 200
 _NOBODY = codes.fingerprint(codes.new_secret())
 
 
-async def own_page(reads: Reads, actor: Principal, *, limit: int, cursor: str | None) -> tuple[list[Row], str | None]:
+async def own_page(
+    reads: Reads, actor: Principal, *, limit: int, cursor: str | None, shown: Fields | None = None
+) -> tuple[list[Row], str | None]:
     """One page of the citizen's reports, the latest change first.
 
     Raises:
@@ -71,7 +99,7 @@ async def own_page(reads: Reads, actor: Principal, *, limit: int, cursor: str | 
     if cursor:
         at, last_id = decode_cursor(cursor, [datetime, str])
         wanted.append({"$or": [{"updated_at": {"$lt": at}}, {"updated_at": at, "_id": {"$lt": last_id}}]})
-    rows = await reads.many(COLLECTION, {"$and": wanted}, shown=_SUMMARY, sort=_LATEST_FIRST, limit=limit + 1)
+    rows = await reads.many(COLLECTION, {"$and": wanted}, shown=shown or _SUMMARY, sort=_LATEST_FIRST, limit=limit + 1)
     return _page(rows, limit, "updated_at")
 
 
@@ -88,7 +116,9 @@ def queue_filter(
     }
 
 
-async def queue(reads: Reads, wanted: dict[str, Any], *, limit: int, cursor: str | None) -> tuple[list[Row], str | None]:
+async def queue(
+    reads: Reads, wanted: dict[str, Any], *, limit: int, cursor: str | None, shown: Fields | None = None
+) -> tuple[list[Row], str | None]:
     """One page of a queue, what is due first in front; what has no running clock stands last.
 
     Raises:
@@ -98,8 +128,8 @@ async def queue(reads: Reads, wanted: dict[str, Any], *, limit: int, cursor: str
     if cursor:
         at, last_id = decode_cursor(cursor, [datetime, str])
         conditions.append({"$or": [{"queue_at": {"$gt": at}}, {"queue_at": at, "_id": {"$gt": last_id}}]})
-    shown = {**_IN_THE_QUEUE, "queue_at": 1}
-    rows = await reads.many(COLLECTION, {"$and": conditions}, shown=shown, sort=_DUE_FIRST, limit=limit + 1)
+    usual = {**_IN_THE_QUEUE, "queue_at": 1}
+    rows = await reads.many(COLLECTION, {"$and": conditions}, shown=shown or usual, sort=_DUE_FIRST, limit=limit + 1)
     return _page(rows, limit, "queue_at")
 
 
@@ -109,31 +139,64 @@ def _page(rows: list[Row], limit: int, by: str) -> tuple[list[Row], str | None]:
     return rows[:limit], encode_cursor(rows[limit - 1][by], rows[limit - 1]["_id"])
 
 
-async def own_report(reads: Reads, actor: Principal, feedback_id: str) -> Row:
-    """A whole report, as its citizen may see it; with `continued_by`, the report it was merged into.
+async def own_report(reads: Reads, actor: Principal, feedback_id: str, shown: Fields | None = None) -> Row:
+    """A whole report, as its citizen may see it; with `continued_by`, the report it was merged into. One read.
 
     Raises:
         FeedbackNotFound: there is none, or it is not this actor's.
     """
-    row = await reads.one(COLLECTION, {"_id": {"$eq": feedback_id}, **visible_to(actor)}, _OWN)
-    if row is None:
-        raise FeedbackNotFound
-    if "merged_into" in row:
-        row["continued_by"] = await reads.one(COLLECTION, {"_id": row["merged_into"]}, _OWN)
-    return row
+    other = {"from": COLLECTION, "localField": "merged_into", "foreignField": "_id", "as": "continued_by"}
+    of_it = [{"$project": dict(_VERSION if shown else _OWN)}]
+    return await _with(reads, actor, feedback_id, shown or _OWN, {**other, "pipeline": of_it})
 
 
-async def staff_report(reads: Reads, actor: Principal, feedback_id: str) -> tuple[Row, list[Row]]:
-    """A whole report and the notes about it, oldest first.
+async def staff_report(reads: Reads, actor: Principal, feedback_id: str, shown: Fields | None = None) -> Row:
+    """A whole report with the `notes` about it, oldest first. One read.
 
     Raises:
         FeedbackNotFound: there is none, or it is not this actor's to see.
     """
-    row = await reads.one(COLLECTION, {"_id": {"$eq": feedback_id}, **visible_to(actor)}, _FOR_STAFF)
-    if row is None:
+    notes = {"from": NOTES, "localField": "_id", "foreignField": "feedback", "as": "notes"}
+    oldest_first = [{"$sort": dict(_OLDEST_FIRST)}, {"$limit": MOST_NOTES}, *([{"$project": dict(_VERSION)}] if shown else [])]
+    return await _with(reads, actor, feedback_id, shown or _FOR_STAFF, {**notes, "pipeline": oldest_first})
+
+
+async def _with(reads: Reads, actor: Principal, feedback_id: str, shown: Fields, more: Fields) -> Row:
+    wanted = {"_id": {"$eq": feedback_id}, **visible_to(actor)}
+    # What comes with the report is looked up before the report is cut down: a projection of either kind leaves it in.
+    kept = {**shown, more["as"]: 1} if 1 in shown.values() else shown
+    rows = await reads.through(COLLECTION, [{"$match": wanted}, {"$lookup": more}, {"$project": dict(kept)}])
+    if not rows:
         raise FeedbackNotFound
-    notes = await reads.many(NOTES, {"feedback": feedback_id}, shown=None, sort=_OLDEST_FIRST, limit=MOST_NOTES)
-    return row, notes
+    return rows[0]
+
+
+async def among(reads: Reads, actor: Principal, ids: Sequence[str]) -> list[Row]:
+    """Those of these reports that are the citizen's own, without anything that would have to be opened."""
+    wanted = {"_id": {"$in": list(ids)}, **visible_to(actor)}
+    return await reads.many(COLLECTION, wanted, shown=_SUMMARY, sort=[("_id", 1)], limit=len(ids))
+
+
+async def file_row(reads: Reads, actor: Principal, feedback_id: str, upload_id: str) -> Row:
+    """One file of a report with what opens it, under `file`, and whose the report is.
+
+    A citizen gets what they sent and what they were answered with; not what an answer shows that has not gone out.
+
+    Raises:
+        FeedbackNotFound: there is no such report, or it is not this actor's to see.
+        FeedbackFileNotFound: it has no such file, or none that this actor may see.
+    """
+    told = {"uploads": 1, "timeline.uploads": 1}
+    shown = {**_CONCERNED, **told, "files": {"$elemMatch": {"upload": {"$eq": upload_id}}}}
+    wanted = {"_id": {"$eq": feedback_id}, **visible_to(actor)}
+    rows = await reads.many(COLLECTION, wanted, shown=shown, sort=[("_id", 1)], limit=1)
+    if not rows:
+        raise FeedbackNotFound
+    row = rows[0]
+    public = [*row["uploads"], *(upload for entry in row["timeline"] for upload in entry["uploads"])]
+    if not row.get("files") or (actor.kind == "citizen" and upload_id not in public):
+        raise FeedbackFileNotFound
+    return {**row, "file": row["files"][0]["file"]}
 
 
 async def concerned(reads: Reads, actor: Principal, feedback_id: str) -> Row:

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from backend.feedback import states
+from backend.feedback.actions.steps import concerned
 from backend.feedback.documents import Feedback
-from backend.feedback.events import FeedbackMoved, FeedbackReceived
+from backend.feedback.events import FeedbackChanged, FeedbackMoved, FeedbackReceived
 from kernel.clock import Clock
 from kernel.slice import on
 from notifications.inbox.post import Notices
@@ -53,6 +54,15 @@ async def tell_the_citizen(event: FeedbackMoved, notices: Notices, clock: Clock)
         await notices.post(Notice(event.reporter, message, {"code": report.code}, link_to(report.id), dedupe_key=event.id))
     if message in FOR_FOLLOWERS:
         await _tell_followers(event, report.id, message, notices)
+
+
+@on(FeedbackMoved)
+async def refresh_merged(event: FeedbackMoved) -> None:
+    """What was merged into a report shows how that one stands: its phones fetch it anew. Heard twice, it is refreshed once."""
+    merged = {"merged_into": {"$eq": event.feedback_id}, "updated_at": {"$lt": event.at}}
+    for report in await Feedback.find(merged).to_list():
+        report.updated_at = event.at
+        await report.commit(FeedbackChanged(at=event.at, **concerned(report)))
 
 
 async def _tell_followers(event: FeedbackMoved, feedback_id: str, message: str, notices: Notices) -> None:

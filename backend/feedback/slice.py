@@ -1,11 +1,13 @@
 """What feedback brings to the app."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request
 from litestar.di import NamedDependency, Provide
 
 from backend.agencies.queries import AgencyNames
+from backend.feedback import queries
 from backend.feedback.actions.steps import Circumstances
 from backend.feedback.api.citizen import CitizenFeedback
 from backend.feedback.api.desk import feedback_desk
@@ -13,13 +15,16 @@ from backend.feedback.api.handling import HandleFeedback
 from backend.feedback.api.public import PublicFeedback
 from backend.feedback.api.staff import StaffFeedback
 from backend.feedback.api.views import FeedbackViewer
-from backend.feedback.attachments import Attachments, NoUploads
+from backend.feedback.attachments import Attachments
 from backend.feedback.documents import Feedback, StaffNote
 from backend.feedback.personal_data import PERSONAL_DATA
 from backend.feedback.place_consent import ASKED_EACH_TIME, PlaceConsents
-from backend.feedback.reactions import confirm, tell_the_citizen
-from kernel.http.given import Language, TheCalendar, TheClock
-from kernel.slice import Slice
+from backend.feedback.reactions import confirm, refresh_merged, tell_the_citizen
+from backend.feedback.schemas.citizen import FeedbackCopy
+from backend.feedback.sla import version_of
+from kernel.http.given import Language, TheCalendar, TheClock, TheFresh, TheOperation
+from kernel.slice import Asked, Slice, Synced
+from kernel.state_calendar import calendar_at
 
 
 async def feedback_viewer(
@@ -28,24 +33,33 @@ async def feedback_viewer(
     agencies: NamedDependency[AgencyNames],
     clock: TheClock,
     calendar: TheCalendar,
+    fresh: TheFresh,
 ) -> FeedbackViewer:
     """Shows reports to this request's reader, who may be nobody."""
-    return FeedbackViewer(request.scope.get("user"), language, await agencies.load(), clock.now(), calendar)
+    names = await agencies.load()
+    fresh.depends_on(names.version, version_of(calendar))
+    return FeedbackViewer(request.scope.get("user"), language, names, clock.now(), calendar)
 
 
-def build_slice(attachments: Attachments | None = None, places: PlaceConsents | None = None) -> Slice:
-    """Feedback, with whoever keeps uploads and consents; until somebody does, a report with uploads is refused and none is lost."""
-    keeper, consents = attachments or NoUploads(), places or ASKED_EACH_TIME
+async def copies(asked: Asked, ids: Sequence[str], agencies: AgencyNames) -> dict[str, FeedbackCopy]:
+    """What phones keep of these reports."""
+    shown = FeedbackViewer(asked.actor, asked.language, await agencies.load(), asked.now, calendar_at(asked.now))
+    return {row["_id"]: shown.copy(row) for row in await queries.among(asked.reads, asked.actor, ids)}
 
-    async def circumstances(clock: TheClock, calendar: TheCalendar) -> Circumstances:
-        return Circumstances(clock.now(), calendar, keeper, places=consents)
+
+def build_slice(attachments: Attachments, places: PlaceConsents = ASKED_EACH_TIME) -> Slice:
+    """Feedback, with whoever keeps uploads and consents."""
+
+    async def circumstances(clock: TheClock, calendar: TheCalendar, operation: TheOperation) -> Circumstances:
+        return Circumstances(clock.now(), calendar, attachments, operation.id, places=places)
 
     return Slice(
         name="feedback",
         routes=[PublicFeedback, CitizenFeedback, StaffFeedback, HandleFeedback],
         documents=[Feedback, StaffNote],
-        reactions=[confirm, tell_the_citizen],
+        reactions=[confirm, tell_the_citizen, refresh_merged],
         personal_data=[PERSONAL_DATA],
+        synced=[Synced("feedback", Feedback, by="reporter", view=FeedbackCopy, copies=copies)],
         dependencies={
             "feedback_viewer": Provide(feedback_viewer),
             "circumstances": Provide(circumstances),

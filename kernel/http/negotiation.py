@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
+from litestar import Response
 from litestar.enums import ParamType
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
@@ -83,6 +84,9 @@ def known_parameters(scope: Any) -> None:
 
 
 def _produced(handler: HTTPRouteHandler, _: Any) -> tuple[str, ...]:
+    # An answer without content is acceptable to everybody.
+    if handler.parsed_fn_signature.return_type.annotation in (None, type(None), Response[None]):
+        return ()
     return tuple(handler.opt.get(PRODUCES) or (str(getattr(handler.media_type, "value", handler.media_type)),))
 
 
@@ -106,7 +110,7 @@ def acceptable(scope: Any) -> None:
 def accepts(accept: str, produced: Sequence[str]) -> bool:
     """Is one of these types accepted with a weight above zero, by the most specific range that fits it?"""
     ranges = [_range(part) for part in accept.split(",") if part.strip()]
-    return not ranges or any(_weight(media_type.partition(";")[0].strip(), ranges) > 0 for media_type in produced)
+    return not ranges or not produced or any(_weight(media_type.partition(";")[0].strip(), ranges) > 0 for media_type in produced)
 
 
 def _range(part: str) -> tuple[str, float]:

@@ -4,7 +4,7 @@ from litestar import Controller, Response, get, patch
 
 from kernel.audit import AuditEntry
 from kernel.http.access import citizens
-from kernel.http.given import Actor, MustMatch, TheAudit
+from kernel.http.given import Actor, MustMatch, TheAudit, TheFresh
 from kernel.http.merge_patch import MergePatch
 from kernel.http.preconditions import etag_of
 from notifications.documents import Preferences
@@ -20,9 +20,10 @@ class MyPreferences(Controller):
     guards = [citizens]
 
     @get("/", operation_id="getPreferences", summary="How I want to be told")
-    async def read(self, actor: Actor) -> Response[PreferencesView]:
+    async def read(self, actor: Actor, fresh: TheFresh) -> PreferencesView:
         """My language, my quiet hours, what is muted, and how much a push says. `ETag` is what a change has to name."""
-        return _answer(await preferences_of(actor.recipient))
+        mine = await fresh.read(lambda _: preferences_of(actor.recipient), {}, lambda found: str(found.version))
+        return PreferencesView.of(wishes_of(mine), mine.version)
 
     @patch("/", operation_id="changePreferences", summary="Choose how I want to be told")
     async def choose(

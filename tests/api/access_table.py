@@ -12,7 +12,7 @@ from tests.support.callers import NAMES, NUMBERS
 from tests.support.feed import event, new_code
 from tests.support.officials import CENTRE, LAND_OFFICE
 from tests.support.parts import LIMITED
-from tests.support.reports import ENOUGH, FOLLOWED, GOES_ON, NO_PICTURE, QUESTION, SECRET, a_report
+from tests.support.reports import ENOUGH, FOLLOWED, GOES_ON, NO_PICTURE, QUESTION, SECRET, a_report, keyed
 from tests.support.tus import BYTES, TUS
 
 # The dossier, the notice, the session, the phone, the request and the export of the table are lan's. The dossier lies at the
@@ -92,9 +92,11 @@ replyFeedback            anon    token   201     report  kind    kind    kind   
 withdrawFeedback         anon    token   200     report  kind    kind    kind    kind    kind    kind    kind    kind
 reopenFeedback           anon    token   200     report  kind    kind    kind    kind    kind    kind    kind    kind
 rateFeedback             anon    token   201     report  kind    kind    kind    kind    kind    kind    kind    kind
+downloadFeedbackFile     anon    token   200     report  kind    kind    kind    kind    kind    kind    kind    kind
 
 listStaffFeedback        anon    token   kind    kind    200     200     200     200     200     200     kind    kind
 getStaffFeedback         anon    token   kind    kind    200     200     report  200     200     200     kind    kind
+downloadStaffFeedbackFile anon   token   kind    kind    200     200     report  200     200     200     kind    kind
 addStaffNote             anon    token   kind    kind    201     201     report  201     201     201     kind    kind
 unmaskReporter           anon    token   kind    kind    200     200     report  role    role    role    kind    kind
 classifyFeedback         anon    token   kind    kind    report  200     report  report  report  report  kind    kind
@@ -208,8 +210,8 @@ def bodies() -> dict[str, Body]:
         "transitionDossier": Body({"action": "start_processing", "reason": "Hồ sơ đã đủ giấy tờ"}),
         "publishResult": Body(files={"data": ("ket-qua.pdf", PDF, "application/pdf")}),
         "followFeedback": Body({"code": FOLLOWED, "secret": SECRET}),
-        "sendFeedback": Body(a_report()),
-        "replyFeedback": Body({"text": "Cột đèn số 12"}),
+        "sendFeedback": Body(a_report(), headers=keyed()),
+        "replyFeedback": Body({"text": "Cột đèn số 12"}, headers=keyed()),
         "reopenFeedback": Body({"reason": "Đèn vẫn chưa sáng, xin xem lại"}),
         "rateFeedback": Body({"liked": True, "stars": 5}),
         "addStaffNote": Body({"text": "Đã gọi Điện lực"}),
@@ -219,18 +221,15 @@ def bodies() -> dict[str, Body]:
         "rejectFeedback": Body({"reason": "outside_the_province", "publicText": ENOUGH}),
         "redirectFeedback": Body({"door": "procedure_complaint", "publicText": ENOUGH}),
         "mergeFeedback": Body({"into": GOES_ON}),
-        "startFeedback": Body({}),
         "askReporter": Body({"publicText": QUESTION}),
         "forwardFeedback": Body({"publicText": ENOUGH}),
-        "takeBackFeedback": Body({}),
         "answerFeedback": Body({"publicText": ENOUGH, "whyNoPicture": NO_PICTURE}),
-        "approveAnswer": Body({}),
         "sendBackAnswer": Body({"reason": "Viết lại cho rõ ràng hơn"}),
         "decideReopening": Body({"grant": True}),
         "decideConsent": Body({"granted": True, "textVersion": PURPOSES[ASKED].text_version}),
         "refuseErasure": Body({"reason": "Còn nghĩa vụ tài chính chưa hoàn thành"}),
         "extendErasure": Body({"reason": "Cần phối hợp với nhiều cơ quan"}),
-        "createUpload": Body(headers={**TUS, "upload-length": "3"}),
+        "createUpload": Body(headers={**TUS, **keyed(), "upload-length": "3"}),
         "appendToUpload": Body(headers={**TUS, **BYTES, "upload-offset": "0"}, content=b"%PD"),
         "deleteUpload": Body(headers=TUS),
         "overrideUploadMethod": Body(headers={**TUS, "x-http-method-override": "DELETE"}),

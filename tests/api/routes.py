@@ -90,6 +90,8 @@ async def own_things(api: Api, route: Route) -> dict[str, str]:
     }
     if route.operation in reports.NEEDS:
         await reports.known_report(api)
+    if "feedback_id" in route.parameters and "upload_id" in route.parameters:
+        return await reports.with_photo(api)
     if "feedback_id" in route.parameters:
         return {"feedback_id": await reports.in_state(api, reports.BEGINS[route.operation])}
     return {name: await makers[name](api) for name in route.parameters}

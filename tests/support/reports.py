@@ -6,11 +6,13 @@ from typing import Any, cast
 
 import httpx2
 
+from backend.dev.paper import one_page_pdf
 from backend.feedback import code as codes
 from kernel.clock import TestClock
 from tests.support.api import Api
 from tests.support.callers import NAMES
 from tests.support.officials import CENTRE
+from tests.support.tus import uploaded
 
 PHONES = {"lan": "0912 000 001", "nam": "0912 000 002"}
 AN_XUYEN = "32002"
@@ -45,22 +47,33 @@ def a_report(who: str = "lan", **change: Any) -> dict[str, Any]:
     return {name: value for name, value in {**usual, **change}.items() if value is not None}
 
 
+def keyed() -> dict[str, str]:
+    """The header of a write that has not been sent before."""
+    return {"idempotency-key": str(uuid.uuid4())}
+
+
+async def posted(api: Api, who: str, body: dict[str, Any], **headers: str) -> httpx2.Response:
+    """A report is sent; the answer."""
+    return await api.call(who, "POST", "/v1/feedback", json=body, headers={**keyed(), **headers})
+
+
 async def send(api: Api, who: str = "lan", **change: Any) -> str:
     """A citizen sends a report; answers its id."""
-    answer = await api.call(who, "POST", "/v1/feedback", json=a_report(who, **change))
+    answer = await posted(api, who, a_report(who, **change))
     assert answer.status_code == 201, answer.text
     return str(answer.json()["id"])
 
 
 async def staff(api: Api, who: str, feedback_id: str, step: str, **body: Any) -> httpx2.Response:
-    """An official takes a step, as the console does."""
-    return await api.call(who, "POST", f"/v1/staff/feedback/{feedback_id}/{step}", json=body)
+    """An official takes a step, as the console does; with `version`, on what they have seen."""
+    seen = {"if-match": f'"{body.pop("version")}"'} if "version" in body else {}
+    return await api.call(who, "POST", f"/v1/staff/feedback/{feedback_id}/{step}", json=body, headers=seen)
 
 
 async def citizen(api: Api, who: str, feedback_id: str, step: str, **body: Any) -> httpx2.Response:
     """A citizen takes a step."""
     sent = {"json": body} if body else {}
-    return await api.call(who, "POST", f"/v1/feedback/{feedback_id}/{step}", **sent)
+    return await api.call(who, "POST", f"/v1/feedback/{feedback_id}/{step}", headers=keyed(), **sent)
 
 
 async def seen(api: Api, feedback_id: str, who: str = "lan") -> dict[str, Any]:
@@ -98,6 +111,12 @@ async def in_state(api: Api, state: str, **change: Any) -> str:
         answer = await take(api, who, feedback_id, step, **body)
         assert answer.status_code in (200, 201), (step, answer.text)
     return feedback_id
+
+
+async def with_photo(api: Api) -> dict[str, str]:
+    """A report of lan's at the centre with a file of theirs."""
+    upload = (await uploaded(api, "lan", one_page_pdf("Giấy tờ"), "giay-to.pdf", purpose="feedback_report"))["id"]
+    return {"feedback_id": await in_state(api, "assigned", uploads=[upload]), "upload_id": upload}
 
 
 async def told(api: Api, who: str = "lan") -> dict[str, tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import uuid
 from typing import Any
 
 import httpx2
@@ -12,6 +13,11 @@ TUS = {"tus-resumable": "1.0.0"}
 BYTES = {"content-type": "application/offset+octet-stream"}
 
 
+def key() -> dict[str, str]:
+    """The header of an upload that has not been begun before."""
+    return {"idempotency-key": str(uuid.uuid4())}
+
+
 def told(**facts: str) -> dict[str, str]:
     """The header `Upload-Metadata`."""
     pairs = (f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in facts.items())
@@ -20,7 +26,7 @@ def told(**facts: str) -> dict[str, str]:
 
 async def begun(api: Api, who: str, length: int, **facts: str) -> str:
     """A fresh upload; answers its address."""
-    headers = {**TUS, "upload-length": str(length), **(told(**facts) if facts else {})}
+    headers = {**TUS, **key(), "upload-length": str(length), **(told(**facts) if facts else {})}
     answer = await api.call(who, "POST", "/v1/uploads", headers=headers)
     assert answer.status_code == 201, answer.text
     return str(answer.headers["location"])

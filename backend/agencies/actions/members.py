@@ -50,9 +50,13 @@ async def enrol(
     return member
 
 
+# More than there are agencies in a province: they come in one answer.
+ALL_AT_ONCE = 1_000
+
+
 async def parents() -> dict[str, str | None]:
     """Every agency and the one it belongs to."""
-    rows = await Agency.get_pymongo_collection().find({}, {"parent": 1}).to_list()
+    rows = await Agency.get_pymongo_collection().find({}, {"parent": 1}, batch_size=ALL_AT_ONCE).to_list()
     return {row["_id"]: row.get("parent") for row in rows}
 
 

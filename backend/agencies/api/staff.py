@@ -11,7 +11,7 @@ from auth.step_up import require_fresh
 from backend.agencies.actions import agencies as agency_actions
 from backend.agencies.actions import members
 from backend.agencies.api.views import agency_view, member_view
-from backend.agencies.directory import agencies_of, page_of_staff
+from backend.agencies.directory import agencies_of, page_of_staff, version_of
 from backend.agencies.schemas import (
     AgencyList,
     AgencyView,
@@ -25,7 +25,7 @@ from backend.agencies.schemas import (
 from kernel.audit import AuditEntry
 from kernel.clock import VIETNAM
 from kernel.http.access import staff
-from kernel.http.given import Actor, TheAudit, TheClock
+from kernel.http.given import Actor, TheAudit, TheClock, TheFresh
 from kernel.http.paging import Cursor, Limit, next_cursor
 
 AgencyFilter = Annotated[str | None, QueryParameter(name="agency", max_length=32, description="Code of an agency.")]
@@ -41,9 +41,13 @@ class StaffDirectoryRoutes(Controller):
     guards = [staff("administrator")]
 
     @get("/members", operation_id="listStaffMembers", summary="Who works here")
-    async def list_members(self, actor: Actor, limit: Limit = 20, cursor: Cursor = None, agency: AgencyFilter = None) -> StaffPage:
+    async def list_members(
+        self, actor: Actor, fresh: TheFresh, limit: Limit = 20, cursor: Cursor = None, agency: AgencyFilter = None
+    ) -> StaffPage:
         """Officials of the caller's agencies and those below, by address; who has left is shown as not active."""
-        rows, following = await page_of_staff(actor, limit=limit, cursor=cursor, agency=agency)
+        rows, following = await fresh.read(
+            lambda _: page_of_staff(actor, limit=limit, cursor=cursor, agency=agency), {}, lambda page: version_of(page[0], page[1])
+        )
         return StaffPage(items=[member_view(row) for row in rows], next_cursor=next_cursor(following))
 
     @post("/members", operation_id="enrolStaffMember", summary="Enrol an official")
@@ -53,9 +57,9 @@ class StaffDirectoryRoutes(Controller):
         return member_view(await members.take_in(actor, data.listed(data.email), audit))
 
     @get("/members/{member_id:str}", operation_id="getStaffMember", summary="One official")
-    async def get_member(self, actor: Actor, member_id: FromPath[str]) -> StaffMemberView:
+    async def get_member(self, actor: Actor, fresh: TheFresh, member_id: FromPath[str]) -> StaffMemberView:
         """Answers somebody all of whose agencies are within the caller's reach."""
-        return member_view(await members.found(actor, member_id))
+        return member_view(await fresh.read(lambda _: members.found(actor, member_id), {}, lambda member: str(member.version)))
 
     @put("/members/{member_id:str}", operation_id="changeStaffMember", summary="Change what an official may do")
     async def change(
@@ -85,9 +89,12 @@ class StaffDirectoryRoutes(Controller):
         return member_view(member)
 
     @get("/agencies", operation_id="listDirectoryAgencies", summary="The agencies I administrate")
-    async def list_agencies(self, actor: Actor) -> AgencyList:
+    async def list_agencies(self, actor: Actor, fresh: TheFresh) -> AgencyList:
         """The caller's agencies and those below; `missingRoles` says where nobody could bring a dossier to its end."""
-        return AgencyList(items=[agency_view(agency, missing) for agency, missing in await agencies_of(actor)])
+        found = await fresh.read(
+            lambda _: agencies_of(actor), {}, lambda rows: version_of([agency for agency, _ in rows], [roles for _, roles in rows])
+        )
+        return AgencyList(items=[agency_view(agency, missing) for agency, missing in found])
 
     @post("/agencies/{code:str}/closing", operation_id="closeAgency", summary="An agency ends", status_code=200)
     async def close(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from backend.feedback import states
-from backend.feedback.actions.steps import Circumstances, check, concerned, find, record, save, worded
+from backend.feedback.actions.steps import Circumstances, attached, check, concerned, find, record, save, take_in, worded
 from backend.feedback.attachments import REPLY
 from backend.feedback.documents import Feedback
 from backend.feedback.errors import ReopeningsSpent, ReopeningTooLate
@@ -19,14 +19,16 @@ async def reply(actor: Principal, feedback_id: str, text: str, uploads: Sequence
     """Answer what the office asked: the clock of its promise runs again.
 
     Raises:
-        FeedbackNotFound, MoveNotAllowed, WordsMissing, UploadsNotTaken, StaleVersion.
+        FeedbackNotFound, MoveNotAllowed, WordsMissing, TooManyFiles, StaleVersion.
     """
-    report = await find(actor, feedback_id)
+    report = await find(actor, feedback_id, given)
+    if report.has_taken(given.operation):
+        return report
     step = check(actor, report, "reply")
     said = worded(text, at_least=SHORTEST_REPLY)
-    await given.attachments.attach(actor, uploads, REPLY, to=report.id)
+    take_in(report, await attached(actor, uploads, REPLY, to=report.id, given=given, beside=report.sent_by_citizen))
     moved = record(report, step, actor, given, text=Plain(said), uploads=uploads, why="resumed")
-    return await save(report, moved)
+    return await save(report, given, moved)
 
 
 async def withdraw(actor: Principal, feedback_id: str, given: Circumstances) -> Feedback:
@@ -35,9 +37,11 @@ async def withdraw(actor: Principal, feedback_id: str, given: Circumstances) -> 
     Raises:
         FeedbackNotFound, MoveNotAllowed, StaleVersion.
     """
-    report = await find(actor, feedback_id)
+    report = await find(actor, feedback_id, given)
+    if report.has_taken(given.operation):
+        return report
     moved = record(report, check(actor, report, "withdraw"), actor, given)
-    return await save(report, moved)
+    return await save(report, given, moved)
 
 
 async def reopen(actor: Principal, feedback_id: str, reason: str, given: Circumstances) -> Feedback:
@@ -46,7 +50,9 @@ async def reopen(actor: Principal, feedback_id: str, reason: str, given: Circums
     Raises:
         FeedbackNotFound, MoveNotAllowed, ReopeningTooLate, ReopeningsSpent, WordsMissing, StaleVersion.
     """
-    report = await find(actor, feedback_id)
+    report = await find(actor, feedback_id, given)
+    if report.has_taken(given.operation):
+        return report
     if report.state == states.CLOSED or (report.state == states.ANSWERED and given.now > report.state_at + states.REOPEN_WITHIN):
         raise ReopeningTooLate
     if report.state == states.ANSWERED and report.reopenings > 1:
@@ -57,8 +63,10 @@ async def reopen(actor: Principal, feedback_id: str, reason: str, given: Circums
     report.reopenings += 1
     if not again:
         report.round += 1
-        return await save(report, record(report, step, actor, given, text=said, why="reopened"))
+        return await save(report, given, record(report, step, actor, given, text=said, why="reopened"))
     moved = record(report, step, actor, given, text=said, why="reopening_asked")
     report.escalated_at, report.escalated_why = given.now, "reopened_again"
     leader = report.agency or report.desk
-    return await save(report, moved, FeedbackEscalated(at=given.now, agency=leader, why="reopened_again", **concerned(report)))
+    return await save(
+        report, given, moved, FeedbackEscalated(at=given.now, agency=leader, why="reopened_again", **concerned(report))
+    )

@@ -27,7 +27,7 @@ async def end_time_outs(given: Circumstances) -> int:
         if out is None:
             continue
         moved = record(report, FEEDBACK.find(out.move, report.state), None, given, why="resumed")
-        done += await _unless_changed(report, moved)
+        done += await _unless_changed(report, given, moved)
     return done
 
 
@@ -39,14 +39,16 @@ async def escalate_late(given: Circumstances) -> int:
         report.escalated_at, report.escalated_why = given.now, "late"
         leader = report.agency or report.desk
         log.warning("feedback.late", feedback=report.id, agency=leader, due_at=report.due_at)
-        done += await _unless_changed(report, FeedbackEscalated(at=given.now, agency=leader, why="late", **concerned(report)))
+        done += await _unless_changed(
+            report, given, FeedbackEscalated(at=given.now, agency=leader, why="late", **concerned(report))
+        )
     return done
 
 
-async def _unless_changed(report: Feedback, event: Event) -> bool:
+async def _unless_changed(report: Feedback, given: Circumstances, event: Event) -> bool:
     """Save; whoever was faster has made another look necessary, and the next one comes soon."""
     try:
-        await save(report, event)
+        await save(report, given, event)
     except StaleVersion:
         return False
     return True

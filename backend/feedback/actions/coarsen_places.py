@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from backend.feedback import places
-from backend.feedback.actions.steps import concerned, save
+from backend.feedback.actions.steps import concerned
 from backend.feedback.documents import Feedback
 from backend.feedback.events import FeedbackChanged
 from kernel.errors import StaleVersion
+from kernel.privacy.errors import SubjectErased
 from kernel.privacy.field import Plain, Sealed
 from kernel.privacy.vault import Vault
 
@@ -34,8 +35,8 @@ async def _coarsen(feedback_id: str, vault: Vault, now: datetime) -> bool:
             return False
         report.place, report.updated_at = Plain(exact.coarse().written()), now
         try:
-            await save(report, FeedbackChanged(at=now, **concerned(report)))
-        except StaleVersion:
+            await report.commit(FeedbackChanged(at=now, **concerned(report)))
+        except (StaleVersion, SubjectErased):
             continue
         return True
     raise StaleVersion(id=feedback_id)

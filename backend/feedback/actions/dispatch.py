@@ -1,5 +1,7 @@
 """The desk: what is it about, who deals with it, and what is not dealt with here."""
 
+from contextlib import suppress
+
 from backend.agencies.documents import Agency
 from backend.feedback import sla
 from backend.feedback.actions.duty import look_for_somebody
@@ -11,6 +13,7 @@ from backend.feedback.events import FeedbackChanged, FeedbackEscalated
 from backend.feedback.routing import agency_for
 from backend.feedback.states import STATES
 from kernel.errors import StaleVersion
+from kernel.http.preconditions import ANY_VERSION
 from kernel.principal import Principal
 from kernel.privacy.field import Plain
 
@@ -25,7 +28,6 @@ async def classify(
     category: str | None,
     urgency: str | None,
     agency: str | None,
-    version: int | None,
     given: Circumstances,
 ) -> Feedback:
     """Say what it is about and how urgent; answers it with the agency it should go to. A promise can only become shorter.
@@ -35,7 +37,9 @@ async def classify(
     Raises:
         FeedbackNotFound, MoveNotAllowed, RoleMissing, CategoryUnknown, AgencyUnknown, StaleVersion.
     """
-    report = await find(actor, feedback_id, version=version)
+    report = await find(actor, feedback_id, given)
+    if report.has_taken(given.operation):
+        return report
     step = check(actor, report, "classify")
     report.category, report.urgency = category or report.category, urgency or report.urgency
     if report.category not in CATEGORIES or report.kind not in CATEGORIES[report.category].kinds:
@@ -45,23 +49,25 @@ async def classify(
     report.promises = [sla.shortened(promise, report.terms, given.calendar) for promise in report.promises]
     report.settle()
     if urgency != URGENT or report.escalated_why == URGENT:
-        return await save(report, moved)
+        return await save(report, given, moved)
     report.escalated_at, report.escalated_why = given.now, URGENT
-    return await save(report, moved, FeedbackEscalated(at=given.now, agency=report.desk, why=URGENT, **concerned(report)))
+    return await save(report, given, moved, FeedbackEscalated(at=given.now, agency=report.desk, why=URGENT, **concerned(report)))
 
 
-async def assign(actor: Principal, feedback_id: str, *, agency: str | None, version: int | None, given: Circumstances) -> Feedback:
+async def assign(actor: Principal, feedback_id: str, *, agency: str | None, given: Circumstances) -> Feedback:
     """Give it to an agency, the suggested one unless another is named: its promise to answer begins.
 
     Raises:
         FeedbackNotFound, MoveNotAllowed, RoleMissing, AgencyUnknown, StaleVersion.
     """
-    report = await find(actor, feedback_id, version=version)
+    report = await find(actor, feedback_id, given)
+    if report.has_taken(given.operation):
+        return report
     step = check(actor, report, "assign")
     report.agency = await known_agency(agency or report.suggested_agency)
     report.assignee = report.officer = None
     moved = record(report, step, actor, given, why="dispatched")
-    return await save(report, moved, *await look_for_somebody(report, given.now))
+    return await save(report, given, moved, *await look_for_somebody(report, given.now))
 
 
 async def turn_away(
@@ -71,7 +77,6 @@ async def turn_away(
     *,
     reason: str,
     text: str,
-    version: int | None,
     given: Circumstances,
 ) -> Feedback:
     """`reject` it for a reason, or `redirect` its citizen to the right door; either way in words they understand.
@@ -79,13 +84,15 @@ async def turn_away(
     Raises:
         FeedbackNotFound, MoveNotAllowed, RoleMissing, WordsMissing, StaleVersion.
     """
-    report = await find(actor, feedback_id, version=version)
+    report = await find(actor, feedback_id, given)
+    if report.has_taken(given.operation):
+        return report
     step = check(actor, report, move)
     moved = record(report, step, actor, given, text=Plain(worded(text)), code=reason)
-    return await save(report, moved)
+    return await save(report, given, moved)
 
 
-async def merge(actor: Principal, feedback_id: str, *, into: str, version: int | None, given: Circumstances) -> Feedback:
+async def merge(actor: Principal, feedback_id: str, *, into: str, given: Circumstances) -> Feedback:
     """The same thing reported twice: this report ends, its citizen and their followers are carried along with the other.
 
     The other report learns of its followers first: a crash between the two leaves a follower too many, never one who hears nothing.
@@ -93,17 +100,29 @@ async def merge(actor: Principal, feedback_id: str, *, into: str, version: int |
     Raises:
         FeedbackNotFound, MoveNotAllowed, RoleMissing, MergeNotPossible, StaleVersion.
     """
-    report = await find(actor, feedback_id, version=version)
+    report = await find(actor, feedback_id, given)
+    if report.has_taken(given.operation):
+        return report
     step = check(actor, report, "merge")
     following = [one for one in (report.reporter, *report.followers) if one]
     target = await _carry_along(actor, into, report.id, following, given)
     report.merged_into, report.followers = target.id, []
     moved = record(report, step, actor, given, code=target.code)
-    merged = await save(report, moved)
+    merged = await save(report, given, moved)
     # What had been merged into this one is merged into the other now.
-    before = {"merged_into": {"$eq": report.id}}
-    await Feedback.get_pymongo_collection().update_many(before, {"$set": {"merged_into": target.id}, "$inc": {"version": 1}})
+    await _lead_on(report.id, target.id, given.only(ANY_VERSION))
     return merged
+
+
+async def _lead_on(before: str, to: str, given: Circumstances) -> None:
+    for _ in range(MERGE_TRIES):
+        followed_by_us = await Feedback.find({"merged_into": {"$eq": before}}).to_list()
+        for follower in followed_by_us:
+            follower.merged_into, follower.updated_at = to, max(given.now, follower.updated_at)
+            with suppress(StaleVersion):
+                await save(follower, given, FeedbackChanged(at=given.now, **concerned(follower)))
+        if not followed_by_us:
+            return
 
 
 async def _carry_along(actor: Principal, into: str, own: str, following: list[str], given: Circumstances) -> Feedback:
@@ -116,7 +135,7 @@ async def _carry_along(actor: Principal, into: str, own: str, following: list[st
             return target
         target.followers = [*target.followers, *new]
         try:
-            return await save(target, FeedbackChanged(at=given.now, **concerned(target)))
+            return await save(target, given.only(ANY_VERSION), FeedbackChanged(at=given.now, **concerned(target)))
         except StaleVersion:
             continue
     raise StaleVersion(id=into)

@@ -1,5 +1,9 @@
 """What staff write to each other about a report. It never comes near a citizen: another document, another struct."""
 
+from contextlib import suppress
+
+from pymongo.errors import DuplicateKeyError
+
 from backend.feedback.actions.steps import Circumstances, find, worded
 from backend.feedback.documents import Draft, Feedback, StaffNote
 from kernel.errors import Gone
@@ -34,12 +38,15 @@ async def add_note(actor: Principal, report: Feedback, text: str, given: Circums
         "author": actor.id,
         "agency": report.agency or report.desk,
     }
-    notes = [StaffNote(**common, officer=actor.name, text=Plain(text))]
+    # Sent again it is the same note.
+    named = {"id": given.operation} if given.operation else {}
+    notes = [StaffNote(**common, **named, officer=actor.name, text=Plain(text))]
     if returned:
         # Sealed under the reporter's key already.
         notes.append(StaffNote(**common, officer=returned.officer, text=returned.text))
     try:
         for note in notes:
-            await note.commit()
+            with suppress(DuplicateKeyError):
+                await note.commit()
     except SubjectErased as erased:
         raise Gone from erased

@@ -33,7 +33,9 @@ async def rate(
     Raises:
         FeedbackNotFound, NotToBeRated, RatedAlready, StaleVersion.
     """
-    report = await find(actor, feedback_id)
+    report = await find(actor, feedback_id, given)
+    if report.has_taken(given.operation):
+        return report
     if not STATES[report.state].may_rate:
         raise NotToBeRated
     if report.round in [rating.round for rating in report.ratings]:
@@ -47,6 +49,7 @@ async def rate(
         reasons=list(dict.fromkeys(reasons)),
         text=words,
         may_call=may_call,
+        operation=given.operation,
     )
     report.ratings, report.updated_at = [*report.ratings, rating], given.now
-    return await save(report, FeedbackChanged(at=given.now, **concerned(report)))
+    return await save(report, given, FeedbackChanged(at=given.now, **concerned(report)))

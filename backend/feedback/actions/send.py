@@ -9,7 +9,7 @@ from pymongo.errors import DuplicateKeyError
 from backend.feedback import code as codes
 from backend.feedback import states
 from backend.feedback.actions.duty import look_for_somebody
-from backend.feedback.actions.steps import Circumstances, concerned, save
+from backend.feedback.actions.steps import Circumstances, attached, concerned, save
 from backend.feedback.attachments import REPORT
 from backend.feedback.categories import CATEGORIES
 from backend.feedback.documents import Feedback, TimelineEntry
@@ -62,7 +62,7 @@ async def send(actor: Principal, told: Told, given: Circumstances) -> Feedback:
 
     Raises:
         WrongDoor, CategoryUnknown, CommuneUnknown, ContactMissing, PlaceWithoutConsent, ObservedInFuture, WordsMissing.
-        UploadsNotTaken, NoLimitKnown, UnknownYear.
+        TooManyFiles, NoLimitKnown, UnknownYear.
     """
     # The id follows from whose it is and what they call it: sent again, it finds what its first sending made.
     feedback_id = derived_id("feedback", actor.recipient, told.client_id.lower())
@@ -71,12 +71,13 @@ async def send(actor: Principal, told: Told, given: Circumstances) -> Feedback:
         return known
     _check(told, given.now)
     await _ask_for_the_place(actor, told, given)
-    await given.attachments.attach(actor, told.uploads, REPORT, to=feedback_id)
+    files = await attached(actor, told.uploads, REPORT, to=feedback_id, given=given)
     for _ in range(CODE_TRIES):
         report = _new_report(actor, told, feedback_id, given)
+        report.files = files
         lonely = await look_for_somebody(report, given.now)
         try:
-            return await save(report, FeedbackReceived(at=given.now, **concerned(report)), *lonely)
+            return await save(report, given, FeedbackReceived(at=given.now, **concerned(report)), *lonely)
         except DuplicateKeyError:
             # Sent twice at once; or, once in a blue moon, the code is taken.
             if known := await Feedback.get(feedback_id):
@@ -131,7 +132,7 @@ def _new_report(actor: Principal, told: Told, feedback_id: str, given: Circumsta
         landmark=Plain(clean(told.landmark)) if told.landmark else None,
         place=Plain(told.spot.written()) if told.spot else None,
         commune=told.commune,
-        uploads=told.uploads,
+        uploads=list(dict.fromkeys(told.uploads)),
         observed_at=to_millis(told.observed_at) if told.observed_at else None,
         received_at=now,
         updated_at=now,
@@ -140,6 +141,8 @@ def _new_report(actor: Principal, told: Told, feedback_id: str, given: Circumsta
         desk=RULES.desk,
         suggested_agency=agency_for(told.category, told.commune),
     )
-    first = TimelineEntry(at=now, move="send", state=states.RECEIVED, by="citizen", round=1, actor=actor.id)
+    first = TimelineEntry(
+        at=now, move="send", state=states.RECEIVED, by="citizen", round=1, actor=actor.id, operation=given.operation
+    )
     report.enter(first, given.calendar, why="received")
     return report

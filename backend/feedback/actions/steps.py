@@ -1,14 +1,14 @@
 """What every step of a report has in common: it is found within what the actor may see, checked against the table, and recorded."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from backend.feedback.attachments import Attachments
+from backend.feedback.attachments import MOST_FILES, Attachments
 from backend.feedback.categories import CATEGORIES
-from backend.feedback.documents import Feedback, TimelineEntry, visible_to
-from backend.feedback.errors import FeedbackNotFound, WordsMissing
+from backend.feedback.documents import AttachedFile, Feedback, TimelineEntry, visible_to
+from backend.feedback.errors import FeedbackNotFound, TooManyFiles, WordsMissing
 from backend.feedback.events import FeedbackMoved
 from backend.feedback.place_consent import ASKED_EACH_TIME, PlaceConsents
 from backend.feedback.sla import Why
@@ -16,6 +16,7 @@ from backend.feedback.states import FEEDBACK
 from kernel.calendar import Calendar
 from kernel.errors import RoleMissing, StaleVersion
 from kernel.events import Event
+from kernel.http.preconditions import ANY_VERSION, Precondition
 from kernel.machine import Move
 from kernel.principal import Principal
 from kernel.privacy.errors import SubjectErased
@@ -28,28 +29,64 @@ SHORTEST_WORDS = 20
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What a verb is handed beside its facts: the moment, the calendar promises count by, who keeps uploads and who consents."""
+    """What a verb is handed beside its facts: the moment, the calendar promises are counted by, the keepers of files and consents.
+
+    `operation` is the name of the write, the same however often it is sent; `if_match` says which version the caller has seen. The
+    clock has neither, and attaches nothing.
+    """
 
     now: datetime
     calendar: Calendar
-    attachments: Attachments
+    attachments: Attachments | None = None
+    operation: str | None = None
+    if_match: Precondition = ANY_VERSION
     places: PlaceConsents = ASKED_EACH_TIME
 
+    def only(self, if_match: Precondition) -> "Circumstances":
+        """The same, for a change of nothing but the version the caller has seen."""
+        return replace(self, if_match=if_match)
 
-async def find(actor: Principal, feedback_id: str, *, version: int | None = None) -> Feedback:
-    """The report; with `version`, only if it is still the one the actor has looked at.
+
+async def find(actor: Principal, feedback_id: str, given: Circumstances | None = None) -> Feedback:
+    """The report, if it is still as the caller has seen it, or if this very write has changed it since.
 
     Raises:
         FeedbackNotFound: there is none, or it is not this actor's to see; the two cannot be told apart.
-        StaleVersion: somebody changed it since.
+        PreconditionFailed: somebody changed it since.
     """
     report = await Feedback.find_one({"_id": {"$eq": feedback_id}, **visible_to(actor)})
     if report is None:
         raise FeedbackNotFound
-    if version is not None and version != report.version:
-        raise StaleVersion(id=feedback_id, version=version)
     report.remember()
+    if given and not report.has_taken(given.operation):
+        with given.if_match.on(report.version):
+            return report
     return report
+
+
+async def attached(
+    actor: Principal, upload_ids: Sequence[str], purpose: str, *, to: str, given: Circumstances, beside: Collection[str] = ()
+) -> list[AttachedFile]:
+    """The uploads as files of the report `to`, before it is committed; `beside` are those it has of the same sender already.
+
+    Raises:
+        TooManyFiles: with them there would be more than five.
+        Problem: what `Attachments.attach` raises.
+    """
+    wanted = list(dict.fromkeys(upload_ids))
+    if len({*wanted, *beside}) > MOST_FILES:
+        raise TooManyFiles
+    if not wanted:
+        return []
+    assert given.attachments, "the clock attaches nothing"
+    files = await given.attachments.attach(actor, wanted, purpose, to=to)
+    return [AttachedFile(upload=upload, file=file) for upload, file in zip(wanted, files, strict=True)]
+
+
+def take_in(report: Feedback, files: Sequence[AttachedFile]) -> None:
+    """Keep these files with the report, each once."""
+    known = {one.upload for one in report.files}
+    report.files = [*report.files, *(one for one in files if one.upload not in known)]
 
 
 def check(actor: Principal, report: Feedback, name: str) -> Move:
@@ -123,7 +160,8 @@ def record(
             code=code,
             text=text,
             why_no_picture=why_no_picture,
-            uploads=list(uploads),
+            uploads=list(dict.fromkeys(uploads)),
+            operation=given.operation,
         ),
         given.calendar,
         why=why,
@@ -138,13 +176,15 @@ def concerned(report: Feedback) -> dict[str, Any]:
     return {"feedback_id": report.id, "reporter": report.reporter, "followers": report.followers}
 
 
-async def save(report: Feedback, *events: Event) -> Feedback:
+async def save(report: Feedback, given: Circumstances, *events: Event) -> Feedback:
     """Commit.
 
     Raises:
         StaleVersion: somebody was faster; or the reporter's data are being erased, after which it is another report.
+        PreconditionFailed: somebody was faster, and the caller had said which version they have seen.
     """
     try:
-        return await report.commit(*events)
+        with given.if_match.on(report.version):
+            return await report.commit(*events)
     except SubjectErased as erased:
         raise StaleVersion(id=report.id) from erased

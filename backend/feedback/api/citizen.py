@@ -2,6 +2,7 @@
 
 from litestar import Controller, get, post
 from litestar.params import FromPath, JSONBody
+from litestar.response import Stream
 
 from backend.feedback import queries
 from backend.feedback.actions import citizen_steps, rate, send
@@ -20,9 +21,13 @@ from backend.feedback.schemas.citizen import (
 )
 from kernel.audit import Audit, AuditEntry
 from kernel.http.access import citizens
-from kernel.http.given import Actor, TheAudit, TheReads
+from kernel.http.downloads import download
+from kernel.http.given import Actor, TheAudit, TheFiles, TheFresh, TheReads
+from kernel.http.idempotency import IDEMPOTENT, KEY_REQUIRED
+from kernel.http.limits import limited
 from kernel.http.paging import Cursor, Limit, next_cursor
-from kernel.mongo.reads import Reads
+from kernel.mongo.files import Files
+from kernel.mongo.reads import Reads, Row
 from kernel.principal import Principal
 
 
@@ -33,7 +38,7 @@ class CitizenFeedback(Controller):
     tags = ["Feedback"]
     guards = [citizens]
 
-    @post("/", operation_id="sendFeedback", summary="Report something")
+    @post("/", operation_id="sendFeedback", summary="Report something", opt={**KEY_REQUIRED, **limited("feedback")})
     async def send(
         self,
         data: JSONBody[SendFeedback],
@@ -50,20 +55,41 @@ class CitizenFeedback(Controller):
 
     @get("/", operation_id="listFeedback", summary="My reports")
     async def list_reports(
-        self, actor: Actor, reads: TheReads, feedback_viewer: TheFeedbackViewer, limit: Limit = 20, cursor: Cursor = None
+        self,
+        actor: Actor,
+        reads: TheReads,
+        feedback_viewer: TheFeedbackViewer,
+        fresh: TheFresh,
+        limit: Limit = 20,
+        cursor: Cursor = None,
     ) -> FeedbackPage:
         """My reports, the latest change first."""
-        rows, following = await queries.own_page(reads, actor, limit=limit, cursor=cursor)
+        rows, following = await fresh.page(
+            lambda shown: queries.own_page(reads, actor, limit=limit, cursor=cursor, shown=shown), feedback_viewer.page_marks
+        )
         return FeedbackPage(items=[feedback_viewer.summary(row) for row in rows], next_cursor=next_cursor(following))
 
     @get("/{feedback_id:str}", operation_id="getFeedback", summary="One report")
     async def get_report(
-        self, actor: Actor, reads: TheReads, feedback_viewer: TheFeedbackViewer, feedback_id: FromPath[str]
+        self, actor: Actor, reads: TheReads, feedback_viewer: TheFeedbackViewer, fresh: TheFresh, feedback_id: FromPath[str]
     ) -> FeedbackView:
-        """A report of mine with its timeline, both promises, and what I can do now."""
-        return await _shown(reads, actor, feedback_viewer, feedback_id)
+        """A report of mine with its timeline, its files, both promises, and what I can do now."""
+        row = await fresh.row(lambda shown: queries.own_report(reads, actor, feedback_id, shown), feedback_viewer.marks)
+        return feedback_viewer.whole(row)
 
-    @post("/{feedback_id:str}/messages", operation_id="replyFeedback", summary="Answer the office's question")
+    @get(
+        "/{feedback_id:str}/files/{upload_id:str}",
+        operation_id="downloadFeedbackFile",
+        summary="A file of a report",
+        media_type="application/octet-stream",
+    )
+    async def download_file(
+        self, actor: Actor, reads: TheReads, files: TheFiles, feedback_id: FromPath[str], upload_id: FromPath[str]
+    ) -> Stream:
+        """What I sent with a report or a reply, or what its answer shows; a picture as it was drawn anew."""
+        return await streamed(await queries.file_row(reads, actor, feedback_id, upload_id), files)
+
+    @post("/{feedback_id:str}/messages", operation_id="replyFeedback", summary="Answer the office's question", opt=KEY_REQUIRED)
     async def reply(
         self,
         data: JSONBody[ReplyFeedback],
@@ -79,7 +105,13 @@ class CitizenFeedback(Controller):
         await _note(audit, actor, "feedback.moved", report)
         return await _shown(reads, actor, feedback_viewer, feedback_id)
 
-    @post("/{feedback_id:str}/withdraw", operation_id="withdrawFeedback", summary="Take a report back", status_code=200)
+    @post(
+        "/{feedback_id:str}/withdraw",
+        operation_id="withdrawFeedback",
+        summary="Take a report back",
+        status_code=200,
+        opt=IDEMPOTENT,
+    )
     async def withdraw(
         self,
         actor: Actor,
@@ -94,7 +126,13 @@ class CitizenFeedback(Controller):
         await _note(audit, actor, "feedback.moved", report)
         return await _shown(reads, actor, feedback_viewer, feedback_id)
 
-    @post("/{feedback_id:str}/reopen", operation_id="reopenFeedback", summary="Say that an answer is not true", status_code=200)
+    @post(
+        "/{feedback_id:str}/reopen",
+        operation_id="reopenFeedback",
+        summary="Say that an answer is not true",
+        status_code=200,
+        opt=IDEMPOTENT,
+    )
     async def reopen(
         self,
         data: JSONBody[ReopenFeedback],
@@ -110,7 +148,7 @@ class CitizenFeedback(Controller):
         await _note(audit, actor, "feedback.moved", report)
         return await _shown(reads, actor, feedback_viewer, feedback_id)
 
-    @post("/{feedback_id:str}/rating", operation_id="rateFeedback", summary="Rate an answer")
+    @post("/{feedback_id:str}/rating", operation_id="rateFeedback", summary="Rate an answer", opt=IDEMPOTENT)
     async def rate(
         self,
         data: JSONBody[RateFeedback],
@@ -151,6 +189,13 @@ async def _note(audit: Audit, actor: Principal, action: str, report: Feedback) -
 
 async def _shown(reads: Reads, actor: Principal, viewer: FeedbackViewer, feedback_id: str) -> FeedbackView:
     return viewer.whole(await queries.own_report(reads, actor, feedback_id))
+
+
+async def streamed(row: Row, files: Files) -> Stream:
+    """The file of a row of `queries.file_row`."""
+    file = row["file"]
+    chunks = await files.read(file)
+    return download(chunks, name=str(file["name"]), size=file["size"], sha256=file["sha256"])
 
 
 def _told(data: SendFeedback) -> send.Told:

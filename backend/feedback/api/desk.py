@@ -4,16 +4,21 @@ from typing import Annotated, Any
 
 from litestar.di import NamedDependency
 from litestar.params import HeaderParameter
+from litestar.response import Stream
 
 from backend.feedback import queries
+from backend.feedback.api.citizen import streamed
 from backend.feedback.api.staff_views import queue_item, staff_whole
 from backend.feedback.api.views import FeedbackViewer, TheFeedbackViewer
-from backend.feedback.documents import Feedback
+from backend.feedback.documents import Feedback, own_subject
 from backend.feedback.errors import ReporterStaysAnonymous
 from backend.feedback.schemas.staff import ReporterIdentity, StaffFeedbackPage, StaffFeedbackView
 from kernel.audit import ATTEMPTED, DONE, Audit, AuditEntry
-from kernel.http.given import Actor, TheAudit, TheReads
+from kernel.http.conditional import Fresh
+from kernel.http.given import Actor, TheAudit, TheFresh, TheOperation, TheReads
+from kernel.http.idempotency import Operation
 from kernel.http.paging import next_cursor
+from kernel.mongo.files import Files
 from kernel.mongo.reads import Reads
 from kernel.principal import Principal
 
@@ -37,13 +42,19 @@ _WHO = ("reporter_name", "reporter_phone")
 class FeedbackDesk:
     """One official's view of the reports of their agencies, in one request."""
 
-    def __init__(self, actor: Principal, reads: Reads, viewer: FeedbackViewer, audit: Audit, purpose: str) -> None:
+    def __init__(
+        self, actor: Principal, reads: Reads, viewer: FeedbackViewer, audit: Audit, fresh: Fresh, operation: Operation, purpose: str
+    ) -> None:
         self._actor, self._reads, self._viewer, self._audit, self._purpose = actor, reads, viewer, audit, purpose
+        self._fresh, self._operation = fresh, operation
 
     async def page(self, wanted: dict[str, Any], *, limit: int, cursor: str | None) -> StaffFeedbackPage:
         """A page of a queue. It shows nobody's data, so it names nobody in the record either."""
-        rows, following = await queries.queue(self._reads, wanted, limit=limit, cursor=cursor)
-        await self._note("feedback.listed", "feedback:page", [], ())
+        rows, following = await self._fresh.page(
+            lambda shown: queries.queue(self._reads, wanted, limit=limit, cursor=cursor, shown=shown),
+            self._viewer.page_marks,
+            before=lambda _: self._note("feedback.listed", "feedback:page", [], ()),
+        )
         return StaffFeedbackPage(items=[queue_item(self._viewer, row) for row in rows], next_cursor=next_cursor(following))
 
     async def show(self, feedback_id: str, *, after: str = "feedback.viewed", changed: Feedback | None = None) -> StaffFeedbackView:
@@ -52,9 +63,23 @@ class FeedbackDesk:
         Raises:
             FeedbackNotFound, AuditUnavailable.
         """
-        row, notes = await queries.staff_report(self._reads, self._actor, feedback_id)
-        await self._note(after, f"feedback:{feedback_id}", [row], _IN_FULL, changed=changed)
-        return staff_whole(self._viewer, row, notes)
+        row = await self._fresh.row(
+            lambda shown: queries.staff_report(self._reads, self._actor, feedback_id, shown),
+            self._viewer.marks,
+            before=lambda row: self._note(after, f"feedback:{feedback_id}", [row], _IN_FULL, changed=changed),
+        )
+        self._operation.concerns(row.get("reporter") or own_subject(feedback_id))
+        return staff_whole(self._viewer, row)
+
+    async def file(self, files: Files, feedback_id: str, upload_id: str) -> Stream:
+        """One file of a report.
+
+        Raises:
+            FeedbackNotFound, FeedbackFileNotFound, AuditUnavailable, FileErased, FileDamaged.
+        """
+        row = await queries.file_row(self._reads, self._actor, feedback_id, upload_id)
+        await self._note("feedback.file_downloaded", f"feedback:{feedback_id}", [row], ("files",))
+        return await streamed(row, files)
 
     async def about_to(self, action: str, feedback_id: str) -> None:
         """Put on record what is about to be done: what cannot be recorded does not happen. `show` records that it did.
@@ -71,7 +96,7 @@ class FeedbackDesk:
         Raises:
             FeedbackNotFound, ReporterStaysAnonymous, AuditUnavailable.
         """
-        row, _ = await queries.staff_report(self._reads, self._actor, feedback_id)
+        row = await queries.staff_report(self._reads, self._actor, feedback_id)
         if row["anonymous_to_staff"] or "reporter_name" not in row:
             raise ReporterStaysAnonymous
         await self._note("feedback.unmasked", f"feedback:{feedback_id}", [row], _WHO, purpose=purpose)
@@ -111,10 +136,16 @@ class FeedbackDesk:
 
 
 async def feedback_desk(
-    actor: Actor, reads: TheReads, feedback_viewer: TheFeedbackViewer, audit: TheAudit, purpose: FeedbackPurpose = USUAL_PURPOSE
+    actor: Actor,
+    reads: TheReads,
+    feedback_viewer: TheFeedbackViewer,
+    audit: TheAudit,
+    fresh: TheFresh,
+    operation: TheOperation,
+    purpose: FeedbackPurpose = USUAL_PURPOSE,
 ) -> FeedbackDesk:
     """The desk of this request's official."""
-    return FeedbackDesk(actor, reads, feedback_viewer, audit, purpose)
+    return FeedbackDesk(actor, reads, feedback_viewer, audit, fresh, operation, purpose)
 
 
 TheFeedbackDesk = NamedDependency[FeedbackDesk]

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from litestar import Controller, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.response import Stream
 
 from backend.feedback import queries
 from backend.feedback.actions import dispatch, note
@@ -22,7 +23,8 @@ from backend.feedback.schemas.staff import (
     WriteNote,
 )
 from kernel.http.access import staff
-from kernel.http.given import Actor
+from kernel.http.given import Actor, IfMatch, TheFiles
+from kernel.http.idempotency import IDEMPOTENT
 from kernel.http.paging import Cursor, Limit
 
 InState = Annotated[str | None, QueryParameter(name="state", max_length=64, description="Name of a state; without, what is open.")]
@@ -59,7 +61,19 @@ class StaffFeedback(Controller):
         """A report of my agencies with its notes, the reporter masked, and the steps I may take."""
         return await feedback_desk.show(feedback_id)
 
-    @post("/{feedback_id:str}/notes", operation_id="addStaffNote", summary="A word among colleagues")
+    @get(
+        "/{feedback_id:str}/files/{upload_id:str}",
+        operation_id="downloadStaffFeedbackFile",
+        summary="A file of a report, for staff",
+        media_type="application/octet-stream",
+    )
+    async def download_file(
+        self, feedback_desk: TheFeedbackDesk, files: TheFiles, feedback_id: FromPath[str], upload_id: FromPath[str]
+    ) -> Stream:
+        """What came with a report or a reply, or what an answer shows; on record before it is handed out."""
+        return await feedback_desk.file(files, feedback_id, upload_id)
+
+    @post("/{feedback_id:str}/notes", operation_id="addStaffNote", summary="A word among colleagues", opt=IDEMPOTENT)
     async def add_note(
         self,
         data: JSONBody[WriteNote],
@@ -86,13 +100,20 @@ class StaffFeedback(Controller):
         """Name and phone of the reporter; on record, with the purpose, before the answer leaves."""
         return await feedback_desk.unmask(feedback_id, data.purpose)
 
-    @post("/{feedback_id:str}/classify", operation_id="classifyFeedback", summary="Say what it is about", status_code=200)
+    @post(
+        "/{feedback_id:str}/classify",
+        operation_id="classifyFeedback",
+        summary="Say what it is about",
+        status_code=200,
+        opt=IDEMPOTENT,
+    )
     async def classify(
         self,
         data: JSONBody[ClassifyFeedback],
         actor: Actor,
         feedback_desk: TheFeedbackDesk,
         circumstances: TheCircumstances,
+        if_match: IfMatch,
         feedback_id: FromPath[str],
     ) -> StaffFeedbackView:
         """Category, urgency, and the agency it should go to. A promise can only become shorter."""
@@ -103,69 +124,92 @@ class StaffFeedback(Controller):
             category=data.category,
             urgency=data.urgency,
             agency=data.agency,
-            version=data.version,
-            given=circumstances,
+            given=circumstances.only(if_match),
         )
         return await feedback_desk.show(feedback_id, after="feedback.moved", changed=changed)
 
-    @post("/{feedback_id:str}/assign", operation_id="assignFeedback", summary="Give it to an agency", status_code=200)
+    @post(
+        "/{feedback_id:str}/assign", operation_id="assignFeedback", summary="Give it to an agency", status_code=200, opt=IDEMPOTENT
+    )
     async def assign(
         self,
         data: JSONBody[AssignFeedback],
         actor: Actor,
         feedback_desk: TheFeedbackDesk,
         circumstances: TheCircumstances,
+        if_match: IfMatch,
         feedback_id: FromPath[str],
     ) -> StaffFeedbackView:
         """The promise to pass on is kept, the promise to answer begins. `nobodyOnDuty` says that nobody there could take it."""
         await feedback_desk.about_to("feedback.moved", feedback_id)
-        changed = await dispatch.assign(actor, feedback_id, agency=data.agency, version=data.version, given=circumstances)
+        changed = await dispatch.assign(actor, feedback_id, agency=data.agency, given=circumstances.only(if_match))
         return await feedback_desk.show(feedback_id, after="feedback.moved", changed=changed)
 
-    @post("/{feedback_id:str}/reject", operation_id="rejectFeedback", summary="Do not accept a report", status_code=200)
+    @post(
+        "/{feedback_id:str}/reject",
+        operation_id="rejectFeedback",
+        summary="Do not accept a report",
+        status_code=200,
+        opt=IDEMPOTENT,
+    )
     async def reject(
         self,
         data: JSONBody[RejectFeedback],
         actor: Actor,
         feedback_desk: TheFeedbackDesk,
         circumstances: TheCircumstances,
+        if_match: IfMatch,
         feedback_id: FromPath[str],
     ) -> StaffFeedbackView:
         """With a reason of the list and words the citizen understands."""
         await feedback_desk.about_to("feedback.moved", feedback_id)
-        text, version = data.public_text, data.version
+        text = data.public_text
         changed = await dispatch.turn_away(
-            actor, feedback_id, "reject", reason=data.reason, text=text, version=version, given=circumstances
+            actor, feedback_id, "reject", reason=data.reason, text=text, given=circumstances.only(if_match)
         )
         return await feedback_desk.show(feedback_id, after="feedback.moved", changed=changed)
 
-    @post("/{feedback_id:str}/redirect", operation_id="redirectFeedback", summary="Show the right door", status_code=200)
+    @post(
+        "/{feedback_id:str}/redirect",
+        operation_id="redirectFeedback",
+        summary="Show the right door",
+        status_code=200,
+        opt=IDEMPOTENT,
+    )
     async def redirect(
         self,
         data: JSONBody[RedirectFeedback],
         actor: Actor,
         feedback_desk: TheFeedbackDesk,
         circumstances: TheCircumstances,
+        if_match: IfMatch,
         feedback_id: FromPath[str],
     ) -> StaffFeedbackView:
         """Tell the citizen which door is the right one."""
         await feedback_desk.about_to("feedback.moved", feedback_id)
-        text, version = data.public_text, data.version
+        text = data.public_text
         changed = await dispatch.turn_away(
-            actor, feedback_id, "redirect", reason=data.door, text=text, version=version, given=circumstances
+            actor, feedback_id, "redirect", reason=data.door, text=text, given=circumstances.only(if_match)
         )
         return await feedback_desk.show(feedback_id, after="feedback.moved", changed=changed)
 
-    @post("/{feedback_id:str}/merge", operation_id="mergeFeedback", summary="The same thing reported twice", status_code=200)
+    @post(
+        "/{feedback_id:str}/merge",
+        operation_id="mergeFeedback",
+        summary="The same thing reported twice",
+        status_code=200,
+        opt=IDEMPOTENT,
+    )
     async def merge(
         self,
         data: JSONBody[MergeFeedback],
         actor: Actor,
         feedback_desk: TheFeedbackDesk,
         circumstances: TheCircumstances,
+        if_match: IfMatch,
         feedback_id: FromPath[str],
     ) -> StaffFeedbackView:
         """This report ends, the other goes on; its citizen follows the other and is told what comes of it."""
         await feedback_desk.about_to("feedback.moved", feedback_id)
-        changed = await dispatch.merge(actor, feedback_id, into=data.into, version=data.version, given=circumstances)
+        changed = await dispatch.merge(actor, feedback_id, into=data.into, given=circumstances.only(if_match))
         return await feedback_desk.show(feedback_id, after="feedback.moved", changed=changed)

@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec import UNSET
 
-from backend.feedback.api.views import FeedbackViewer
+from backend.feedback.api.views import FeedbackViewer, Files
 from backend.feedback.schemas import staff
 from kernel.privacy.kind import Kind
 
@@ -16,19 +16,21 @@ def queue_item(viewer: FeedbackViewer, row: Row) -> staff.StaffFeedbackSummary:
     return staff.StaffFeedbackSummary(**_summary_fields(viewer, row))
 
 
-def staff_whole(viewer: FeedbackViewer, row: Row, notes: list[Row]) -> staff.StaffFeedbackView:
+def staff_whole(viewer: FeedbackViewer, row: Row) -> staff.StaffFeedbackView:
     """A report with everything staff may know without having to say why."""
+    files = viewer.files(row)
     return staff.StaffFeedbackView(
         **_summary_fields(viewer, row),
         **viewer.told_fields(row),
+        files=viewer.named(row["uploads"], files),
         reporter=_masked(row),
         suggested_agency=viewer.office(row["suggested_agency"]),
         promises=viewer.promises(row),
-        timeline=[viewer.step(entry, viewer.state(entry["state"])) for entry in row["timeline"]],
+        timeline=[viewer.step(entry, viewer.state(entry["state"]), files) for entry in row["timeline"]],
         ratings=[viewer.rating(rating) for rating in row["ratings"]],
-        notes=[_note(viewer, note) for note in notes],
+        notes=[_note(viewer, note) for note in row["notes"]],
         allowed_actions=viewer.actions(row),
-        draft=_draft(viewer, row["draft"]) if "draft" in row else UNSET,
+        draft=_draft(viewer, row["draft"], files) if "draft" in row else UNSET,
         escalated_at=row.get("escalated_at", UNSET),
         escalated_why=row.get("escalated_why", UNSET),
         merged_into=row.get("merged_into", UNSET),
@@ -75,11 +77,12 @@ def _note(viewer: FeedbackViewer, note: Row) -> staff.StaffNoteView:
     return staff.StaffNoteView(at=note["at"], officer=note["officer"], text=viewer.word(note["text"]), agency=agency)
 
 
-def _draft(viewer: FeedbackViewer, draft: Row) -> staff.AnswerDraft:
+def _draft(viewer: FeedbackViewer, draft: Row, files: Files) -> staff.AnswerDraft:
     return staff.AnswerDraft(
         at=draft["at"],
         officer=draft["officer"],
         text=viewer.word(draft["text"]),
         uploads=draft["uploads"],
+        files=viewer.named(draft["uploads"], files),
         why_no_picture=viewer.word(draft["why_no_picture"]) if "why_no_picture" in draft else UNSET,
     )

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from msgspec import UNSET
 
 from backend.agencies.queries import AgencyNames
-from backend.feedback import places, sla, states
+from backend.feedback import places, queries, sla, states
 from backend.feedback.actions.rate import may_rate
 from backend.feedback.actions.steps import allowed_moves
 from backend.feedback.categories import CATEGORIES
@@ -18,10 +18,12 @@ from backend.feedback.schemas.public import FollowedFeedback
 from backend.feedback.sla import Promise, Terms
 from backend.feedback.wording import Words
 from kernel.calendar import Calendar
+from kernel.http.conditional import Marks, digest
 from kernel.principal import Principal
 from kernel.privacy.vault import Erased
 
 Row = dict[str, Any]
+Files = dict[str, shared.FeedbackFile]
 
 _ERASED = Words("(đã xóa)", "(erased)", "(បានលុប)")
 _RATE = Words("Đánh giá", "Rate", "វាយតម្លៃ")
@@ -33,6 +35,13 @@ class FeedbackViewer:
     def __init__(self, actor: Principal | None, language: str, agencies: AgencyNames, now: datetime, calendar: Calendar) -> None:
         self.actor, self.language, self.agencies = actor, language, agencies
         self.now, self.calendar = now, calendar
+        self.marks, self.page_marks = Marks(queries.MARKED, self._changing), Marks(queries.MARKED, self.overdue)
+
+    def copy(self, row: Row) -> citizen.FeedbackCopy:
+        """A report as a phone keeps it."""
+        fields = self._summary_fields(row)
+        del fields["overdue"]
+        return citizen.FeedbackCopy(**fields)
 
     def summary(self, row: Row) -> citizen.FeedbackSummary:
         return citizen.FeedbackSummary(**self._summary_fields(row))
@@ -46,11 +55,12 @@ class FeedbackViewer:
             anonymous_to_staff=row["anonymous_to_staff"],
             round=row["round"],
             promises=self.promises(row),
-            timeline=self.public_timeline(row["timeline"]),
+            timeline=self.public_timeline(row["timeline"], self.files(row)),
+            files=self.named(row["uploads"], self.files(row)),
             ratings=[self.rating(rating) for rating in row["ratings"]],
             allowed_actions=self._citizen_actions(row),
             follow=citizen.FollowKey(code=row["code"], secret=self.word(row["follow_secret"])) if "follow_secret" in row else UNSET,
-            continued_by=self._continued(row["continued_by"]) if row.get("continued_by") else UNSET,
+            continued_by=self._continued(row["continued_by"][0]) if row.get("continued_by") else UNSET,
         )
 
     def followed(self, row: Row) -> FollowedFeedback:
@@ -112,16 +122,16 @@ class FeedbackViewer:
             shown.append(shared.FeedbackPromise(what=states.ANSWER, due_at=latest, firm=False, paused=False, overdue=False))
         return shown
 
-    def public_timeline(self, timeline: list[Row]) -> list[shared.FeedbackStep]:
+    def public_timeline(self, timeline: list[Row], files: Files | None = None) -> list[shared.FeedbackStep]:
         """What happened as far as it concerns the citizen: a step that changes nothing for them and says nothing is left out."""
         shown: list[shared.FeedbackStep] = []
         for entry in timeline:
             state = self.public_state(entry["state"])
             if entry.get("text") or not shown or shown[-1].state.name != state.name:
-                shown.append(self.step(entry, state))
+                shown.append(self.step(entry, state, files))
         return shown
 
-    def step(self, entry: Row, state: shared.FeedbackState) -> shared.FeedbackStep:
+    def step(self, entry: Row, state: shared.FeedbackState, files: Files | None = None) -> shared.FeedbackStep:
         reason = REJECTIONS.get(entry.get("code", "")) or getattr(DOORS.get(entry.get("code", "")), "words", None)
         return shared.FeedbackStep(
             state=state,
@@ -133,7 +143,18 @@ class FeedbackViewer:
             text=self.word(entry["text"]) if entry.get("text") is not None else UNSET,
             why_no_picture=self.word(entry["why_no_picture"]) if "why_no_picture" in entry else UNSET,
             uploads=entry["uploads"],
+            files=self.named(entry["uploads"], files) if files is not None else UNSET,
         )
+
+    def files(self, row: Row) -> Files:
+        """The files of a report by their uploads, each where this reader can load it."""
+        staff = self.actor is not None and self.actor.kind == "staff"
+        place = f"/v1/{'staff/' if staff else ''}feedback/{row['_id']}/files"
+        return {one["upload"]: self._file(one["upload"], one["file"], place) for one in row.get("files", [])}
+
+    def named(self, uploads: list[str], files: Files) -> list[shared.FeedbackFile]:
+        """Those of the files that came as these uploads."""
+        return [files[upload] for upload in uploads if upload in files]
 
     def rating(self, row: Row) -> shared.FeedbackRating:
         reasons = [(code, RATING_REASONS[code].words.said(self.language)) for code in row["reasons"] if code in RATING_REASONS]
@@ -192,6 +213,23 @@ class FeedbackViewer:
             basis=promise.basis,
             kept_at=promise.stopped_at or UNSET,
         )
+
+    def _file(self, upload: str, file: Row, place: str) -> shared.FeedbackFile:
+        return shared.FeedbackFile(
+            id=upload,
+            name=self.word(file["name"]),
+            media_type=file["media_type"],
+            size=file["size"],
+            sha256=file["sha256"],
+            href=f"{place}/{upload}",
+        )
+
+    def _changing(self, row: Row) -> object:
+        """What a report shows that changes without anybody changing it: time passes, and other documents stand beside it."""
+        late = [Promise.model_validate(promise).overdue(self.now) for promise in row["promises"]]
+        too_late = self.now > row["state_at"] + states.REOPEN_WITHIN
+        beside = [(one["_id"], one["version"]) for name in ("continued_by", "notes") for one in row.get(name, [])]
+        return digest(self.overdue(row), late, too_late, beside)
 
     def _place(self, written: str) -> shared.FeedbackPlace:
         spot = places.read(written)

@@ -10,6 +10,7 @@ from backend.feedback.schemas.shared import (
     Code,
     CodedLabel,
     FeedbackAction,
+    FeedbackFile,
     FeedbackPlace,
     FeedbackPromise,
     FeedbackRating,
@@ -85,8 +86,8 @@ class RateFeedback(Body, frozen=True, kw_only=True):
     may_call: bool = False
 
 
-class FeedbackSummary(View, frozen=True, kw_only=True):
-    """A report in a list."""
+class FeedbackCopy(View, frozen=True, kw_only=True):
+    """A report as a phone keeps it. Whether it is late the phone knows by its own clock: `dueAt` has passed and is still there."""
 
     id: str
     code: str
@@ -98,9 +99,14 @@ class FeedbackSummary(View, frozen=True, kw_only=True):
     state_at: datetime
     received_at: datetime
     updated_at: datetime
-    overdue: bool
     version: int
     due_at: datetime | UnsetType = UNSET
+
+
+class FeedbackSummary(FeedbackCopy, frozen=True, kw_only=True):
+    """A report in a list."""
+
+    overdue: bool
 
 
 class FeedbackPage(View, frozen=True, kw_only=True):
@@ -130,6 +136,7 @@ class FeedbackView(FeedbackSummary, frozen=True, kw_only=True):
 
     text: str
     uploads: list[str]
+    files: list[FeedbackFile]
     anonymous_to_staff: bool
     round: int
     promises: list[FeedbackPromise]

@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, UnsetType
 from kernel.http.schemas import View
 
 Code = Annotated[str, Meta(min_length=1, max_length=64)]
-UploadIds = Annotated[list[Annotated[str, Meta(min_length=1, max_length=64)]], Meta(max_length=10)]
+UploadIds = Annotated[list[Annotated[str, Meta(min_length=1, max_length=64)]], Meta(max_length=5)]
 Words = Annotated[str, Meta(max_length=4_000)]
 Urgency = Literal["normal", "urgent"]
 
@@ -51,8 +51,19 @@ class FeedbackPromise(View, frozen=True, kw_only=True):
     kept_at: datetime | UnsetType = UNSET
 
 
+class FeedbackFile(View, frozen=True, kw_only=True):
+    """A file of a report. `id` is that of its upload, `href` where it can be loaded; pictures have been drawn anew."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    href: str
+
+
 class FeedbackStep(View, frozen=True, kw_only=True):
-    """One step of a report. `officer` is the official who took it."""
+    """One step of a report. `officer` is the official who took it; `files` are those of `uploads` that can be loaded."""
 
     state: FeedbackState
     at: datetime
@@ -63,6 +74,7 @@ class FeedbackStep(View, frozen=True, kw_only=True):
     text: str | UnsetType = UNSET
     why_no_picture: str | UnsetType = UNSET
     uploads: list[str]
+    files: list[FeedbackFile] | UnsetType = UNSET
 
 
 class FeedbackPlace(View, frozen=True, kw_only=True):

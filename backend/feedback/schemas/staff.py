@@ -9,6 +9,7 @@ from backend.feedback.schemas.shared import (
     Code,
     CodedLabel,
     FeedbackAction,
+    FeedbackFile,
     FeedbackPlace,
     FeedbackPromise,
     FeedbackRating,
@@ -22,13 +23,7 @@ from backend.feedback.schemas.shared import (
 from kernel.http.schemas import Body, View
 
 
-class AtVersion(Body, frozen=True, kw_only=True):
-    """`version` is the one the caller has looked at: if somebody changed the report since, nothing happens (`stale_version`)."""
-
-    version: int | None = None
-
-
-class ClassifyFeedback(AtVersion, frozen=True, kw_only=True):
+class ClassifyFeedback(Body, frozen=True, kw_only=True):
     """What it is about; what is left out stays as it is. Without `agency` the routing rules suggest one."""
 
     category: Code | None = None
@@ -36,13 +31,13 @@ class ClassifyFeedback(AtVersion, frozen=True, kw_only=True):
     agency: Code | None = None
 
 
-class AssignFeedback(AtVersion, frozen=True, kw_only=True):
+class AssignFeedback(Body, frozen=True, kw_only=True):
     """Who deals with it; the suggested agency unless another is named."""
 
     agency: Code | None = None
 
 
-class TellReporter(AtVersion, frozen=True, kw_only=True):
+class TellReporter(Body, frozen=True, kw_only=True):
     """Words for the citizen."""
 
     public_text: Words
@@ -55,7 +50,7 @@ class AnswerFeedback(TellReporter, frozen=True, kw_only=True):
     why_no_picture: Annotated[str, Meta(max_length=500)] = ""
 
 
-class SendBackAnswer(AtVersion, frozen=True, kw_only=True):
+class SendBackAnswer(Body, frozen=True, kw_only=True):
     """Why the answer cannot go out like this; the citizen does not read it."""
 
     reason: Words
@@ -73,13 +68,13 @@ class RedirectFeedback(TellReporter, frozen=True, kw_only=True):
     door: Literal["procedure_complaint", "denunciation"]
 
 
-class MergeFeedback(AtVersion, frozen=True, kw_only=True):
+class MergeFeedback(Body, frozen=True, kw_only=True):
     """The id of the report that goes on."""
 
     into: Code
 
 
-class DecideReopening(AtVersion, frozen=True, kw_only=True):
+class DecideReopening(Body, frozen=True, kw_only=True):
     """The leader's decision; a no is explained in `publicText`."""
 
     grant: bool
@@ -151,6 +146,7 @@ class AnswerDraft(View, frozen=True, kw_only=True):
     officer: str
     text: str
     uploads: list[str]
+    files: list[FeedbackFile]
     why_no_picture: str | UnsetType = UNSET
 
 
@@ -168,6 +164,7 @@ class StaffFeedbackView(StaffFeedbackSummary, frozen=True, kw_only=True):
 
     text: str
     uploads: list[str]
+    files: list[FeedbackFile]
     reporter: MaskedReporter
     suggested_agency: OfficeRef
     promises: list[FeedbackPromise]

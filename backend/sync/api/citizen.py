@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Response, Router, get
+from litestar import MediaType, Request, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import HeaderParameter, QueryParameter
@@ -17,6 +17,7 @@ from backend.sync.queries import Delta
 from backend.sync.schemas import StreamNews
 from backend.sync.token import LOST, Position, etag_of, matches
 from kernel.http.access import citizens
+from kernel.http.conditional import UNTAGGED
 from kernel.http.given import Actor, Language, TheClock
 from kernel.principal import Principal
 from kernel.slice import Asked
@@ -41,6 +42,8 @@ LastEventId = Annotated[
 Standing = Callable[[str], Awaitable[Principal]]
 TheStanding = NamedDependency[Standing]
 
+# `fresh` tags what is read; here it is the place in the feed that says whether anything is new.
+OWN_TAG = {UNTAGGED: "the token of the place reached is its tag"}
 _PRIVATE = {"cache-control": "private, no-cache"}
 
 
@@ -51,7 +54,9 @@ def sync_routes(desk: SyncDesk) -> Router:
         304: ResponseSpec(None, generate_examples=False, description="Nothing is new."),
     }
     events = {200: ResponseSpec(StreamNews, generate_examples=False, media_type=MEDIA_TYPE, description="Events, while both stay.")}
-    changes = get("/sync", operation_id="getChanges", summary="What has changed", responses=answers)
+    changes = get(
+        "/sync", operation_id="getChanges", summary="What has changed", responses=answers, media_type=MediaType.JSON, opt=OWN_TAG
+    )
     stream = get(
         "/events", operation_id="followChanges", summary="Be told when something changes", media_type=MEDIA_TYPE, responses=events
     )

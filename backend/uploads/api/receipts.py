@@ -14,7 +14,7 @@ from backend.uploads.api.tus import TusUploads
 from backend.uploads.schemas import UploadView
 from kernel.http.access import signed_in
 from kernel.http.downloads import download
-from kernel.http.given import Actor, Language, TheClock, TheVault
+from kernel.http.given import Actor, Language, TheClock, TheFresh, TheVault
 
 As = Annotated[Literal["pdf"] | None, QueryParameter(name="as", description="`pdf`: a picture on a sheet of A4.")]
 
@@ -30,10 +30,12 @@ class Uploads(TusUploads):
         clock: TheClock,
         vault: TheVault,
         upload_desk: TheUploadDesk,
+        fresh: TheFresh,
         upload_id: FromPath[str],
     ) -> UploadView:
         """What has arrived, its size and SHA-256 as it was sent, how the check stands, and what is kept of it."""
-        (row,) = await vault.open([await queries.upload_of(actor, upload_id, clock.now())])
+        sealed = await fresh.row(lambda shown: queries.upload_of(actor, upload_id, clock.now(), shown), queries.MARKS)
+        (row,) = await vault.open([sealed])
         return views.upload(row, language, upload_desk.address(upload_id))
 
     @get(

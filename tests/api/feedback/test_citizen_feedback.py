@@ -16,6 +16,7 @@ from tests.support.reports import (
     ahead,
     citizen,
     in_state,
+    posted,
     seen,
     send,
     staff,
@@ -24,7 +25,7 @@ from tests.support.reports import (
 
 
 async def test_a_report_comes_back_with_its_code_its_secret_and_both_promises(api: Api) -> None:
-    answer = await api.call("lan", "POST", "/v1/feedback", json=a_report(), headers={"accept-language": "en"})
+    answer = await posted(api, "lan", a_report(), **{"accept-language": "en"})
     assert answer.status_code == 201, answer.text
     made = answer.json()
     assert made["state"] == {"name": "received", "label": "Received", "open": True, "clock": "running"}
@@ -43,11 +44,11 @@ async def test_a_report_comes_back_with_its_code_its_secret_and_both_promises(ap
 @pytest.mark.proves("R-A2")
 async def test_the_same_client_id_is_the_same_report_however_often_it_is_sent(api: Api) -> None:
     body = a_report()
-    first = await api.call("lan", "POST", "/v1/feedback", json=body)
-    again = await api.call("lan", "POST", "/v1/feedback", json={**body, "clientId": body["clientId"].upper()})
+    first = await posted(api, "lan", body)
+    again = await posted(api, "lan", {**body, "clientId": body["clientId"].upper()})
     assert again.json() == first.json()
     assert len((await api.get("lan", "/v1/feedback")).json()["items"]) == 1
-    other = await api.call("nam", "POST", "/v1/feedback", json={**a_report("nam"), "clientId": body["clientId"]})
+    other = await posted(api, "nam", {**a_report("nam"), "clientId": body["clientId"]})
     assert other.status_code == 201
     assert other.json()["id"] != first.json()["id"]
 
@@ -57,7 +58,7 @@ async def test_twenty_phones_sending_the_same_report_at_once_make_one(api: Api) 
     import asyncio
 
     body = a_report()
-    answers = await asyncio.gather(*(api.call("lan", "POST", "/v1/feedback", json=body) for _ in range(20)))
+    answers = await asyncio.gather(*(posted(api, "lan", body) for _ in range(20)))
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.json()["id"] for answer in answers}) == 1
     assert await api.parts.db["feedback"].count_documents({}) == 1
@@ -69,7 +70,7 @@ async def test_a_report_made_offline_keeps_when_it_was_seen(api: Api) -> None:
     assert datetime.fromisoformat(report["observedAt"]) == datetime.fromisoformat(observed)
     assert datetime.fromisoformat(report["receivedAt"]) == api.parts.clock.now()
     later = (api.parts.clock.now() + timedelta(hours=2)).isoformat()
-    assert_problem(await api.call("lan", "POST", "/v1/feedback", json=a_report(observedAt=later)), 400, "observed_in_future")
+    assert_problem(await posted(api, "lan", a_report(observedAt=later)), 400, "observed_in_future")
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ async def test_a_report_made_offline_keeps_when_it_was_seen(api: Api) -> None:
         ({"commune": "ấp 3"}, 400, "invalid"),
         ({"contact": None}, 400, "contact_missing"),
         ({"place": {"lat": 9.1, "lon": 105.1}}, 400, "place_without_consent"),
-        ({"uploads": ["u1"]}, 422, "uploads_not_taken"),
+        ({"uploads": ["u1"]}, 404, "upload_not_found"),
         ({"clientId": "0190a9a0-0000-4000-8000-000000000000"}, 400, "invalid"),
         ({"text": "ngắn"}, 400, "invalid"),
         ({"text": "\u200b" * 12}, 400, "words_missing"),
@@ -91,7 +92,7 @@ async def test_a_report_made_offline_keeps_when_it_was_seen(api: Api) -> None:
     ],
 )
 async def test_what_cannot_be_taken_is_refused_by_name_and_nothing_is_kept(api: Api, change: dict, status: int, code: str) -> None:
-    assert_problem(await api.call("lan", "POST", "/v1/feedback", json=a_report(**change)), status, code)
+    assert_problem(await posted(api, "lan", a_report(**change)), status, code)
     assert await api.parts.db["feedback"].count_documents({}) == 0
 
 
@@ -104,7 +105,7 @@ async def test_the_right_door_is_told_before_anything_is_written_and_again_when_
         "denunciation": False,
     }
     assert "address" in next(door for door in doors if door["kind"] == "procedure_complaint")
-    refused = await api.call("lan", "POST", "/v1/feedback", json=a_report(kind="denunciation"))
+    refused = await posted(api, "lan", a_report(kind="denunciation"))
     [where] = refused.json()["errors"]
     assert (where["pointer"], where["code"]) == ("/kind", "wrong_door")
 

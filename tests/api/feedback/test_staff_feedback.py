@@ -142,7 +142,7 @@ async def test_a_report_from_the_field_is_answered_with_a_picture_or_a_reason_in
         ({"publicText": "Đã xử lý", "whyNoPicture": NO_PICTURE}, 400, "words_missing"),
         ({"publicText": ENOUGH}, 422, "evidence_missing"),
         ({"publicText": ENOUGH, "whyNoPicture": "mưa"}, 422, "evidence_missing"),
-        ({"publicText": ENOUGH, "uploads": ["u1"]}, 422, "uploads_not_taken"),
+        ({"publicText": ENOUGH, "uploads": ["u1"]}, 404, "upload_not_found"),
     ):
         assert_problem(await staff(api, "hoa", feedback, "answer", **body), status, code)
     assert (await staff(api, "hoa", feedback, "answer", publicText=ENOUGH, whyNoPicture=NO_PICTURE)).status_code == 200
@@ -246,7 +246,7 @@ async def test_what_somebody_changed_meanwhile_is_not_overwritten(api: Api) -> N
         ("start", {}),
         ("merge", {"into": new_id()}),
     ):
-        assert_problem(await staff(api, "hoa", feedback, step, version=version, **body), 409, "stale_version")
+        assert_problem(await staff(api, "hoa", feedback, step, version=version, **body), 412, "precondition_failed")
 
 
 async def test_of_fifty_officers_who_answer_at_once_one_does_and_the_others_are_told_to_look_again(api: Api) -> None:
@@ -264,7 +264,7 @@ async def test_of_fifty_officers_who_answer_at_once_one_does_and_the_others_are_
     assert len(won) == 1
     for n, answer in enumerate(answers):
         if n not in won:
-            problem = assert_problem(answer, 409, "stale_version")
+            problem = assert_problem(answer, 412, "precondition_failed")
             assert problem["errors"] == [{"pointer": "/publicText", "code": "not_sent", "detail": texts[n]}], (
                 "nothing typed is lost"
             )

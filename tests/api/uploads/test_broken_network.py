@@ -11,7 +11,7 @@ from backend.uploads.limits import MAX_BYTES
 from tests.support.api import Api
 from tests.support.cutting_proxy import cutting_proxy
 from tests.support.samples import photo, picture
-from tests.support.tus import checked
+from tests.support.tus import checked, key
 
 pytestmark = [
     pytest.mark.proves("R-A4"),
@@ -23,7 +23,7 @@ SENT_TWICE_AT_MOST = 1.05
 
 async def upload(api: Api, base: str, content: bytes, **options: object) -> str:
     """With tuspy, patient; answers the upload's path."""
-    client = TusClient(f"{base}/v1/uploads", headers=await api.bearer("lan"))
+    client = TusClient(f"{base}/v1/uploads", headers={**await api.bearer("lan"), **key()})
     stream, told = io.BytesIO(content), {"filename": "ảnh.jpg", "filetype": "image/jpeg"}
     uploader = client.uploader(file_stream=stream, metadata=told, retries=200, retry_delay=0, **options)
     await asyncio.to_thread(uploader.upload)

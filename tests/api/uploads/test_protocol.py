@@ -11,7 +11,7 @@ from backend.uploads.limits import MAX_BYTES, UNFINISHED_FOR
 from kernel.ids import new_id
 from tests.support.api import Api, assert_problem
 from tests.support.parts import ORIGIN
-from tests.support.tus import BYTES, TUS, begun, offset_of, sent, told
+from tests.support.tus import BYTES, TUS, begun, key, offset_of, sent, told
 
 pytestmark = pytest.mark.proves("R-A4")
 CONTENT = bytes(range(256)) * 1_000
@@ -27,7 +27,7 @@ async def test_anybody_may_ask_what_the_address_speaks(api: Api) -> None:
 
 
 async def test_an_upload_begins_with_a_place_and_a_time(api: Api) -> None:
-    answer = await api.call("lan", "POST", "/v1/uploads", headers={**TUS, "upload-length": "9", **told(filename="a.jpg")})
+    answer = await api.call("lan", "POST", "/v1/uploads", headers={**TUS, **key(), "upload-length": "9", **told(filename="a.jpg")})
     assert answer.status_code == 201
     assert answer.headers["tus-resumable"] == "1.0.0"
     # Without a host: right behind whatever proxy the client came through.
@@ -86,7 +86,7 @@ async def test_another_version_is_refused_with_ours(api: Api, method: str, versi
     ids=["nothing", "negative", "float", "deferred", "no base64", "twice", "purpose", "too large"],
 )
 async def test_an_upload_that_cannot_be_is_refused(api: Api, headers: dict[str, str], status: int, code: str) -> None:
-    fields = [(name, value.encode()) for name, value in {**TUS, **headers}.items()]
+    fields = [(name, value.encode()) for name, value in {**TUS, **key(), **headers}.items()]
     answer = await api.http.post("/v1/uploads", headers=[*fields, *(await api.bearer("lan")).items()])
     problem = assert_problem(answer, status, code)
     assert answer.headers["tus-resumable"] == "1.0.0"
@@ -97,7 +97,7 @@ async def test_a_body_of_another_type_is_refused(api: Api) -> None:
     address = await begun(api, "lan", 10)
     answer = await sent(api, "lan", address, 0, b"{}", **{"content-type": "application/json"})
     assert_problem(answer, 415, "unsupported_media_type")
-    fields = {**TUS, "upload-length": "3", "content-type": "text/plain"}
+    fields = {**TUS, **key(), "upload-length": "3", "content-type": "text/plain"}
     assert_problem(await api.call("lan", "POST", "/v1/uploads", headers=fields, content=b"abc"), 415, "unsupported_media_type")
 
 
@@ -115,7 +115,7 @@ async def test_more_than_was_announced_is_refused(api: Api, announced: bool) -> 
 
 
 async def test_the_first_bytes_may_come_with_the_beginning(api: Api) -> None:
-    fields = {**TUS, **BYTES, "upload-length": str(len(CONTENT))}
+    fields = {**TUS, **BYTES, **key(), "upload-length": str(len(CONTENT))}
     answer = await api.call("lan", "POST", "/v1/uploads", headers=fields, content=CONTENT[:1_000])
     assert (answer.status_code, answer.headers["upload-offset"]) == (201, "1000")
     assert await offset_of(api, "lan", answer.headers["location"]) == 1_000
@@ -186,11 +186,16 @@ async def test_the_same_key_begins_one_upload(api: Api) -> None:
     assert_problem(await api.call("lan", "POST", "/v1/uploads", headers=fields), 422, "upload_key_reused")
 
 
+async def test_without_a_key_nothing_is_begun(api: Api) -> None:
+    answer = await api.call("lan", "POST", "/v1/uploads", headers={**TUS, "upload-length": "10"})
+    assert_problem(answer, 400, "idempotency_key_missing")
+
+
 async def test_a_page_in_a_browser_can_read_what_it_needs(api: Api) -> None:
     asked = {"origin": ORIGIN, "access-control-request-method": "PATCH", "access-control-request-headers": "upload-offset"}
     preflight = await api.call("", "OPTIONS", f"/v1/uploads/{new_id()}", headers=asked)
     assert "upload-offset" in preflight.headers["access-control-allow-headers"]
-    answer = await api.call("lan", "POST", "/v1/uploads", headers={**TUS, "upload-length": "3", "origin": ORIGIN})
+    answer = await api.call("lan", "POST", "/v1/uploads", headers={**TUS, **key(), "upload-length": "3", "origin": ORIGIN})
     exposed = answer.headers["access-control-expose-headers"].replace(" ", "").split(",")
     assert {"location", "upload-offset", "tus-resumable", "upload-expires"} <= set(exposed)
 
@@ -199,7 +204,7 @@ async def test_a_page_in_a_browser_can_read_what_it_needs(api: Api) -> None:
 async def test_who_has_uploaded_enough_for_a_day_goes_on_tomorrow(api: Api) -> None:
     for _ in range(20):
         await begun(api, "lan", MAX_BYTES)
-    answer = await api.call("lan", "POST", "/v1/uploads", headers={**TUS, "upload-length": "1"})
+    answer = await api.call("lan", "POST", "/v1/uploads", headers={**TUS, **key(), "upload-length": "1"})
     assert_problem(answer, 429, "upload_quota_exceeded")
     assert "retry-after" in answer.headers
     await begun(api, "nam", MAX_BYTES)

@@ -10,7 +10,6 @@ from hypothesis.strategies import data, integers, sampled_from
 
 from backend.feedback import sla, states
 from backend.feedback.actions.steps import Circumstances, record
-from backend.feedback.attachments import NoUploads
 from backend.feedback.documents import NEVER, Feedback, TimelineEntry
 from backend.feedback.states import FEEDBACK, STATES
 from kernel.machine import Move
@@ -81,7 +80,7 @@ class Life(RuleBasedStateMachine):
         if step.target == states.REOPENED:
             self.report.round += 1
         before = self.report.state
-        event = record(self.report, step, actor, Circumstances(self.now, CALENDAR, NoUploads()))
+        event = record(self.report, step, actor, Circumstances(self.now, CALENDAR))
         assert (event.before, event.after, event.round) == (before, step.target, self.report.round)
         self.reopenings += step.name in ("reopen", "ask_to_reopen")
         self.report.reopenings = self.reopenings
@@ -200,6 +199,6 @@ def test_what_an_answer_really_took_is_what_the_promise_judges() -> None:
         ):
             life.now += timedelta(minutes=pause)
             step = FEEDBACK.find(name, life.report.state)
-            record(life.report, step, MINH, Circumstances(life.now, CALENDAR, NoUploads()))
+            record(life.report, step, MINH, Circumstances(life.now, CALENDAR))
         [answer] = [p for p in life.report.promises if p.what == "answer"]
         assert answer.overdue(life.now + timedelta(days=99)) is broken

@@ -13,7 +13,6 @@ from backend.feedback.actions.note import write_note
 from backend.feedback.actions.send import Told, send
 from backend.feedback.actions.steps import Circumstances
 from backend.feedback.actions.work import start
-from backend.feedback.attachments import NoUploads
 from backend.feedback.documents import Feedback
 from backend.feedback.errors import FeedbackNotFound
 from backend.feedback.personal_data import erase, export
@@ -41,7 +40,7 @@ TEXT = "Đèn đường trước nhà văn hóa không sáng"
 
 def given(parts: Parts) -> Circumstances:
     now = parts.clock.now()
-    return Circumstances(now, calendar_at(now), NoUploads())
+    return Circumstances(now, calendar_at(now))
 
 
 async def sent(parts: Parts, who: Principal = LAN) -> Feedback:
@@ -62,9 +61,9 @@ async def sent(parts: Parts, who: Principal = LAN) -> Feedback:
 
 async def at_work(parts: Parts, who: Principal = LAN) -> Feedback:
     report = await sent(parts, who)
-    await classify(MINH, report.id, category=None, urgency=None, agency=CENTRE, version=None, given=given(parts))
-    await assign(MINH, report.id, agency=None, version=None, given=given(parts))
-    return await start(HOA, report.id, version=None, given=given(parts))
+    await classify(MINH, report.id, category=None, urgency=None, agency=CENTRE, given=given(parts))
+    await assign(MINH, report.id, agency=None, given=given(parts))
+    return await start(HOA, report.id, given=given(parts))
 
 
 async def opened(parts: Parts, feedback_id: str) -> dict[str, Any]:
@@ -102,7 +101,7 @@ async def test_after_an_erasure_nobody_can_say_who_reported_what_and_the_office_
     assert "subject" not in note
     assert await export(gone.recipient) == []
     said = Answer(text=ENOUGH, why_no_picture=NO_PICTURE)
-    await answer(HOA, report.id, said, version=None, given=given(parts))
+    await answer(HOA, report.id, said, given=given(parts))
     row = await opened(parts, report.id)
     assert (row["state"], row["timeline"][-1]["text"], row["text"]) == ("answered", ENOUGH, ERASED)
     with pytest.raises(FeedbackNotFound):
@@ -112,7 +111,7 @@ async def test_after_an_erasure_nobody_can_say_who_reported_what_and_the_office_
 
 async def test_an_erased_follower_is_not_carried_along_any_more(parts: Parts) -> None:
     first, second = await at_work(parts), await sent(parts, NAM)
-    await merge(MINH, second.id, into=first.id, version=None, given=given(parts))
+    await merge(MINH, second.id, into=first.id, given=given(parts))
     assert (await opened(parts, first.id))["followers"] == ["s_nam"]
     assert await erase("s_nam", parts.clock.now()) == 2
     assert (await opened(parts, first.id))["followers"] == []
@@ -123,7 +122,7 @@ async def test_who_is_erased_in_the_middle_of_a_step_finds_another_report(parts:
     await parts.vault.erase(gone.recipient, now=parts.clock.now())
     said = Answer(text=ENOUGH, why_no_picture=NO_PICTURE)
     with pytest.raises(StaleVersion):
-        await answer(HOA, report.id, said, version=None, given=given(parts))
+        await answer(HOA, report.id, said, given=given(parts))
     with pytest.raises(Gone):
         await write_note(HOA, report.id, "Đã gọi Điện lực", given(parts))
     with pytest.raises(StaleVersion):
@@ -132,6 +131,6 @@ async def test_who_is_erased_in_the_middle_of_a_step_finds_another_report(parts:
 
 async def test_a_report_from_another_machine_whose_clock_is_ahead_stays_in_order(parts: Parts) -> None:
     report = await sent(parts)
-    behind = Circumstances(parts.clock.now() - timedelta(minutes=5), calendar_at(parts.clock.now()), NoUploads())
-    moved = await classify(MINH, report.id, category=None, urgency=None, agency=None, version=None, given=behind)
+    behind = Circumstances(parts.clock.now() - timedelta(minutes=5), calendar_at(parts.clock.now()))
+    moved = await classify(MINH, report.id, category=None, urgency=None, agency=None, given=behind)
     assert [entry.at for entry in moved.timeline] == [report.received_at] * 2
