@@ -5,6 +5,7 @@ import logging
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -87,7 +88,7 @@ class Auth:
         self._arrivals = Arrivals(sync_db, self.families, clock)
         self.tokens = AccessTokens(config, db, keys=self.keys, ended=self.ended, directory=cached, clock=clock)
         self.proofs = Proofs(SpentProofs(db), Nonces(config.key_secret, clock) if config.dpop_nonce else None, clock)
-        self.middleware = AuthMiddleware(config, self.tokens, self.proofs)
+        self.middleware = partial(AuthMiddleware, config=config, tokens=self.tokens, proofs=self.proofs)
         self.proven_endpoint = ProvenEndpoint(config, self.proofs, attestation or Attestation(config, None, "off"), self.audit)
         spent = SpentTokens(sync_db)
         self._parties = Parties(config, spent, clock)

@@ -1,7 +1,5 @@
 """Puts the caller where guards look: `scope["user"]` is a Principal, or None for somebody who says nothing about themselves."""
 
-from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from auth.config import AuthConfig
@@ -17,7 +15,7 @@ _ALGORITHMS = f'algs="{" ".join(ALGORITHMS)}"'
 _ERRORS: dict[type[Problem], str] = {ProofInvalid: "invalid_dpop_proof", ProofNonceMissing: "use_dpop_nonce"}
 
 
-class AuthMiddleware(ASGIMiddleware):
+class AuthMiddleware:
     """Verifies the access token of every request that brings one: `Bearer` (RFC 6750), or `DPoP` with a proof (RFC 9449).
 
     A token that is there and bad is an error even on a public route: an app that believes it is signed in must learn that it
@@ -25,19 +23,20 @@ class AuthMiddleware(ASGIMiddleware):
     Only the header counts; a token in a query or a body is not looked for (SEC-26).
     """
 
-    scopes = (ScopeType.HTTP,)
-    exclude_opt_key = NO_BEARER
+    def __init__(self, app: ASGIApp, config: AuthConfig, tokens: AccessTokens, proofs: Proofs) -> None:
+        self._app, self._config, self._tokens, self._proofs = app, config, tokens, proofs
+        self._challenge = _challenge(config)
 
-    def __init__(self, config: AuthConfig, tokens: AccessTokens, proofs: Proofs) -> None:
-        self._config, self._tokens, self._proofs = config, tokens, proofs
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["route_handler"].opt.get(NO_BEARER):
+            await self._app(scope, receive, send)
+            return
         given = [value for name, value in scope["headers"] if name == b"authorization"]
         scope["user"] = None
         # What somebody without a token is told to bring; a guard that refuses them knows nothing of schemes.
-        scope["state"][CHALLENGE] = self._challenge()
+        scope["state"][CHALLENGE] = self._challenge
         if not given:
-            await next_app(scope, receive, send)
+            await self._app(scope, receive, send)
             return
         scheme, _, token = given[0].decode("latin-1").partition(" ")
         scheme = scheme.lower()
@@ -49,7 +48,7 @@ class AuthMiddleware(ASGIMiddleware):
         except Unauthenticated as refused:
             refused.params.setdefault("headers", {}).update(_challenged(refused, scheme))
             raise
-        await next_app(scope, receive, self._with_nonce(send) if scheme == "dpop" else send)
+        await self._app(scope, receive, self._with_nonce(send) if scheme == "dpop" else send)
 
     async def _caller(self, scope: Scope, scheme: str, token: str) -> Principal:
         principal, jkt = await self._tokens.bearer_of(token)
@@ -68,10 +67,6 @@ class AuthMiddleware(ASGIMiddleware):
             raise ProofInvalid
         return principal
 
-    def _challenge(self) -> str:
-        dpop = f"DPoP {_ALGORITHMS}"
-        return dpop if self._config.bearer_tokens == "refused" else f"Bearer, {dpop}"
-
     def _with_nonce(self, send: Send) -> Send:
         """RFC 9449, 8.2: the next nonce comes with every answer, so that a phone hardly ever has to ask twice."""
         nonces = self._proofs.nonces
@@ -85,6 +80,11 @@ class AuthMiddleware(ASGIMiddleware):
             await send(message)
 
         return send_with_nonce
+
+
+def _challenge(config: AuthConfig) -> str:
+    dpop = f"DPoP {_ALGORITHMS}"
+    return dpop if config.bearer_tokens == "refused" else f"Bearer, {dpop}"
 
 
 def _challenged(refused: Problem, scheme: str) -> dict[str, str]:

@@ -36,7 +36,7 @@ from kernel.http.negotiation import acceptable, known_parameters
 from kernel.http.options import tell_every_method
 from kernel.http.preconditions import if_match, must_match
 from kernel.http.problems import EXCEPTION_HANDLERS
-from kernel.http.shortcuts import dependencies_one_after_the_other
+from kernel.http.shortcuts import dependencies_asked_for_directly
 from kernel.http.tracing import Tracing
 from kernel.mongo.files import Files
 from kernel.principal import Principal
@@ -56,12 +56,12 @@ ANSWERED_WITH = [
 ]
 
 
-async def actor(request: Request[Any, Any, Any]) -> Principal:
+def actor(request: Request[Any, Any, Any]) -> Principal:
     """Who is asking. The route's guard has made sure there is somebody."""
     return request.user  # type: ignore[no-any-return]
 
 
-async def language(request: Request[Any, Any, Any]) -> str:
+def language(request: Request[Any, Any, Any]) -> str:
     """The reader's language, of those the route speaks; whoever asks for it answers in it."""
     spoken = request.scope["route_handler"].opt.get(SPOKEN, LABELS)
     chosen = preferred(request.headers.get("accept-language"), spoken)
@@ -69,7 +69,7 @@ async def language(request: Request[Any, Any, Any]) -> str:
     return chosen
 
 
-async def fresh(request: Request[Any, Any, Any]) -> Fresh:
+def fresh(request: Request[Any, Any, Any]) -> Fresh:
     """Whether the reader has the present version already."""
     return Fresh(request.scope, release())
 
@@ -85,12 +85,12 @@ def dependencies(parts: Parts) -> Mapping[str, Any]:
         return calendar_at(clock.now())
 
     own = {
-        "actor": Provide(actor),
-        "language": Provide(language),
+        "actor": Provide(actor, sync_to_thread=False),
+        "language": Provide(language, sync_to_thread=False),
         "operation": Provide(operation),
         "if_match": Provide(if_match),
         "must_match": Provide(must_match),
-        "fresh": Provide(fresh),
+        "fresh": Provide(fresh, sync_to_thread=False),
         "limits": given(parts.limits),
         "clock": given(parts.clock),
         "files": given(files),
@@ -147,7 +147,7 @@ def inside_each_route(parts: Parts) -> list[Any]:
     ]
     return [
         # The bytes of an upload are taken in before anything is asked: a connection may not live that long.
-        Arrivals(),
+        Arrivals,
         partial(Gate, checks=checks),
         # Who fails to show a good token is counted by address,
         partial(RefusedCallers, limits=parts.limits),
@@ -155,7 +155,7 @@ def inside_each_route(parts: Parts) -> list[Any]:
         # and who has shown one by name, which is known only now.
         partial(Limiter, limits=parts.limits),
         # A write that came before is answered from memory, next to the handler and inside everything that shapes an answer.
-        Idempotency(),
+        Idempotency,
     ]
 
 
@@ -190,6 +190,6 @@ def create_app(parts: Parts) -> Litestar:
         logging_config=None,
     )
     tell_every_method(app)
-    dependencies_one_after_the_other(app)
+    dependencies_asked_for_directly(app)
     app.asgi_handler = around_the_app(app.asgi_handler, settings)
     return app
