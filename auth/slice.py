@@ -90,13 +90,10 @@ class Auth:
         self.proofs = Proofs(SpentProofs(db), Nonces(config.key_secret, clock) if config.dpop_nonce else None, clock)
         self.middleware = partial(AuthMiddleware, config=config, tokens=self.tokens, proofs=self.proofs)
         self.proven_endpoint = ProvenEndpoint(config, self.proofs, attestation or Attestation(config, None, "off"), self.audit)
-        spent = SpentTokens(sync_db)
-        self._parties = Parties(config, spent, clock)
+        spent, pushed = SpentTokens(sync_db), PushedRequests(config, clock)
+        self._parties = parties = Parties(config, spent, clock)
         server = self._authorization_server(config, spent, clock)
-        pushed = PushedRequests(config, clock)
-        sign_ins = SignIns(
-            config, server, self._parties, pushed, directory=cached, subjects=subjects, clock=clock, audit=self.audit
-        )
+        sign_ins = SignIns(config, server, parties, pushed, directory=cached, subjects=subjects, clock=clock, audit=self.audit)
         self.slice = Slice(
             "auth",
             routes=_routes(
@@ -106,7 +103,7 @@ class Auth:
                     "clock": clock,
                     "families": self.families,
                     "open_sessions": OpenSessions(db, config, clock),
-                    "parties": self._parties,
+                    "parties": parties,
                     "pushed_requests": pushed,
                     "proven_endpoint": self.proven_endpoint,
                     "sign_ins": sign_ins,

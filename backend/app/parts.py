@@ -43,16 +43,22 @@ CATALOGUES = [Catalogue("procedures", "/v1/procedures", catalogue_version)]
 
 
 @dataclass(frozen=True)
-class Parts:
-    """What the API, the worker and the command line are built from."""
+class Ground:
+    """What every room stands on."""
 
     settings: Settings
     clock: Clock
     connections: Connections
     db: Database
-    reads: Reads
     vault: Vault
     subjects: Subjects
+
+
+@dataclass(frozen=True)
+class Parts(Ground):
+    """What the API, the worker and the command line are built from."""
+
+    reads: Reads
     auth: Auth
     audit: Auditing
     privacy: Privacy
@@ -93,46 +99,19 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     Raises:
         SettingsError: the clients file or the file of key services is missing or does not fit, or the scanner's address.
     """
-    clock = clock or SystemClock()
-    opened = connections(settings)
-    db = opened.data[settings.database]
-    vault = open_vault(settings, opened.keys)
-    subjects = Subjects(CitizenKeys(settings.identity_secret.encode()))
-    audit = open_audit(settings, opened.audit, clock, vault)
-    auth = _auth(settings, db, subjects, clock, audit)
+    ground = _ground(settings, clock or SystemClock())
+    clock, db, vault = ground.clock, ground.db, ground.vault
+    audit = open_audit(settings, ground.connections.audit, clock, vault)
+    auth = _auth(ground, audit)
     uploads = build_uploads(db=db, vault=vault, clock=clock, clamd=settings.clamd, public_url=settings.public_url)
-    slices = [
-        SUBJECTS,
-        CLAIMS,
-        auth.slice,
-        NOTIFICATIONS,
-        build_agencies(clock, auth.staff_sessions),
-        PROCEDURES,
-        uploads.slice,
-        DOSSIERS,
-        build_feedback(),
-        ACCOUNTS,
-        audit.slice,
-    ]
-    slices.append((sync := _sync_over(slices, settings, db, vault, auth, clock)).slice)
-    privacy = build_privacy(
-        db=db,
-        vault=vault,
-        subjects=subjects,
-        audit=audit.log,
-        clock=clock,
-        personal_data=[data for part in slices for data in part.personal_data],
-        open_cases=open_cases,
-    )
+    slices = [SUBJECTS, CLAIMS, auth.slice, NOTIFICATIONS, build_agencies(clock, auth.staff_sessions), PROCEDURES]
+    slices += [uploads.slice, DOSSIERS, build_feedback(), ACCOUNTS, audit.slice]
+    sync = _sync(ground, slices, auth)
+    privacy = _privacy(ground, [*slices, sync.slice], audit)
     starting = build_bootstrap(clock, providers=_providers(settings), catalogues=CATALOGUES)
     return Parts(
-        settings=settings,
-        clock=clock,
-        connections=opened,
-        db=db,
+        **vars(ground),
         reads=open_reads(settings.read_driver, db, settings.mongodb_uri, vault),
-        vault=vault,
-        subjects=subjects,
         auth=auth,
         audit=audit,
         privacy=privacy,
@@ -140,34 +119,59 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         sync=sync,
         bootstrap=starting.bootstrap,
         limits=Limits(Windows(db, clock), settings.limits_scale),
-        slices=(*slices, privacy.slice, starting.slice),
+        slices=(*slices, sync.slice, privacy.slice, starting.slice),
     )
 
 
-def _auth(settings: Settings, db: Database, subjects: Subjects, clock: Clock, audit: Auditing) -> Auth:
-    return build_auth(
-        auth_config(settings),
-        db=db,
-        mongodb_uri=settings.mongodb_uri,
-        directory=AgencyStaffDirectory(),
-        subjects=subjects,
+def _ground(settings: Settings, clock: Clock) -> Ground:
+    opened = connections(settings)
+    return Ground(
+        settings=settings,
         clock=clock,
-        attestation=attestation(settings),
+        connections=opened,
+        db=opened.data[settings.database],
+        vault=open_vault(settings, opened.keys),
+        subjects=Subjects(CitizenKeys(settings.identity_secret.encode())),
+    )
+
+
+def _auth(ground: Ground, audit: Auditing) -> Auth:
+    return build_auth(
+        auth_config(ground.settings),
+        db=ground.db,
+        mongodb_uri=ground.settings.mongodb_uri,
+        directory=AgencyStaffDirectory(),
+        subjects=ground.subjects,
+        clock=ground.clock,
+        attestation=attestation(ground.settings),
         audit=audit.log,
     )
 
 
-def _sync_over(slices: Sequence[Slice], settings: Settings, db: Database, vault: Vault, auth: Auth, clock: Clock) -> Sync:
+def _sync(ground: Ground, slices: Sequence[Slice], auth: Auth) -> Sync:
     """Sync over everything these slices declare."""
     return build_sync(
-        db=db,
-        vault=vault,
-        key_secret=settings.key_secret,
+        db=ground.db,
+        vault=ground.vault,
+        key_secret=ground.settings.key_secret,
         synced=[one for part in slices for one in part.synced],
-        services={AgencyNames: AgencyNames(clock)},
+        services={AgencyNames: AgencyNames(ground.clock)},
         standing=auth.tokens.verify,
-        clock=clock,
+        clock=ground.clock,
         catalogues={catalogue.name: catalogue.version for catalogue in CATALOGUES},
+    )
+
+
+def _privacy(ground: Ground, slices: Sequence[Slice], audit: Auditing) -> Privacy:
+    """What these slices hold of citizens, handed out and destroyed."""
+    return build_privacy(
+        db=ground.db,
+        vault=ground.vault,
+        subjects=ground.subjects,
+        audit=audit.log,
+        clock=ground.clock,
+        personal_data=[data for part in slices for data in part.personal_data],
+        open_cases=open_cases,
     )
 
 

@@ -35,11 +35,11 @@ from kernel.http.idempotency import (
 )
 from kernel.http.problems import EXCEPTION_HANDLERS
 from kernel.http.schemas import Body, ClientId
-from kernel.http.tracing import Tracing
 from kernel.ids import named_id
 from kernel.mongo.client import Database, bind
 from kernel.principal import Principal
 from kernel.privacy.vault import Vault
+from tests.support.edge import edged
 from tests.support.lamps import Lamp
 from tests.support.named_callers import NamedCallers
 from tests.support.officials import HOA, citizen
@@ -101,14 +101,14 @@ async def house(database: Database, vault: Vault) -> AsyncIterator[House]:
     app = Litestar(
         [hang, hang_there],
         request_class=CheckedRequest,
-        middleware=[Tracing(), NamedCallers(people), Idempotency()],
+        middleware=[NamedCallers(people), Idempotency()],
         exception_handlers=EXCEPTION_HANDLERS,
         dependencies={"operation": Provide(operation)},
         request_max_body_size=2_000,
         openapi_config=None,
         logging_config=None,
     )
-    async with serving(app) as server, httpx2.AsyncClient(base_url=server.url) as http:
+    async with serving(edged(app)) as server, httpx2.AsyncClient(base_url=server.url) as http:
         state.http = http
         yield state
 
