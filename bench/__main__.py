@@ -14,14 +14,14 @@ from bench.figures import HEADINGS, Figure, line, machine
 
 # Each with its rounds: enough for the quartiles to mean something, and few enough to see whether anything is badly off.
 ROUNDS = {
-    "edge": (24, 6),
-    "first_sight": (15, 4),
+    "edge": (20, 6),
+    "first_sight": (11, 4),
     "uploads": (3, 1),
-    "sync": (12, 4),
-    "tokens": (20, 6),
-    "personal": (20, 5),
-    "personal_http": (20, 5),
-    "reads": (20, 5),
+    "sync": (8, 4),
+    "tokens": (12, 6),
+    "personal": (12, 5),
+    "personal_http": (12, 5),
+    "reads": (12, 5),
 }
 
 

@@ -48,8 +48,12 @@ async def fill(api: Api) -> None:
 
 
 async def measure(rounds: int) -> list[Figure]:
+    clock = TestClock(datetime.now(UTC))
     with tempfile.TemporaryDirectory() as folder:
-        async with await Mongod.start(Path(folder)) as mongod, running_api(mongod.uri, TestClock(datetime.now(UTC)), limits_scale=1.0) as api:
+        async with (
+            await Mongod.start(Path(folder)) as mongod,
+            running_api(mongod.uri, clock, limits_scale=1.0) as api,
+        ):
             await fill(api)
             headers = {**await api.bearer("lan"), "accept-encoding": "zstd, br, gzip", "accept-language": "vi"}
             cold, warm, again, sizes = [], [], [], {}
