@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 from pymongocrypt.binding import lib, libmongocrypt_version
 
 from backend.dev.mongod import Mongod
-from bench.figures import Figure, Spread
+from bench.figures import Figure, Spread, line
 from bench.personal import dossier
 from kernel.clock import TestClock
 from kernel.privacy.field import Plain
@@ -99,8 +99,8 @@ async def side_by_side(api: Api, who: str, path: str, rounds: int) -> list[Figur
                 both = await timed(lines, [f"{path}/{kind}-{k % DOSSIERS}" for k in range(PER_ROUND)])
                 if n >= 0:
                     took[kind].append(both)
-        for line in lines:
-            line.close()
+        for kept in lines:
+            kept.close()
         for number, what in enumerate(("clock", "processor")):
             sealed, plain = ([both[number] for both in took[kind]] for kind in ("sealed", "plain"))
             sides = [f"{statistics.median(side):.2f} ms" for side in (sealed, plain)]

@@ -83,7 +83,7 @@ async def bytes_of(api: Api) -> list[Figure]:
     for name, query in (("snapshot of 50 dossiers", "?types=dossier"), ("the same with the inbox", "")):
         answer = await api.get("lan", f"/v1/sync{query}")
         changes = answer.json()["changes"]
-        counts = ", ".join(f"{len(changed['upserted'])} {kind}" for kind, changed in changes.items())
+        counts = ", ".join(f"{len(changed['upserted'])} {kind}" for kind, changed in changes.items() if "upserted" in changed)
         print(f"  {name:<28}{sizes(answer.content)}   ({counts})")
     whole = await api.get("lan", "/v1/sync")
     token, etag = whole.json()["nextSince"], whole.headers["etag"]
