@@ -56,12 +56,12 @@ ANSWERED_WITH = [
 ]
 
 
-def actor(request: Request[Any, Any, Any]) -> Principal:
+async def actor(request: Request[Any, Any, Any]) -> Principal:
     """Who is asking. The route's guard has made sure there is somebody."""
     return request.user  # type: ignore[no-any-return]
 
 
-def language(request: Request[Any, Any, Any]) -> str:
+async def language(request: Request[Any, Any, Any]) -> str:
     """The reader's language, of those the route speaks; whoever asks for it answers in it."""
     spoken = request.scope["route_handler"].opt.get(SPOKEN, LABELS)
     chosen = preferred(request.headers.get("accept-language"), spoken)
@@ -69,7 +69,7 @@ def language(request: Request[Any, Any, Any]) -> str:
     return chosen
 
 
-def fresh(request: Request[Any, Any, Any]) -> Fresh:
+async def fresh(request: Request[Any, Any, Any]) -> Fresh:
     """Whether the reader has the present version already."""
     return Fresh(request.scope, release())
 
@@ -85,12 +85,12 @@ def dependencies(parts: Parts) -> Mapping[str, Any]:
         return calendar_at(clock.now())
 
     own = {
-        "actor": Provide(actor, sync_to_thread=False),
-        "language": Provide(language, sync_to_thread=False),
+        "actor": Provide(actor),
+        "language": Provide(language),
         "operation": Provide(operation),
         "if_match": Provide(if_match),
         "must_match": Provide(must_match),
-        "fresh": Provide(fresh, sync_to_thread=False),
+        "fresh": Provide(fresh),
         "limits": given(parts.limits),
         "clock": given(parts.clock),
         "files": given(files),
