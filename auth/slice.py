@@ -5,7 +5,6 @@ import logging
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import structlog
@@ -88,7 +87,7 @@ class Auth:
         self._arrivals = Arrivals(sync_db, self.families, clock)
         self.tokens = AccessTokens(config, db, keys=self.keys, ended=self.ended, directory=cached, clock=clock)
         self.proofs = Proofs(SpentProofs(db), Nonces(config.key_secret, clock) if config.dpop_nonce else None, clock)
-        self.middleware = partial(AuthMiddleware, config=config, tokens=self.tokens, proofs=self.proofs)
+        self.middleware = AuthMiddleware(config, self.tokens, self.proofs)
         self.proven_endpoint = ProvenEndpoint(config, self.proofs, attestation or Attestation(config, None, "off"), self.audit)
         spent, pushed = SpentTokens(sync_db), PushedRequests(config, clock)
         self._parties = parties = Parties(config, spent, clock)

@@ -1,5 +1,7 @@
 """Puts the caller where guards look: `scope["user"]` is a Principal, or None for somebody who says nothing about themselves."""
 
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from auth.config import AuthConfig
@@ -15,7 +17,7 @@ _ALGORITHMS = f'algs="{" ".join(ALGORITHMS)}"'
 _ERRORS: dict[type[Problem], str] = {ProofInvalid: "invalid_dpop_proof", ProofNonceMissing: "use_dpop_nonce"}
 
 
-class AuthMiddleware:
+class AuthMiddleware(ASGIMiddleware):
     """Verifies the access token of every request that brings one: `Bearer` (RFC 6750), or `DPoP` with a proof (RFC 9449).
 
     A token that is there and bad is an error even on a public route: an app that believes it is signed in must learn that it
@@ -23,20 +25,19 @@ class AuthMiddleware:
     Only the header counts; a token in a query or a body is not looked for (SEC-26).
     """
 
-    def __init__(self, app: ASGIApp, config: AuthConfig, tokens: AccessTokens, proofs: Proofs) -> None:
-        self._app, self._config, self._tokens, self._proofs = app, config, tokens, proofs
-        self._challenge = _challenge(config)
+    scopes = (ScopeType.HTTP,)
+    exclude_opt_key = NO_BEARER
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["route_handler"].opt.get(NO_BEARER):
-            await self._app(scope, receive, send)
-            return
+    def __init__(self, config: AuthConfig, tokens: AccessTokens, proofs: Proofs) -> None:
+        self._config, self._tokens, self._proofs = config, tokens, proofs
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         given = [value for name, value in scope["headers"] if name == b"authorization"]
         scope["user"] = None
         # What somebody without a token is told to bring; a guard that refuses them knows nothing of schemes.
-        scope["state"][CHALLENGE] = self._challenge
+        scope["state"][CHALLENGE] = self._challenge()
         if not given:
-            await self._app(scope, receive, send)
+            await next_app(scope, receive, send)
             return
         scheme, _, token = given[0].decode("latin-1").partition(" ")
         scheme = scheme.lower()
@@ -48,7 +49,7 @@ class AuthMiddleware:
         except Unauthenticated as refused:
             refused.params.setdefault("headers", {}).update(_challenged(refused, scheme))
             raise
-        await self._app(scope, receive, self._with_nonce(send) if scheme == "dpop" else send)
+        await next_app(scope, receive, self._with_nonce(send) if scheme == "dpop" else send)
 
     async def _caller(self, scope: Scope, scheme: str, token: str) -> Principal:
         principal, jkt = await self._tokens.bearer_of(token)
@@ -67,6 +68,10 @@ class AuthMiddleware:
             raise ProofInvalid
         return principal
 
+    def _challenge(self) -> str:
+        dpop = f"DPoP {_ALGORITHMS}"
+        return dpop if self._config.bearer_tokens == "refused" else f"Bearer, {dpop}"
+
     def _with_nonce(self, send: Send) -> Send:
         """RFC 9449, 8.2: the next nonce comes with every answer, so that a phone hardly ever has to ask twice."""
         nonces = self._proofs.nonces
@@ -80,11 +85,6 @@ class AuthMiddleware:
             await send(message)
 
         return send_with_nonce
-
-
-def _challenge(config: AuthConfig) -> str:
-    dpop = f"DPoP {_ALGORITHMS}"
-    return dpop if config.bearer_tokens == "refused" else f"Bearer, {dpop}"
 
 
 def _challenged(refused: Problem, scheme: str) -> dict[str, str]:
