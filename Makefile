@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run story test lint format proofs generated spec lock clean help
+.PHONY: run story test bench lint format proofs generated spec lock clean help
 
 help:      ## what there is
 	@grep -hE '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -15,6 +15,9 @@ story: .venv/ready      ## do the main job against what `make run` started
 
 test: .venv/ready-to-test  ## every test, in two halves
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+bench: .venv/ready-to-test  ## every benchmark beside its peer, one table (make bench ASK=--quick)
+	@$(BIN)/python -m bench $(ASK)
 
 lint: .venv/ready-to-test  ## style, types, import contracts
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo

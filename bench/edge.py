@@ -1,16 +1,18 @@
 """What the edge costs, and what it saves (ADR 0016).
 
-    python bench/edge.py [--rounds 30]
+    python -m bench.edge [--rounds 30]
 
-Three pairs, asked in alternating rounds in one run, of one server process with real sockets and a real mongod:
+Pairs, asked in alternating rounds in one run, of one server process with real sockets and a real mongod:
 
-    machinery   a route that answers a ready dossier: the bare Litestar app against ours, with a token checked, limits counted, a
-                tag made and the coding chosen. Same handler, same bytes of body.
-    dossier     our GET /v1/dossiers/{id} with eight timeline entries: 304 against its own 200
+    ready       a route that answers a ready dossier and does nothing else: ours, with a token checked, limits counted, a tag made
+                and the coding chosen, against the bare Litestar app. Same handler, same bytes of body. Harder is no comparison.
+    read        the same of a route that reads its dossier, with eight timeline entries: our GET /v1/dossiers/{id} against a bare
+                Litestar route with the same query and the same view of it
+    dossier     the same route of ours: 304 against its own 200
     list        our GET /v1/dossiers with twenty dossiers: 304 against its own 200
 
-Printed are medians of requests a second as the client sees them, and the median of the paired ratios with its quartiles, by the
-clock on the wall and by the processor time the server spent, since the machines this runs on are noisy.
+Told are medians of requests a second as the client sees them, and the median of the paired ratios with its quartiles, by the
+clock on the wall and by the processor time the server's process spent; the client is another process.
 """
 
 import argparse
@@ -18,27 +20,29 @@ import asyncio
 import contextlib
 import dataclasses
 import json
-import os
 import statistics
 import sys
 import tempfile
 import time
+from asyncio.subprocess import Process
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import httpx2
 import msgspec
 import uvloop
 from litestar import Litestar, get
+from litestar.params import FromPath
 
+from backend.agencies.queries import AgencyNames
 from backend.app.clients_file import auth_config
 from backend.app.factory import create_app
 from backend.dev.mongod import Mongod
 from backend.dev.sockets import bound_socket, serve_on, url_of
-from backend.dossiers import schemas
+from backend.dossiers import queries, schemas
+from backend.dossiers.api.views import Viewer
+from bench.figures import Figure, Spread
 from kernel.clock import SystemClock
 from kernel.http.access import citizens
 from kernel.http.given import TheFresh
@@ -48,8 +52,7 @@ from tests.support.callers import Callers
 from tests.support.feed import event, new_code
 from tests.support.parts import filled_parts
 
-CONNECTIONS, PER_ROUND = 8, 800
-TICKS = os.sysconf("SC_CLK_TCK")
+CONNECTIONS, PER_ROUND = 8, 400
 
 
 # The server, in a process of its own.
@@ -88,8 +91,17 @@ async def serve() -> None:
                 parts = dataclasses.replace(filled, settings=settings, slices=(*filled.slices, Slice("bench", routes=[our_route])))
                 app = create_app(parts)
                 callers = Callers(parts, auth_config(parts.settings))
+                names = AgencyNames(parts.clock)
+                bearer = await callers.token("lan")
+                lan = await parts.auth.tokens.verify(bearer)
+
+                @get("/read/{dossier_id:str}")
+                async def bare_read(dossier_id: FromPath[str]) -> schemas.DossierView:
+                    viewer = Viewer(lan, "vi", await names.load(), parts.clock.now())
+                    return viewer.whole(await queries.one_dossier(parts.reads, lan, dossier_id))
+
                 server = await serve_on(sock, app)
-                bare = await serve_on(bare_sock, Litestar([bare_route], logging_config=None, openapi_config=None))
+                bare = await serve_on(bare_sock, Litestar([bare_route, bare_read], logging_config=None, openapi_config=None))
                 async with httpx2.AsyncClient(base_url=server.url, timeout=30) as http:
                     api = Api(server.url, app, parts, callers, http)
                     code = new_code()
@@ -100,18 +112,19 @@ async def serve() -> None:
                     ]
                     dossier = await api.told(*told)
                     await api.tell(*[event(new_code()) for _ in range(19)])
-                    bearer = (await api.bearer("lan"))["authorization"]
                     tags = {
                         path: (await api.get("lan", path, headers={"accept-encoding": "identity"})).headers["etag"]
                         for path in ("/ready", f"/v1/dossiers/{dossier}", "/v1/dossiers")
                     }
                     shown = (await api.get("lan", f"/v1/dossiers/{dossier}")).json()
                 facts = {
-                    "ours": server.url, "bare": bare.url, "bearer": bearer, "dossier": f"/v1/dossiers/{dossier}", "tags": tags,
+                    "ours": server.url, "bare": bare.url, "bearer": f"Bearer {bearer}", "dossier": dossier, "tags": tags,
                     "entries": len(shown["timeline"]),
                 }  # fmt: skip
                 print(json.dumps(facts), flush=True)
-                await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+                # Each line it reads it answers with the processor time it has used, all its threads together.
+                while await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline):
+                    print(time.process_time(), flush=True)
                 await bare.stop()
                 await server.stop()
 
@@ -149,70 +162,81 @@ async def one_connection(asked: Question, many: int) -> None:
         await writer.wait_closed()
 
 
-def cpu_of(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+async def cpu_of(server: Process) -> float:
+    assert server.stdin
+    assert server.stdout
+    server.stdin.write(b"\n")
+    return float(await server.stdout.readline())
 
 
-async def round_of(asked: Question, pid: int) -> tuple[float, float]:
+async def round_of(asked: Question, server: Process) -> tuple[float, float]:
     """Seconds on the wall and of the server's processor for each request."""
-    cpu, started = cpu_of(pid), time.perf_counter()
+    cpu, started = await cpu_of(server), time.perf_counter()
     await asyncio.gather(*(one_connection(asked, PER_ROUND // CONNECTIONS) for _ in range(CONNECTIONS)))
-    return (time.perf_counter() - started) / PER_ROUND, (cpu_of(pid) - cpu) / PER_ROUND
+    took = time.perf_counter() - started
+    return took / PER_ROUND, (await cpu_of(server) - cpu) / PER_ROUND
 
 
-def spread(ratios: list[float]) -> str:
-    low, middle, high = statistics.quantiles(ratios, n=4)
-    return f"{middle:.2f} ({low:.2f} to {high:.2f})"
-
-
-async def compare(name: str, first: Question, second: Question, pid: int, rounds: int) -> dict[str, Any]:
+async def compare(what: str, first: Question, second: Question, server: Process, rounds: int) -> tuple[list[str], Spread, Spread]:
+    """Both sides' requests a second, and the first's as a multiple of the second's: by the clock, and by processor time."""
     took: list[list[tuple[float, float]]] = [[], []]
     for asked in (first, second):
-        await round_of(asked, pid)
+        await round_of(asked, server)
     for n in range(rounds):
         for which in (0, 1) if n % 2 else (1, 0):
-            took[which].append(await round_of((first, second)[which], pid))
-    rates = [statistics.median(1 / wall for wall, _ in side) for side in took]
-    wall = [b[0] / a[0] for a, b in zip(*took, strict=True)]
-    cpu = [b[1] / a[1] for a, b in zip(*took, strict=True) if a[1] and b[1]]
-    print(f"{name:<34}{rates[0]:>8.0f}/s{rates[1]:>8.0f}/s   {spread(wall):<24}{spread(cpu)}")
-    return {"name": name, "rates": rates, "wall": statistics.median(wall), "cpu": statistics.median(cpu)}
+            took[which].append(await round_of((first, second)[which], server))
+    rates = [f"{statistics.median(1 / wall for wall, _ in side):,.0f}/s" for side in took]
+    wall, cpu = (Spread.of_ratios([b[n] for b in took[1]], [a[n] for a in took[0]]) for n in (0, 1))
+    print(f"{what:<34}{rates[0]:>10}{rates[1]:>10}   by the clock {wall}   by processor time {cpu}", flush=True)
+    return rates, wall, cpu
 
 
-async def main(rounds: int) -> None:
+async def measure(rounds: int) -> list[Figure]:
     pipe = asyncio.subprocess.PIPE
-    server = await asyncio.create_subprocess_exec(sys.executable, __file__, "--serve", stdin=pipe, stdout=pipe, limit=2**20)
+    server = await asyncio.create_subprocess_exec(
+        sys.executable, "-W", "ignore", "-m", "bench.edge", "--serve", stdin=pipe, stdout=pipe, limit=2**20
+    )
     assert server.stdout
     line = b""
     while not line.startswith(b"{"):
         line = await server.stdout.readline()
     facts = json.loads(line)
-    ours, bare, token = facts["ours"], facts["bare"], {"authorization": facts["bearer"]}
-    plain, tags = {"accept_encoding": "identity"}, facts["tags"]
+    figures = await all_of(facts, server, rounds)
+    await server.communicate(b"")
+    return figures
+
+
+async def all_of(facts: dict[str, Any], server: Process, rounds: int) -> list[Figure]:
+    ours, bare, token, tags = facts["ours"], facts["bare"], {"authorization": facts["bearer"]}, facts["tags"]
+    plain, packed = {"accept_encoding": "identity"}, {"accept_encoding": "zstd, br, gzip"}
+    dossier = f"/v1/dossiers/{facts['dossier']}"
+
+    def whole(path: str, coding: dict[str, str], url: str = ours) -> Question:
+        return question(url, path, 200, **token, **coding)
 
     def known(path: str) -> Question:
         return question(ours, path, 304, **token, **plain, if_none_match=tags[path])
 
-    def whole(path: str, **more: str) -> Question:
-        return question(ours, path, 200, **token, **{**plain, **more})
-
+    machinery = [
+        ("a ready answer: ours / bare Litestar", whole("/ready", plain), whole("/ready", plain, bare)),
+        ("one dossier read: ours / bare Litestar", whole(dossier, plain), whole(f"/read/{facts['dossier']}", plain, bare)),
+    ]
+    saved = [
+        ("a ready answer: 304 / its 200", known("/ready"), whole("/ready", plain)),
+        ("one dossier: 304 / its 200", known(dossier), whole(dossier, packed)),
+        ("a list of 20: 304 / its 200", known("/v1/dossiers"), whole("/v1/dossiers", packed)),
+    ]
     print(
         f"{rounds} rounds of {PER_ROUND} requests, {CONNECTIONS} connections; the dossier has {facts['entries']} timeline entries"
     )
-    print(f"{'A against B':<34}{'A':>10}{'B':>10}   {'A/B by the clock':<24}A/B by processor time")
-    pid = server.pid
-    await compare("machinery: ours / bare", whole("/ready"), question(bare, "/ready", 200, **token, **plain), pid, rounds)
-    zstd = whole("/ready", accept_encoding="zstd, br, gzip")
-    await compare("the same with zstd / bare", zstd, question(bare, "/ready", 200, **token, **plain), pid, rounds)
-    await compare("machinery: 304 / 200", known("/ready"), whole("/ready"), pid, rounds)
-    await compare(
-        "dossier: 304 / 200", known(facts["dossier"]), whole(facts["dossier"], accept_encoding="zstd, br, gzip"), pid, rounds
-    )
-    await compare(
-        "list of 20: 304 / 200", known("/v1/dossiers"), whole("/v1/dossiers", accept_encoding="zstd, br, gzip"), pid, rounds
-    )
-    await server.communicate(b"")
+    figures = []
+    # A ready answer has hardly anything to save: that line says what the least is, and promises nothing.
+    for pairs, least in ((machinery, 0.75), (saved[:1], None), (saved[1:], 2.0)):
+        for what, first, second in pairs:
+            rates, wall, cpu = await compare(what, first, second, server, rounds)
+            figures.append(Figure(f"{what}, processor", cpu, *rates, least=least))
+            figures.append(Figure(f"{what}, clock", wall, *rates, least=least))
+    return figures
 
 
 if __name__ == "__main__":
@@ -225,4 +249,4 @@ if __name__ == "__main__":
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(serve())
     else:
-        asyncio.run(main(given.rounds))
+        asyncio.run(measure(given.rounds))

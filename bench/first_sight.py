@@ -1,6 +1,6 @@
 """What a citizen waits for on a bad day: the first sight of fifty dossiers, and the refresh that finds nothing new.
 
-    python bench/first_sight.py [--rounds 15]
+    python -m bench.first_sight [--rounds 15]
 
 400 ms round trip, 256 kbit/s, 5 % loss (bench/link.py). First sight is a cold app: a new connection, `GET /v1/app/bootstrap`,
 `GET /v1/sync`. The refresh is one conditional `GET /v1/sync`: on the connection that is open, and on a new one. Printed are the
@@ -9,19 +9,17 @@ bytes of whole answers as they cross the wire, heads included, and medians of th
 
 import argparse
 import asyncio
-import statistics
-import sys
+import json
 import tempfile
 import time
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
+import zstandard
 
 from backend.dev.mongod import Mongod
+from bench.figures import Figure, Spread, line
 from bench.link import Conditions, Link, slow_link
 from kernel.clock import TestClock
 from tests.support.api import Api, running_api
@@ -49,14 +47,13 @@ async def fill(api: Api) -> None:
     await api.tell(*events)
 
 
-def said(values: Sequence[float]) -> str:
-    low, middle, high = statistics.quantiles(values, n=4)
-    return f"{middle:.2f} s ({low:.2f} to {high:.2f})"
-
-
-async def main(rounds: int) -> None:
+async def measure(rounds: int) -> list[Figure]:
+    clock = TestClock(datetime.now(UTC))
     with tempfile.TemporaryDirectory() as folder:
-        async with await Mongod.start(Path(folder)) as mongod, running_api(mongod.uri, TestClock(datetime.now(UTC))) as api:
+        async with (
+            await Mongod.start(Path(folder)) as mongod,
+            running_api(mongod.uri, clock, limits_scale=1.0) as api,
+        ):
             await fill(api)
             headers = {**await api.bearer("lan"), "accept-encoding": "zstd, br, gzip", "accept-language": "vi"}
             cold, warm, again, sizes = [], [], [], {}
@@ -64,10 +61,18 @@ async def main(rounds: int) -> None:
                 async with slow_link(int(api.url.rpartition(":")[2]), Conditions(), seed=n) as link:
                     state = await first_sight(link, headers, cold, sizes)
                     await unchanged(link, headers, state, warm, again, sizes)
-    print(f"400 ms round trip, 256 kbit/s, 5 % loss; medians and quartiles of {rounds} rounds")
-    print(f"first sight of {DOSSIERS} dossiers, new connection   {said(cold)}, target 4; {sizes['cold']:,} bytes, target 12,000")
-    print(f"unchanged refresh, open connection          {said(warm)}, target 1; {sizes['warm']:,} bytes, target 300")
-    print(f"unchanged refresh, new connection           {said(again)}")
+    figures = [
+        Figure(f"first sight of {DOSSIERS} dossiers, requests", Spread.of([2]), most=2),
+        Figure("  bytes of the answers, heads and all", Spread.of([sizes["cold"]]), most=12_000),
+        Figure("  seconds on a bad network, new connection", Spread.of(cold), most=4),
+        Figure("unchanged refresh, bytes of the answer", Spread.of([sizes["warm"]]), most=300),
+        Figure("  seconds on a bad network, open connection", Spread.of(warm), most=1),
+        Figure("  seconds on a bad network, new connection", Spread.of(again)),
+    ]
+    print("400 ms round trip, 256 kbit/s, 5 % loss, by a proxy (bench/link.py): this kernel need not have netem")
+    for figure in figures:
+        print(line(figure.cells))
+    return figures
 
 
 async def first_sight(link: Link, headers: dict[str, str], cold: list[float], sizes: dict[str, int]) -> tuple[str, str]:
@@ -78,7 +83,8 @@ async def first_sight(link: Link, headers: dict[str, str], cold: list[float], si
         answer = (await phone.get("/v1/sync", headers=headers)).raise_for_status()
         cold.append(time.perf_counter() - started)
         sizes["cold"] = link.down_bytes - before
-        page = answer.json()
+        # The client has no zstd of its own.
+        page = json.loads(zstandard.decompress(answer.content))
         assert len(page["changes"]["dossier"]["upserted"]) == DOSSIERS, "one call brings them all"
         assert not page["hasMore"]
         since = str(page["nextSince"])
@@ -103,4 +109,4 @@ async def unchanged(
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=15)
-    asyncio.run(main(parser.parse_args().rounds))
+    asyncio.run(measure(parser.parse_args().rounds))

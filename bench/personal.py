@@ -1,6 +1,6 @@
 """What sealing costs a reader: a dossier with its personal fields sealed beside the same one in the clear (ADR 0011).
 
-    python bench/personal.py [--rounds 30]
+    python -m bench.personal [--rounds 30]
 
 Both lie in one database and are read through one door in alternating rounds in one process. Printed are medians, and the median of
 the paired ratios with its quartiles. Then a page of fifty rows of fifty citizens: by a process that has seen none of the keys, and
@@ -11,17 +11,15 @@ import argparse
 import asyncio
 import secrets
 import statistics
-import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
 from backend.dev.mongod import Mongod
 from backend.dossiers import queries
+from bench.figures import Figure, Spread, line
 from kernel.mongo.client import Client, connect
 from kernel.mongo.reads import PyMongoReads, Reads
 from kernel.principal import Principal
@@ -62,12 +60,8 @@ async def timed(work: Callable[[int], Awaitable[object]], many: int = PER_ROUND,
     return (time.perf_counter() - started) * 1000 / many
 
 
-def said(values: Sequence[float]) -> str:
-    low, middle, high = statistics.quantiles(values, n=4)
-    return f"{middle:.2f} ({low:.2f} to {high:.2f})"
-
-
-async def one_dossier(sealed: Reads, plain: Reads, rounds: int) -> None:
+async def one_dossier(sealed: Reads, plain: Reads, rounds: int) -> list[Figure]:
+    figures = []
     for at_once in (1, AT_ONCE):
         took: dict[str, list[float]] = {"sealed": [], "plain": []}
         for n in range(-1, rounds):
@@ -75,12 +69,12 @@ async def one_dossier(sealed: Reads, plain: Reads, rounds: int) -> None:
                 ms = await timed(lambda k, door=door: queries.one_dossier(door, DESK, f"d{k % CITIZENS:05}"), at_once=at_once)
                 if n >= 0:
                     took[name].append(ms)
-        ratios = [ours / bare for ours, bare in zip(took["sealed"], took["plain"], strict=True)]
-        ours, bare = statistics.median(took["sealed"]), statistics.median(took["plain"])
-        print(f"one whole dossier, {at_once} at once  sealed {ours:.2f} ms  plain {bare:.2f} ms  ratio {said(ratios)}  target 1.15")
+        ratio, sides = Spread.of_ratios(took["sealed"], took["plain"]), [f"{statistics.median(took[n]):.2f} ms" for n in took]
+        figures.append(Figure(f"a dossier read, {at_once} at once: sealed / plain, clock", ratio, *sides, most=1.15))
+    return figures
 
 
-async def page_of_fifty(client: Client, new_vault: Callable[[], Vault], rounds: int) -> None:
+async def page_of_fifty(client: Client, new_vault: Callable[[], Vault], rounds: int) -> list[Figure]:
     """Cold is the opening by a vault that has just been made; the reading of the rows is not in it."""
     cold, warm = [], []
     rows = await client["bench"]["dossiers"].find({}, {"applicant_name": 1}).limit(PAGE).to_list()
@@ -91,10 +85,11 @@ async def page_of_fifty(client: Client, new_vault: Callable[[], Vault], rounds: 
             await vault.open(rows)
             took.append((time.perf_counter() - started) * 1000)
         await vault.close()
-    print(f"{PAGE} names under {PAGE} keys          cold {said(cold)} ms, target 25; warm {said(warm)} ms, target 5")
+    what = f"{PAGE} names under {PAGE} keys"
+    return [Figure(f"{what}, cold, ms", Spread.of(cold), most=25), Figure(f"{what}, warm, ms", Spread.of(warm), most=5)]
 
 
-async def main(rounds: int) -> None:
+async def measure(rounds: int) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         async with await Mongod.start(Path(folder)) as mongod, connect(mongod.uri) as client:
             providers = {"local": {"key": secrets.token_bytes(96)}}
@@ -109,12 +104,14 @@ async def main(rounds: int) -> None:
             await client["bench_plain"]["dossiers"].insert_many([replaced(row, Plain, Plain.reveal) for row in rows])
             doors = [PyMongoReads(client[name], vault) for name in ("bench", "bench_plain")]
             print(f"medians and quartiles, {rounds} rounds")
-            await one_dossier(*doors, rounds)
-            await page_of_fifty(client, new_vault, rounds)
+            figures = await one_dossier(*doors, rounds) + await page_of_fifty(client, new_vault, rounds)
             await vault.close()
+    for figure in figures:
+        print(line(figure.cells))
+    return figures
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=30)
-    asyncio.run(main(parser.parse_args().rounds))
+    asyncio.run(measure(parser.parse_args().rounds))

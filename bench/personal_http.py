@@ -1,6 +1,6 @@
 """What sealing costs a reader of the API: `GET /v1/dossiers/{id}` of a dossier with sealed personal fields, beside a plain twin.
 
-    python bench/personal_http.py [--rounds 30]
+    python -m bench.personal_http [--rounds 30]
 
 One API, one database, one run: the twins lie in one collection and are asked for in alternating rounds over kept connections, by a
 client that does as little as possible. Printed are medians, and the median of the paired ratios with its quartiles: of time that
@@ -14,7 +14,6 @@ import cProfile
 import io
 import pstats
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -22,11 +21,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
 from pymongocrypt.binding import lib, libmongocrypt_version
 
 from backend.dev.mongod import Mongod
+from bench.figures import Figure, Spread, line
 from bench.personal import dossier
 from kernel.clock import TestClock
 from kernel.privacy.field import Plain
@@ -75,11 +73,6 @@ async def timed(lines: Sequence[Line], paths: Sequence[str]) -> tuple[float, flo
     return passed * 1000 / len(paths), work * 1000 / len(paths)
 
 
-def said(values: Sequence[float]) -> str:
-    low, middle, high = statistics.quantiles(values, n=4)
-    return f"{middle:.2f} ({low:.2f} to {high:.2f})"
-
-
 async def twins(api: Api) -> int:
     """Fill in dossiers of Lan, sealed and plain; answers how many sealed values her view of one opens."""
     subject, rows = await api.parts.subjects.of(NUMBERS["lan"]), []
@@ -96,7 +89,8 @@ def keyed(row: dict, mark: str) -> dict:
     return {"timeline": [{**entry, "key": f"{mark}{entry['key']}"} for entry in row["timeline"]]}
 
 
-async def side_by_side(api: Api, who: str, path: str, rounds: int) -> None:
+async def side_by_side(api: Api, who: str, path: str, rounds: int) -> list[Figure]:
+    figures = []
     for at_once in (1, 8):
         lines = [await Line.open(api, who) for _ in range(at_once)]
         took: dict[str, list[tuple[float, float]]] = {"sealed": [], "plain": []}
@@ -105,13 +99,15 @@ async def side_by_side(api: Api, who: str, path: str, rounds: int) -> None:
                 both = await timed(lines, [f"{path}/{kind}-{k % DOSSIERS}" for k in range(PER_ROUND)])
                 if n >= 0:
                     took[kind].append(both)
-        for line in lines:
-            line.close()
-        for number, what in enumerate(("passed", "of the processor")):
+        for kept in lines:
+            kept.close()
+        for number, what in enumerate(("clock", "processor")):
             sealed, plain = ([both[number] for both in took[kind]] for kind in ("sealed", "plain"))
-            ratios = [ours / bare for ours, bare in zip(sealed, plain, strict=True)]
-            figures = f"sealed {statistics.median(sealed):.2f} ms  plain {statistics.median(plain):.2f} ms  ratio {said(ratios)}"
-            print(f"GET {path}/{{id}}, {at_once} at once, time {what}: {figures}, target {TARGET}")
+            sides = [f"{statistics.median(side):.2f} ms" for side in (sealed, plain)]
+            asked = f"GET {path}/{{id}}, {at_once} at once: sealed / plain, {what}"
+            figures.append(Figure(asked, Spread.of_ratios(sealed, plain), *sides, most=TARGET))
+            print(line(figures[-1].cells))
+    return figures
 
 
 async def where_it_goes(api: Api) -> None:
@@ -138,7 +134,7 @@ async def where_it_goes(api: Api) -> None:
     print(f"of a profiled sealed read ({whole * 1000 / PER_ROUND:.2f} ms): {told}")
 
 
-async def main(rounds: int) -> None:
+async def measure(rounds: int) -> list[Figure]:
     logs.configure(as_json=True, level="ERROR")
     with tempfile.TemporaryDirectory() as folder:
         async with await Mongod.start(Path(folder)) as mongod, running_api(mongod.uri, TestClock(datetime.now(UTC))) as api:
@@ -148,12 +144,13 @@ async def main(rounds: int) -> None:
             crypto = "native crypto" if native else "called back into Python"
             print(f"medians and quartiles, {rounds} rounds; libmongocrypt {libmongocrypt_version()}, {crypto}")
             print(f"a citizen's view of one dossier opens {opened} sealed values")
-            await side_by_side(api, "lan", "/v1/dossiers", rounds)
-            await side_by_side(api, "hoa", "/v1/staff/dossiers", max(4, rounds // 3))
+            figures = await side_by_side(api, "lan", "/v1/dossiers", rounds)
+            figures += await side_by_side(api, "hoa", "/v1/staff/dossiers", max(4, rounds // 3))
             await where_it_goes(api)
+    return figures
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=30)
-    asyncio.run(main(parser.parse_args().rounds))
+    asyncio.run(measure(parser.parse_args().rounds))

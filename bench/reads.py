@@ -1,6 +1,6 @@
 """The hot read path with either driver behind the same door (ADR 0001).
 
-    python bench/reads.py [--rounds 30]
+    python -m bench.reads [--rounds 30]
 
 Both drivers answer the same questions of the same database in alternating rounds in one process; a whole dossier comes with its
 citizen's name, which is sealed under the citizen's key and opened on the way. Printed are medians, and the
@@ -11,17 +11,15 @@ import argparse
 import asyncio
 import secrets
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
 from backend.dev.mongod import Mongod
 from backend.dossiers import queries
+from bench.figures import Figure, Spread, line
 from kernel.mongo.client import connect
 from kernel.mongo.reads import MotorReads, PyMongoReads, Reads
 from kernel.principal import Principal
@@ -65,7 +63,8 @@ def citizen(n: int) -> Principal:
     return Principal(id=f"p{n}", kind="citizen", client_id="bench", citizen_key=f"s{n % CITIZENS}")
 
 
-async def main(rounds: int) -> None:
+async def measure(rounds: int) -> list[Figure]:
+    figures = []
     with tempfile.TemporaryDirectory() as folder:
         async with await Mongod.start(Path(folder)) as mongod:
             client = connect(mongod.uri)
@@ -79,7 +78,6 @@ async def main(rounds: int) -> None:
                 "a page of 20 dossiers": lambda door: lambda n: queries.page_of_dossiers(door, citizen(n), limit=20, cursor=None),
                 "one whole dossier": lambda door: lambda n: queries.one_dossier(door, citizen(n), f"d{n % CITIZENS:05}"),
             }
-            print(f"{'question':<24}{'pymongo':>10}{'motor':>10}   pymongo / motor (quartiles), {rounds} rounds, {AT_ONCE} at once")
             for name, ask in questions.items():
                 for door in doors.values():
                     await timed(ask(door))
@@ -87,17 +85,18 @@ async def main(rounds: int) -> None:
                 for n in range(rounds):
                     for driver in sorted(doors, reverse=bool(n % 2)):
                         took[driver].append(await timed(ask(doors[driver])))
-                ratios = [ours / peer for ours, peer in zip(took["pymongo"], took["motor"], strict=True)]
-                low, middle, high = statistics.quantiles(ratios, n=4)
-                ours, peer = statistics.median(took["pymongo"]), statistics.median(took["motor"])
-                print(f"{name:<24}{ours:>7.2f} ms{peer:>7.2f} ms   {middle:.2f} ({low:.2f} to {high:.2f})")
+                sides = [f"{statistics.median(took[driver]):.2f} ms" for driver in ("pymongo", "motor")]
+                ratio = Spread.of_ratios(took["pymongo"], took["motor"])
+                figures.append(Figure(f"{name}, {AT_ONCE} at once: PyMongo's time / Motor's, clock", ratio, *sides))
+                print(line(figures[-1].cells))
             for door in doors.values():
                 await door.close()
             await vault.close()
             await client.close()
+    return figures
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=30)
-    asyncio.run(main(parser.parse_args().rounds))
+    asyncio.run(measure(parser.parse_args().rounds))

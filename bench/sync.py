@@ -1,6 +1,6 @@
 """What syncing costs: bytes on the wire, and what a change pays for being synced (ADR 0018).
 
-    python bench/sync.py [--rounds 12]
+    python -m bench.sync [--rounds 12]
 
 Bytes: the first snapshot of a citizen with fifty dossiers of the demonstration's kind, as it is and compressed; and a refresh that
 finds nothing new, headers included. Time: an official's step (`transition`, the whole verb) with and without its feed, in
@@ -11,7 +11,6 @@ import argparse
 import asyncio
 import gzip
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -23,13 +22,12 @@ import brotli
 import httpx2
 import zstandard
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
 from backend.app.worker import make_relay
 from backend.dev.mongod import Mongod
 from backend.dossiers.actions.record_events import record_events
 from backend.dossiers.actions.transition import transition
 from backend.sync.actions.bump import MAX_ITEMS
+from bench.figures import Figure, Spread, line
 from kernel.clock import TestClock
 from kernel.ids import new_id
 from kernel.mongo.document import Stored
@@ -80,19 +78,21 @@ def on_the_wire(answer: httpx2.Response) -> int:
     return len(line) + sum(len(name) + len(value) + 4 for name, value in answer.headers.raw) + 2 + len(answer.content)
 
 
-async def bytes_of(api: Api) -> None:
+async def bytes_of(api: Api) -> list[Figure]:
     print("bytes                                       plain, then compressed")
     for name, query in (("snapshot of 50 dossiers", "?types=dossier"), ("the same with the inbox", "")):
         answer = await api.get("lan", f"/v1/sync{query}")
         changes = answer.json()["changes"]
-        counts = ", ".join(f"{len(changed['upserted'])} {kind}" for kind, changed in changes.items())
+        counts = ", ".join(f"{len(changed['upserted'])} {kind}" for kind, changed in changes.items() if "upserted" in changed)
         print(f"  {name:<28}{sizes(answer.content)}   ({counts})")
     whole = await api.get("lan", "/v1/sync")
-    token, etag = whole.json()["nextSince"], whole.headers["etag"]
-    unchanged = await api.get("lan", "/v1/sync", params={"since": token}, headers={"if-none-match": etag})
+    token = whole.json()["nextSince"]
     empty = await api.get("lan", "/v1/sync", params={"since": token})
+    unchanged = await api.get("lan", "/v1/sync", params={"since": token}, headers={"if-none-match": empty.headers["etag"]})
+    assert unchanged.status_code == 304
     print(f"  unchanged, 304              {on_the_wire(unchanged):>8,} with all headers")
     print(f"  unchanged, 200 without ETag {on_the_wire(empty):>8,} with all headers")
+    return [Figure("sync, unchanged: bytes of the 304, heads and all", Spread.of([on_the_wire(unchanged)]), most=300)]
 
 
 async def timed(work: Callable[[int], Awaitable[object]], times: int, at_once: int) -> float:
@@ -128,7 +128,8 @@ async def without_sync(api: Api):
     Stored.listener = listener
 
 
-async def cost_of_a_change(api: Api, rounds: int) -> None:
+async def cost_of_a_change(api: Api, rounds: int) -> list[Figure]:
+    figures = []
     print(f"\nan official's step, operations a second ({rounds} rounds of {STEPS}), and both together with the relay draining")
     for at_once in (1, AT_ONCE):
         rates: dict[str, list[float]] = {"without": [], "with": [], "without, relayed": [], "with, relayed": []}
@@ -142,12 +143,11 @@ async def cost_of_a_change(api: Api, rounds: int) -> None:
                     await make_relay(api.parts).drain()
                     rates[f"{name}, relayed"].append(STEPS / (time.perf_counter() - began))
         for before, after in (("without", "with"), ("without, relayed", "with, relayed")):
-            ratios = [a / b for a, b in zip(rates[after], rates[before], strict=True)]
-            low, middle, high = statistics.quantiles(ratios, n=4)
-            print(
-                f"  {at_once:>2} at once, {before:<17} {statistics.median(rates[before]):>7.0f}/s   {after:<14}"
-                f" {statistics.median(rates[after]):>7.0f}/s   ratio {middle:.2f} ({low:.2f} to {high:.2f})"
-            )
+            sides = [f"{statistics.median(rates[name]):.0f}/s" for name in (after, before)]
+            what = f"an official's step, {at_once} at once: {after} / {before}"
+            figures.append(Figure(what, Spread.of_ratios(rates[after], rates[before]), *sides))
+            print(line(figures[-1].cells))
+    return figures
 
 
 @asynccontextmanager
@@ -197,7 +197,8 @@ def changed(citizen: str, item: str) -> Changed:
 async def cost_of_asking(api: Api) -> None:
     print("\nover HTTP, requests a second, eight at once")
     whole = await api.get("lan", "/v1/sync")
-    token, etag = whole.json()["nextSince"], whole.headers["etag"]
+    token = whole.json()["nextSince"]
+    etag = (await api.get("lan", f"/v1/sync?since={token}")).headers["etag"]
     questions = {
         "unchanged, 304": lambda _: api.get("lan", f"/v1/sync?since={token}", headers={"if-none-match": etag}),
         "snapshot of everything": lambda _: api.get("lan", "/v1/sync"),
@@ -207,17 +208,17 @@ async def cost_of_asking(api: Api) -> None:
         print(f"  {name:<24}{statistics.median([await timed(ask, 200, 8) for _ in range(5)]):>8.0f}/s")
 
 
-async def main(rounds: int) -> None:
+async def measure(rounds: int) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         async with await Mongod.start(Path(folder)) as mongod, running_api(mongod.uri, TestClock(datetime.now(UTC))) as api:
             await fill(api)
-            await bytes_of(api)
+            figures = await bytes_of(api)
             await cost_of_asking(api)
             await cost_of_a_bump(api)
-            await cost_of_a_change(api, rounds)
+            return figures + await cost_of_a_change(api, rounds)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=12)
-    asyncio.run(main(parser.parse_args().rounds))
+    asyncio.run(measure(parser.parse_args().rounds))

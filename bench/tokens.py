@@ -1,6 +1,6 @@
 """What it costs to know who is asking: an access token seen for the first time, one seen before, and a proof of its key.
 
-    python bench/tokens.py [--rounds 20]
+    python -m bench.tokens [--rounds 20]
 
 Everything is real: keys and sessions in a database, tokens as they are given out. Printed are medians over the rounds of the mean
 of a round, in microseconds. Issue 4 asks for less than 30 for a token that has been seen.
@@ -8,19 +8,16 @@ of a round, in microseconds. Issue 4 asks for less than 30 for a token that has 
 
 import argparse
 import asyncio
-import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
 from auth.tokens.dpop import Presented
 from backend.app.clients_file import auth_config
 from backend.dev.mongod import Mongod
+from bench.figures import Figure, Spread, line
 from kernel.clock import TestClock
 from tests.support.callers import Callers
 from tests.support.parts import open_parts
@@ -37,7 +34,7 @@ async def mean_us(work: Callable[[int], Awaitable[object]], many: int) -> float:
     return (time.perf_counter() - started) * 1e6 / many
 
 
-async def measure(uri: str, rounds: int) -> None:
+async def in_a_database(uri: str, rounds: int) -> list[Figure]:
     clock = TestClock(datetime.now(UTC))
     async with open_parts(uri, clock) as parts:
         callers = Callers(parts, auth_config(parts.settings))
@@ -64,22 +61,25 @@ async def measure(uri: str, rounds: int) -> None:
             }
             for name, us in round_.items() if n >= 0 else ():
                 took.setdefault(name, []).append(us)
-        for name, values in took.items():
-            low, middle, high = statistics.quantiles(values, n=4)
-            target = f"  target {TARGET_US:.0f}" if "seen before" in name else ""
-            print(f"{name:<36} {middle:9.1f} µs ({low:.1f} to {high:.1f}){target}")
+        return [
+            Figure(f"{name}, µs", Spread.of(values), most=TARGET_US if "seen before" in name else None)
+            for name, values in took.items()
+        ]
 
 
-async def main(rounds: int) -> None:
+async def measure(rounds: int) -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="motcua-bench-") as data_dir:
         mongod = await Mongod.start(Path(data_dir))
         try:
-            await measure(mongod.uri, rounds)
+            figures = await in_a_database(mongod.uri, rounds)
         finally:
             await mongod.stop()
+    for figure in figures:
+        print(line(figure.cells))
+    return figures
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=20)
-    asyncio.run(main(parser.parse_args().rounds))
+    asyncio.run(measure(parser.parse_args().rounds))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextvars import ContextVar
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any, Protocol, runtime_checkable
 
@@ -70,6 +71,8 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change
     return tuple(Change(field=name, before=was, after=now) for name, was, now in pairs if was != now)
 
 
+# The same few callers come again and again within minutes.
+@lru_cache(maxsize=4_096)
 def network_of(address: str) -> str | None:
     """The network somebody calls from, /24 of IPv4 and /48 of IPv6; None where there is no address."""
     try:

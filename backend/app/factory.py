@@ -36,7 +36,7 @@ from kernel.http.negotiation import acceptable, known_parameters
 from kernel.http.options import tell_every_method
 from kernel.http.preconditions import if_match, must_match
 from kernel.http.problems import EXCEPTION_HANDLERS
-from kernel.http.shortcuts import dependencies_one_after_the_other
+from kernel.http.shortcuts import dependencies_asked_for_directly
 from kernel.http.tracing import Tracing
 from kernel.mongo.files import Files
 from kernel.principal import Principal
@@ -147,7 +147,7 @@ def inside_each_route(parts: Parts) -> list[Any]:
     ]
     return [
         # The bytes of an upload are taken in before anything is asked: a connection may not live that long.
-        Arrivals(),
+        Arrivals,
         partial(Gate, checks=checks),
         # Who fails to show a good token is counted by address,
         partial(RefusedCallers, limits=parts.limits),
@@ -155,7 +155,7 @@ def inside_each_route(parts: Parts) -> list[Any]:
         # and who has shown one by name, which is known only now.
         partial(Limiter, limits=parts.limits),
         # A write that came before is answered from memory, next to the handler and inside everything that shapes an answer.
-        Idempotency(),
+        Idempotency,
     ]
 
 
@@ -190,6 +190,6 @@ def create_app(parts: Parts) -> Litestar:
         logging_config=None,
     )
     tell_every_method(app)
-    dependencies_one_after_the_other(app)
+    dependencies_asked_for_directly(app)
     app.asgi_handler = around_the_app(app.asgi_handler, settings)
     return app

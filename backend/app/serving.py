@@ -59,5 +59,8 @@ def serve(settings: Settings, *, workers: int) -> None:
         server_header=False,
         # What a proxy says is read by kernel.http.client_address, from the proxies that are ours (SEC-64).
         proxy_headers=False,
+        # On a weak network a new connection is two round trips before the first byte, so a phone that comes back within a minute
+        # finds its own still open (uvicorn's own 5 s are for who pays by the connection).
+        timeout_keep_alive=75,
         timeout_graceful_shutdown=10,
     )

@@ -105,6 +105,7 @@ async def serve_on(sock: socket.socket, app: AsgiApp) -> RunningServer:
         log_level="warning",
         access_log=False,
         proxy_headers=False,
+        server_header=False,
     )
     server = _Server(config)
     url = url_of(sock)

@@ -93,7 +93,8 @@ def written(answer: Answer, status: int, headers: Sequence[tuple[bytes, bytes]])
         kept.append((b"etag", f'"{answer.tag}"'.encode()))
     if b"cache-control" not in said:
         kept.append((b"cache-control", answer.kept if tagged else KEPT_BY_NOBODY))
-    if answer.language is not None and b"content-language" not in said:
+    # RFC 9110, 15.4.5: a 304 repeats what caches go by, and nothing else of what it said about the content.
+    if answer.language is not None and status != 304 and b"content-language" not in said:
         kept.append((b"content-language", answer.language.encode()))
     kept.append((b"x-trace-id", answer.trace_id.encode()))
     kept += answer.more

@@ -12,7 +12,6 @@ import msgspec
 
 from kernel.errors import Unavailable, UpgradeRequired
 from kernel.http.answer import answer_of
-from kernel.http.per_route import PerRoute
 
 ALWAYS_SERVED = "always_served"
 """At a route an app that is too old, and everybody during maintenance, has to reach: to learn of it, or to sign out."""
@@ -57,9 +56,6 @@ def parse_version(text: str) -> Version | None:
     return major, minor, patch
 
 
-_ALWAYS = PerRoute(lambda handler, _: bool(handler.opt.get(ALWAYS_SERVED)))
-
-
 def served(service: Callable[[], Service]) -> Callable[[Any], None]:
     """The check: open for business, and for this app.
 
@@ -69,7 +65,7 @@ def served(service: Callable[[], Service]) -> Callable[[Any], None]:
 
     def check(scope: Any) -> None:
         now = service()
-        if _ALWAYS.of(scope):
+        if scope["route_handler"].opt.get(ALWAYS_SERVED):
             return
         if now.closed_for_s is not None:
             raise UnderMaintenance(headers={"retry-after": str(max(1, now.closed_for_s))})

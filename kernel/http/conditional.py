@@ -25,6 +25,7 @@ from typing import Any, NoReturn, TypeVar
 
 from litestar import Request, Response
 from litestar.handlers import HTTPRouteHandler
+from litestar.response.base import ASGIResponse
 
 from kernel.http.answer import KEPT, KEPT_BY_THE_READER, answer_of
 from kernel.http.compression import CODINGS, accepted
@@ -183,9 +184,21 @@ def is_conditional(handler: HTTPRouteHandler) -> bool:
     return "fresh" in found
 
 
+class _Nothing(Response[None]):
+    """An answer that is the same for everybody: all that differs stands on its head, which is written further out."""
+
+    _ready = ASGIResponse(status_code=304)
+
+    def to_asgi_response(self, *_: Any, **__: Any) -> ASGIResponse:
+        return self._ready
+
+
+_NOTHING = _Nothing(None, status_code=304)
+
+
 def not_modified(_: Request[Any, Any, Any], __: NotModified) -> Response[None]:
     """The answer to who has everything already."""
-    return Response(None, status_code=304)
+    return _NOTHING
 
 
 def _known_tags(asked: Mapping[bytes, bytes]) -> list[str]:

@@ -8,7 +8,6 @@ from email.utils import format_datetime
 from typing import Any
 
 from kernel.http.answer import answer_of
-from kernel.http.per_route import PerRoute
 
 DEPRECATION = "deprecation"
 
@@ -28,11 +27,8 @@ def deprecated(*, since: date, sunset: date, link: str) -> dict[str, Any]:
     return {"deprecated": True, "opt": {DEPRECATION: headers}}
 
 
-_HEADERS = PerRoute(lambda handler, _: handler.opt.get(DEPRECATION))
-
-
 def say_deprecated(scope: Any) -> None:
     """Note it for the answer, whatever the answer will be."""
-    headers = _HEADERS.of(scope)
+    headers = scope["route_handler"].opt.get(DEPRECATION)
     if headers:
         answer_of(scope).more += headers

@@ -20,8 +20,7 @@ from typing import Any, cast
 
 import structlog
 from litestar import Request
-from litestar.enums import RequestEncodingType, ScopeType
-from litestar.middleware import ASGIMiddleware
+from litestar.enums import RequestEncodingType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from pymongo.errors import PyMongoError
 
@@ -96,24 +95,25 @@ async def operation(request: Request[Any, Any, Any]) -> Operation:
     return _state(request.scope).setdefault(_OPERATION, Operation())  # type: ignore[no-any-return]
 
 
-class Idempotency(ASGIMiddleware):
+class Idempotency:
     """Stands next to the handler, inside everything that changes an answer on its way out (compression, tracing)."""
 
-    scopes = (ScopeType.HTTP,)
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         wanted, caller = scope["route_handler"].opt.get(OPT), scope.get("user")
         # A stranger is the guard's to refuse: without somebody to belong to, a key would be anybody's.
         if wanted is None or caller is None:
-            await next_app(scope, receive, send)
+            await self._app(scope, receive, send)
             return
         key = key_of([value for name, value in scope["headers"] if name == HEADER.lower().encode()])
         if key is not None:
-            await _once(key, caller, cast("HTTPScope", scope), receive, send, next_app)
+            await _once(key, caller, cast("HTTPScope", scope), receive, send, self._app)
         elif wanted == KEY_REQUIRED[OPT]:
             raise IdempotencyKeyMissing
         else:
-            await next_app(scope, receive, send)
+            await self._app(scope, receive, send)
 
 
 def key_of(headers: list[bytes]) -> str | None:

@@ -9,7 +9,6 @@ from kernel.errors import TooMany, Unauthenticated
 from kernel.http.answer import answer_of
 from kernel.http.client_address import address_of, home_of
 from kernel.http.limits import LIMITS, TABLE, general, key_of
-from kernel.http.per_route import PerRoute
 from kernel.http.windows import Standing, Windows
 
 
@@ -42,16 +41,14 @@ class Limits:
         standings = []
         for name in names:
             limit = self.table[name]
-            standings.append(await self.windows.take(limit, key_of(limit, scope, address)))
+            key = key_of(limit, scope, address)
+            standings.append(self.windows.spend(limit, key) or await self.windows.take(limit, key))
         more = answer_of(scope).more
         more.append((b"ratelimit-policy", b", ".join([self._policies[name] for name in names])))
         more.append((b"ratelimit", ", ".join([standing.header for standing in standings]).encode()))
         if waits := [standing.resets_in_s for standing in standings if not standing.allowed]:
             more.append((b"retry-after", str(max(waits)).encode()))
             raise TooMany
-
-
-_NAMES = PerRoute(lambda handler, _: handler.opt.get(LIMITS))
 
 
 class Limiter:
@@ -61,7 +58,7 @@ class Limiter:
         self._app, self._limits = app, limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        names = _NAMES.of(scope)
+        names = scope["route_handler"].opt.get(LIMITS)
         if names is None:
             names = (general(scope),)
         if names:

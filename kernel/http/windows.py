@@ -71,14 +71,14 @@ class Windows:
         """
         now = self._clock.now()
         if limit.leased > 1:
-            return self._spend(limit, key, now) or self._first_of(limit, await self._leased(limit, key, now), now)
+            return self.spend(limit, key) or self._first_of(limit, await self._leased(limit, key, now), now)
         count, ends = await self._count(limit, key, now, 1)
         return Standing(limit, max(0, limit.most - count), _seconds(now, ends), count <= limit.most)
 
-    def _spend(self, limit: Limit, key: str, now: datetime) -> Standing | None:
-        """From what this process has leased already; None where it has to ask for more."""
+    def spend(self, limit: Limit, key: str) -> Standing | None:
+        """Count one request from what this process has leased already; None where it has to ask for more."""
         lease = self._leases.get((limit.name, key))
-        if lease is None or lease.ends <= now or (lease.left <= 0 and lease.more > 0):
+        if lease is None or (lease.left <= 0 and lease.more > 0) or lease.ends <= (now := self._clock.now()):
             return None
         return self._first_of(limit, lease, now)
 

@@ -57,17 +57,25 @@ class _DriverReads:
 
     def __init__(self, db: Any, vault: Vault) -> None:
         self._db, self.vault = db, vault
+        self._collections: dict[str, Any] = {}
+
+    def _of(self, collection: str) -> Any:
+        # A driver makes a new object each time it is asked for one.
+        found = self._collections.get(collection)
+        if found is None:
+            found = self._collections[collection] = self._db[collection]
+        return found
 
     async def one(self, collection: str, wanted: Mapping[str, Any], hidden: Fields | None = None) -> Row | None:
-        row: Row | None = await self._db[collection].find_one(wanted, hidden, max_time_ms=MAX_TIME_MS)
+        row: Row | None = await self._of(collection).find_one(wanted, hidden, max_time_ms=MAX_TIME_MS)
         return row and (await self.vault.open([row]))[0]
 
     async def many(self, collection: str, wanted: Mapping[str, Any], *, shown: Fields | None, sort: Order, limit: int) -> list[Row]:
-        found = self._db[collection].find(wanted, shown, max_time_ms=MAX_TIME_MS, limit=limit, sort=list(sort))
+        found = self._of(collection).find(wanted, shown, max_time_ms=MAX_TIME_MS, limit=limit, sort=list(sort))
         return await self.vault.open(await found.to_list(limit))
 
     async def through(self, collection: str, stages: Sequence[Mapping[str, Any]]) -> list[Row]:
-        found = self._db[collection].aggregate(list(stages), maxTimeMS=MAX_TIME_MS)
+        found = self._of(collection).aggregate(list(stages), maxTimeMS=MAX_TIME_MS)
         # PyMongo's has to be awaited, Motor's is the cursor already.
         cursor = await found if isawaitable(found) else found
         return await self.vault.open(await cursor.to_list(None))

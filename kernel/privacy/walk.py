@@ -1,6 +1,6 @@
 """Finding values of one class in rows and fields at any depth, and putting others in their place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -9,20 +9,20 @@ T = TypeVar("T")
 def each(value: Any, wanted: type[T]) -> list[T]:
     """Every value of this class, in the order of reading."""
     found: list[T] = []
-    _collect(value, wanted, found)
+    _collect([value], wanted, found)
     return found
 
 
-def _collect(value: Any, wanted: type[T], found: list[T]) -> None:
-    # Appending is twice as quick as generators within generators, and every row read passes here.
-    if isinstance(value, wanted):
-        found.append(value)
-    elif isinstance(value, dict):
-        for child in value.values():
-            _collect(child, wanted, found)
-    elif isinstance(value, (list, tuple)):
-        for child in value:
-            _collect(child, wanted, found)
+def _collect(values: Iterable[Any], wanted: type[T], found: list[T]) -> None:
+    # Appending is twice as quick as generators within generators, and every row read passes here; most of what is in it is
+    # neither wanted nor holds anything, and is worth no call of its own.
+    for value in values:
+        if isinstance(value, wanted):
+            found.append(value)
+        elif isinstance(value, dict):
+            _collect(value.values(), wanted, found)
+        elif isinstance(value, (list, tuple)):
+            _collect(value, wanted, found)
 
 
 def replaced(value: Any, wanted: type[T], by: Callable[[T], Any]) -> Any:

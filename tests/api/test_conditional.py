@@ -1,22 +1,20 @@
 """Nobody is sent twice what they have: every JSON GET has a tag, and asking with it costs one read (R-B1)."""
 
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import httpx2
 import pytest
-from pymongo import monitoring
 
 from kernel.clock import TestClock
 from kernel.http.conditional import UNTAGGED
 from tests.api.access_table import OAUTH
 from tests.api.routes import ROUTES, Route, own_things, routes_of
 from tests.support.api import Api, assert_problem
+from tests.support.commands import Counted, counted_commands
 from tests.support.feed import event, new_code
 
 VARY = {"accept-encoding", "accept-language", "authorization"}
-WATCHED = {"app_state", "signing_keys"}
-READS = {"find", "aggregate", "count", "distinct", "getMore"}
 # Whoever hands out files hands them out whole, with a digest for a tag.
 FILES = {
     "downloadResult",
@@ -47,37 +45,12 @@ RECORDED = {"listStaffDossiers", "getStaffDossier", "listStaffFeedback", "getSta
 READS_MORE = {"listStaffMembers": 2, "getStaffMember": 2, "listDirectoryAgencies": 3}
 
 
-class Counted(monitoring.CommandListener):
-    """The commands a driver sent."""
-
-    def __init__(self) -> None:
-        self.sent: list[tuple[str, Any]] = []
-
-    def started(self, event: monitoring.CommandStartedEvent) -> None:
-        self.sent.append((event.command_name, event.command))
-
-    def succeeded(self, event: monitoring.CommandSucceededEvent) -> None: ...
-
-    def failed(self, event: monitoring.CommandFailedEvent) -> None: ...
-
-    def reads(self) -> list[str]:
-        """Which collections were read, but for what the process looks after by itself every second or two."""
-        read = [(command.get(name), command) for name, command in self.sent if name in READS]
-        return [collection for collection, command in read if collection not in WATCHED and not watches_sessions(command)]
-
-
-def watches_sessions(command: Any) -> bool:
-    return bool(dict(command).get("filter", {}).get("ended_at", {}).get("$exists"))
-
-
 # Autouse, and so before any client is made.
 @pytest.fixture(scope="module", autouse=True)
-def counted() -> Any:
+def counted() -> Iterator[Counted]:
     """Listens to every client made after it."""
-    listener = Counted()
-    monitoring.register(listener)
-    yield listener
-    monitoring._LISTENERS.command_listeners.remove(listener)
+    with counted_commands() as listener:
+        yield listener
 
 
 @pytest.fixture

@@ -101,7 +101,7 @@ async def house(database: Database, vault: Vault) -> AsyncIterator[House]:
     app = Litestar(
         [hang, hang_there],
         request_class=CheckedRequest,
-        middleware=[NamedCallers(people), Idempotency()],
+        middleware=[NamedCallers(people), Idempotency],
         exception_handlers=EXCEPTION_HANDLERS,
         dependencies={"operation": Provide(operation)},
         request_max_body_size=2_000,
