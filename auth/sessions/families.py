@@ -123,14 +123,17 @@ class Families:
         To somebody without the session's key it is unknown: a stolen token neither works nor ends the owner's session (SEC-30).
         To a session without a key no key is added: a thief could add theirs.
         """
+        found = self.family_of(secret, client_id)
+        return found if found and found[1].get("jkt") in (None, jkt) else None
+
+    def family_of(self, secret: str, client_id: str) -> tuple[Row, Row] | None:
+        """The same for somebody who need not prove the key: signing out by mistake is better than not being able to."""
         now = self._clock.now()
         token = self._tokens.find_one({"_id": digest(secret), "client_id": client_id, "expires_at": {"$gt": now}})
         if token is None:
             return None
         session = self._sessions.find_one({"_id": token["session_id"], "expires_at": {"$gt": now}, **_NOT_ENDED})
-        if session is None or session.get("jkt") not in (None, jkt):
-            return None
-        return token, session
+        return (token, session) if session else None
 
     def rotate(self, token: Row, session: Row) -> Grantee | None:
         """Pass the family on to a new token; None, and the family ended, when this one had been passed on before (SEC-28, SEC-29).
