@@ -12,7 +12,8 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     """A caller whose token has been verified.
 
     `citizen_key` is the data subject behind the personal number an official account vouched for; a citizen whose account carries
-    none has no dossiers. `assurance` is the level of the electronic identity (0 unknown, 1, 2).
+    none has no dossiers. `assurance` is the level of the electronic identity (0 unknown, 1, 2). `acting` is whoever does it in
+    their place, with their consent; whose data it is, and who is answered, stays the principal.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     assurance: int = 0
     session_id: str | None = None
     authenticated_at: datetime | None = None
+    acting: "Principal | None" = None
 
     @property
     def recipient(self) -> str:

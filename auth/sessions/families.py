@@ -117,6 +117,13 @@ class Families:
         self._issue(secret, session, now)
         return Grantee(session=session, refresh_token=secret)
 
+    def admit(self, session: Row) -> Grantee:
+        """A session that begins without a code of its own, with its first refresh token."""
+        self._sessions.insert_one({"version": 1, **session})
+        secret = new_secret()
+        self._issue(secret, session, self._clock.now())
+        return Grantee(session=session, refresh_token=secret)
+
     def presented(self, secret: str, client_id: str, jkt: str | None = None) -> tuple[Row, Row] | None:
         """The token's row and its session's, when this token was ever given to this client and may still matter.
 
@@ -163,6 +170,9 @@ class Families:
         if done.modified_count:
             log.info("session.ended", session=session_id, reason=reason)
             self._audit.ended(session_id, reason)
+        # Whoever is not signed in themselves acts for nobody.
+        for acted in self._sessions.find({"helper.session_id": session_id, **_NOT_ENDED}, {"_id": 1}):
+            self.end(acted["_id"], "helper_signed_out")
         return bool(done.modified_count)
 
     def end_all(self, person_id: str, reason: str, *, keep: str | None = None) -> int:

@@ -17,7 +17,7 @@ from backend.feedback.schemas.citizen import (
     ReplyFeedback,
     SendFeedback,
 )
-from kernel.http.access import citizens
+from kernel.http.access import REPORTS, citizens_or_helpers
 from kernel.http.given import Actor, TheReads
 from kernel.http.paging import Cursor, Limit, next_cursor
 from kernel.mongo.reads import Reads
@@ -29,7 +29,7 @@ class CitizenFeedback(Controller):
 
     path = "/v1/feedback"
     tags = ["Feedback"]
-    guards = [citizens]
+    guards = [citizens_or_helpers(REPORTS)]
 
     @post("/", operation_id="sendFeedback", summary="Report something")
     async def send(
