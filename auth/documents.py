@@ -150,7 +150,7 @@ class Session(Stored):
     label: str | None = None
     helper: Helper | None = None
     assurance: int = 0
-    authenticated_at: datetime
+    authenticated_at: datetime | None = None
     created_at: datetime
     last_seen_at: datetime
     activated_at: datetime | None = None

@@ -84,7 +84,7 @@ class Auth:
         sync_db = self._sync_client[db.name]
         cached = CachedDirectory(directory, clock)
         self.audit = AuthAudit(audit)
-        self.keys = SigningKeys(db, config.key_secret, clock, self.audit)
+        self.keys = SigningKeys(db, config.key_secret, clock, self.audit, config.signing_algorithm)
         self.ended = EndedSessions(db, clock)
         self.families = Families(sync_db, self.ended, clock, self.audit)
         self.staff_sessions = StaffSessions(self.families)

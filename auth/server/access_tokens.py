@@ -41,7 +41,8 @@ def token_generator(issuer: str, keys: SigningKeys, clock: Clock) -> Callable[..
             if helper:
                 # RFC 8693, 4.1: the token is the citizen's, and says who holds it.
                 claims["act"] = {"sub": helper["person_id"]}
-            claims["auth_time"] = int(session["authenticated_at"].timestamp())
+            if at := session.get("authenticated_at"):
+                claims["auth_time"] = int(at.timestamp())
         claims |= {"iat": now, "exp": now + lifetime}
         if jkt:
             # RFC 9449, 6.1: whoever brings the token has to prove this key.

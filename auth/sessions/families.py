@@ -39,7 +39,7 @@ class SignIn(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     upstream_sid: str | None
     assurance: int
-    authenticated_at: datetime
+    authenticated_at: datetime | None
 
 
 class Grantee(msgspec.Struct, frozen=True, kw_only=True):

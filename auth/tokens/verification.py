@@ -17,7 +17,7 @@ from auth.directory import CachedDirectory
 from auth.documents import Person, Session
 from auth.errors import SessionEnded, StaffAccessWithdrawn, TokenInvalid
 from auth.sessions.ended import EndedSessions
-from auth.tokens.signing_keys import ALGORITHM, SigningKeys
+from auth.tokens.signing_keys import SigningKeys
 from kernel.clock import Clock
 from kernel.mongo.client import Database
 from kernel.principal import Principal
@@ -138,7 +138,7 @@ class AccessTokens:
             citizen_key=person.get("citizen_key") if session["kind"] == "citizen" else None,
             assurance=session["assurance"],
             session_id=session["_id"],
-            authenticated_at=session["authenticated_at"],
+            authenticated_at=session.get("authenticated_at"),
         )
         official = person
         if (helper := session.get("helper")) or "act" in claims:
@@ -168,7 +168,7 @@ class AccessTokens:
             decoded = jwt.decode_complete(
                 token,
                 key,
-                algorithms=[ALGORITHM],
+                algorithms=[key.algorithm_name],
                 audience=self._config.issuer,
                 issuer=self._config.issuer,
                 # Time is the clock's business: one rule for a token seen first and one remembered.

@@ -31,7 +31,7 @@ async def ask(api: Api, who: str, route: Route, path: str) -> httpx2.Response:
     return await api.call("" if who in ("nobody", "forged") else who, route.method, path, **request)
 
 
-@pytest.mark.proves("SEC-43", "SEC-44")
+@pytest.mark.proves("SEC-27", "SEC-43", "SEC-44")
 @pytest.mark.parametrize("route", TABLED, ids=lambda route: route.operation)
 async def test_everybody_gets_the_answer_of_the_table(api: Api, route: Route) -> None:
     for who in CALLERS:
