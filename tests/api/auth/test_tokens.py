@@ -16,6 +16,7 @@ from joserfc.jwk import ECKey
 from auth.config import ConfigError
 from auth.documents import SigningKey
 from auth.errors import TokenInvalid
+from auth.lifetimes import KEY_PUBLICATION
 from auth.tokens.signing_keys import NextKeyTooYoung, SigningKeys, SigningKeyUnknown
 from kernel.ids import new_id
 from tests.api.auth.world import World
