@@ -107,7 +107,7 @@ class AccessTokens:
         grant = await self._directory.active_grant(email)
         if grant is None or (principal.acting and ASSISTANT not in grant.roles):
             raise StaffAccessWithdrawn
-        told = {"name": grant.name, "roles": grant.roles, "agencies": grant.agencies}
+        told = {"name": grant.name, "roles": grant.roles, "agencies": grant.agencies, "posts": grant.posts}
         if principal.acting is None:
             return msgspec.structs.replace(principal, **told)
         return msgspec.structs.replace(principal, acting=msgspec.structs.replace(principal.acting, **told))
