@@ -61,6 +61,12 @@ class SessionNotFound(NotFound):
     vi = "Bạn không có phiên đăng nhập này."
 
 
+class AppNotAttested(Forbidden):
+    """Nobody vouches for the app that asks: use the app as the store gives it, and update it."""
+
+    vi = "Không xác thực được ứng dụng: hãy dùng bản ứng dụng từ kho chính thức và cập nhật."
+
+
 class DelegationNotFound(NotFound):
     """You have given no such permission."""
 

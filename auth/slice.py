@@ -45,6 +45,7 @@ from auth.sessions.families import Families
 from auth.sessions.queries import OpenSessions
 from auth.sessions.staff import StaffSessions
 from auth.spent import SpentProofs, SpentTokens
+from auth.tokens.attested import AttestedRoutes
 from auth.tokens.dpop import Proofs
 from auth.tokens.middleware import AuthMiddleware
 from auth.tokens.nonces import Nonces
@@ -93,7 +94,9 @@ class Auth:
         self.tokens = AccessTokens(config, db, keys=self.keys, ended=self.ended, directory=cached, clock=clock)
         self.proofs = Proofs(SpentProofs(db), Nonces(config.key_secret, clock) if config.dpop_nonce else None, clock)
         self.middleware = AuthMiddleware(config, self.tokens, self.proofs, self.audit)
-        self.proven_endpoint = ProvenEndpoint(config, self.proofs, attestation or Attestation(config, None, "off"), self.audit)
+        attestation = attestation or Attestation(config, None, "off")
+        self.proven_endpoint = ProvenEndpoint(config, self.proofs, attestation, self.audit)
+        self.attested = AttestedRoutes(attestation, self.audit)
         spent = SpentTokens(sync_db)
         self._parties = Parties(config, spent, clock)
         server = self._authorization_server(config, spent, clock)

@@ -12,9 +12,9 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     """A caller whose token has been verified.
 
     `citizen_key` is the data subject behind the personal number an official account vouched for; a citizen whose account carries
-    none has no dossiers. `assurance` is the level of the electronic identity (0 unknown, 1, 2). `posts` are the (agency, role) pairs
-    of an official whose roles are not the same everywhere; `roles` and `agencies` are then all of them. `acting` is whoever does it
-    in their place, with their consent; whose data it is, and who is answered, stays the principal.
+    none has no dossiers. `assurance` is the level of the electronic identity (0 unknown, 1, 2). `posts` are the (agency, role)
+    pairs of an official whose roles are not the same everywhere; `roles` and `agencies` are then all of them. `acting` is whoever
+    does it in their place, with their consent; whose data it is, and who is answered, stays the principal.
     """
 
     id: str

@@ -3,6 +3,7 @@
 from litestar import Controller, get, post
 from litestar.params import FromPath, JSONBody
 
+from auth.tokens.attested import ATTESTED
 from backend.feedback import queries
 from backend.feedback.actions import citizen_steps, rate, send
 from backend.feedback.api.given import TheCircumstances
@@ -31,7 +32,7 @@ class CitizenFeedback(Controller):
     tags = ["Feedback"]
     guards = [citizens_or_helpers(REPORTS)]
 
-    @post("/", operation_id="sendFeedback", summary="Report something")
+    @post("/", operation_id="sendFeedback", summary="Report something", opt=ATTESTED)
     async def send(
         self,
         data: JSONBody[SendFeedback],

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from backend.agencies.actions import enrol
+from backend.agencies.actions.members import enrol
 from backend.app.parts import Parts
 from kernel.ids import new_id
 from kernel.principal import Principal
