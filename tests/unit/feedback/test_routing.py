@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.agencies.actions import shipped_catalogue
+from backend.agencies.actions.catalogue import shipped_catalogue
 from backend.feedback.categories import CATEGORIES
 from backend.feedback.places import Spot, read
 from backend.feedback.routing import COMMUNES, RULES, Rule, Rules, agency_for
