@@ -1,6 +1,7 @@
 """What a citizen hears of their sign-ins, and what becomes of a phone's push target."""
 
 import pytest
+from anyio.to_thread import run_sync
 
 from auth.documents import Session
 from auth.events import NewDevice
@@ -50,13 +51,13 @@ async def relayed(parts: Parts) -> tuple[list[str], PushTarget]:
 async def test_with_its_session_a_phone_loses_its_push_target(
     parts: Parts, lans_phone: PushTarget, reason: str, messages: list[str]
 ) -> None:
-    parts.auth.families.end(str(lans_phone.session_id), reason)
+    await run_sync(lambda: parts.auth.families.end(str(lans_phone.session_id), reason))
     inbox, phone = await relayed(parts)
     assert (inbox, phone.active, phone.retired_reason) == (messages, False, "signed_out")
 
 
 async def test_a_phone_that_signs_in_anew_keeps_its_push_target(parts: Parts, lans_phone: PushTarget) -> None:
-    parts.auth.families.end(str(lans_phone.session_id), "replaced", successor="the-next")
+    await run_sync(lambda: parts.auth.families.end(str(lans_phone.session_id), "replaced", successor="the-next"))
     inbox, phone = await relayed(parts)
     assert (inbox, phone.active, phone.session_id) == ([], True, "the-next")
 
