@@ -104,7 +104,19 @@ class Auth:
         sign_ins = SignIns(
             config, server, self._parties, pushed, directory=cached, subjects=subjects, clock=clock, audit=self.audit
         )
-        self.slice = Slice(
+        self.slice = self._slice(config, db, server, pushed, sign_ins, clock)
+        self._watching: asyncio.Task[None] | None = None
+
+    def _slice(
+        self,
+        config: AuthConfig,
+        db: Database,
+        server: AuthorizationServer,
+        pushed: PushedRequests,
+        sign_ins: SignIns,
+        clock: Clock,
+    ) -> Slice:
+        return Slice(
             "auth",
             routes=_routes(
                 {
@@ -125,7 +137,6 @@ class Auth:
             documents=DOCUMENTS,
             personal_data=[PERSONAL_DATA],
         )
-        self._watching: asyncio.Task[None] | None = None
 
     def _authorization_server(self, config: AuthConfig, spent: SpentTokens, clock: Clock) -> AuthorizationServer:
         server = AuthorizationServer(config.issuer, clients.registry(config), token_generator(config.issuer, self.keys, clock))
