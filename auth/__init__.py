@@ -8,6 +8,7 @@
 
     server/      the authorization server for our own apps and for source systems
     providers/   the relying party to the official-account providers
+    delegations/ a citizen lets somebody act for them
     sessions/    what a sign-in leaves behind: refresh rotation, ending, the list a person sees
     tokens/      signing keys, and the check of an access token on every request
 

@@ -73,6 +73,54 @@ class AuthAudit:
         )
         await self._note(Principal(id=NOBODY_YET, kind="citizen", client_id=client_id), entry)
 
+    async def act_for_allowed(self, citizen: Principal, delegation_id: str, relation: str, scopes: list[str]) -> None:
+        """A citizen lets somebody act for them.
+
+        Raises:
+            AuditUnavailable: then they do not.
+        """
+        if self.book:
+            told = changed({}, {"relation": relation, "scopes": scopes})
+            whose, entry = (citizen.recipient,), f"delegation:{delegation_id}"
+            await self.book.record(citizen, AuditEntry(action="auth.act_for_allowed", object=entry, subjects=whose, changes=told))
+
+    def act_for_started(self, session: Row, helper: Principal) -> None:
+        """Somebody acts for a citizen from now on.
+
+        Raises:
+            AuditUnavailable: then they do not.
+        """
+        if self.book:
+            anyio.from_thread.run(self._act_for_started, session, helper)
+
+    async def _act_for_started(self, session: Row, helper: Principal) -> None:
+        assert self.book
+        subjects = await _subjects(session["person_id"], session["kind"])
+        told = changed({}, {"scope": session["scope"]})
+        entry = AuditEntry(
+            action="auth.act_for_started",
+            object=f"delegation:{session['_id']}",
+            subjects=subjects,
+            changes=told,
+            agency=_office(helper),
+        )
+        await self.book.record(helper, entry)
+
+    async def acted_for(self, principal: Principal, request: str) -> None:
+        """Whoever acts for a citizen asks something in their place; on record before it is answered.
+
+        Raises:
+            AuditUnavailable: then it is not.
+        """
+        if self.book and principal.acting:
+            entry = AuditEntry(
+                action="auth.acted_for",
+                object=f"request:{request}",
+                subjects=(principal.recipient,),
+                agency=_office(principal.acting),
+            )
+            await self.book.record(principal, entry)
+
     def refreshed(self, session: Row) -> None:
         """A session goes on. Called, like what follows, in a worker thread."""
         # Every ten minutes and the citizen's own phone: of no interest in the citizen's list of who looked.
@@ -110,6 +158,10 @@ class AuthAudit:
 
 
 _WHOSE = {"person_id": 1, "kind": 1, "client_id": 1}
+
+
+def _office(helper: Principal) -> str | None:
+    return min(helper.agencies, default=None)
 
 
 def _of(session: Row) -> Principal:

@@ -146,6 +146,8 @@ class AuthConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     system_clients: tuple[SystemClient, ...] = ()
     bearer_tokens: Literal["allowed", "systems", "refused"] = "allowed"
     """Who may use tokens that are bound to no key: everybody, systems only, nobody (SEC-23)."""
+    signing_algorithm: Literal["ES256", "EdDSA"] = "ES256"
+    """With what the signing keys made from now on sign; the keys that are there go on with theirs (SEC-42)."""
     dpop_nonce: bool = False
     """Whether proofs of possession must carry a nonce of ours (SEC-25)."""
     development: bool = False

@@ -19,6 +19,8 @@ class StaffGrant(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     roles: frozenset[str] = frozenset()
     agencies: frozenset[str] = frozenset()
+    posts: frozenset[tuple[str, str]] = frozenset()
+    """(agency, role), where the roles are not the same at all agencies."""
     active: bool = True
 
 

@@ -2,6 +2,7 @@
 
     Person ──< Session ──< RefreshToken        a session is a grant, a token family and the `sid` of its access tokens
                   └──── AuthorizationCode      PushedRequest, LoginTransaction: between authorize and callback
+                  └──── Delegation             somebody may act for the person
     SigningKey                                 SpentToken: what counts once and has been used
 
 They are changed by single atomic statements next to the rule each serves, and not through `commit`, because each of those rules
@@ -119,11 +120,20 @@ class AuthorizationCode(Stored):
         indexes = (_forgotten_at("forget_at"),)
 
 
+class Helper(BaseModel, frozen=True):
+    """Who acts in somebody's place, and the session in which they are signed in themselves."""
+
+    person_id: str
+    kind: SignedInKind
+    session_id: str
+
+
 class Session(Stored):
     """One sign-in of one person with one app. Its id is the `sid` in access tokens; ending it is one write, and ends them all.
 
     `jkt` is the thumbprint of the key its tokens are bound to (RFC 9449), set with the first token and for good. `device` is
     what the app calls itself, `label` what its person calls it, sealed under the key of `named_by`, who they are as a data subject.
+    In a session with a `helper` that other one acts for the person.
     """
 
     emits_events: ClassVar[bool] = True
@@ -140,8 +150,9 @@ class Session(Stored):
     device: str | None = None
     label: PersonalText | None = None
     named_by: str | None = None
+    helper: Helper | None = None
     assurance: int = 0
-    authenticated_at: datetime
+    authenticated_at: datetime | None = None
     created_at: datetime
     last_seen_at: datetime
     activated_at: datetime | None = None
@@ -155,6 +166,7 @@ class Session(Stored):
             IndexModel([("person_id", 1), ("created_at", -1)], name="of_person"),
             IndexModel([("issuer", 1), ("subject", 1)], name="of_account"),
             IndexModel([("issuer", 1), ("upstream_sid", 1)], name="of_upstream_session"),
+            IndexModel([("helper.session_id", 1)], name="of_helper", sparse=True),
             IndexModel([("ended_at", 1)], name="lately_ended", partialFilterExpression={"ended_at": {"$exists": True}}),
             _forgotten_at("expires_at"),
         )
@@ -176,6 +188,35 @@ class RefreshToken(Stored):
     class Settings:
         name = "refresh_tokens"
         indexes = (IndexModel([("session_id", 1)], name="of_session"), _forgotten_at("expires_at"))
+
+
+class Delegation(Stored):
+    """A citizen's word that another may act for them: open under the hash of a code until it is taken up, once.
+
+    Its id is that of the session in which the helper then acts.
+    """
+
+    person_id: str
+    given_in: str
+    """The session in which it was given."""
+    relation: str
+    scopes: list[str]
+    lasts_s: int
+    code_digest: str
+    created_at: datetime
+    code_expires_at: datetime
+    taken_up_at: datetime | None = None
+    helper_kind: SignedInKind | None = None
+    helper_agencies: list[str] = []
+    forget_at: datetime
+
+    class Settings:
+        name = "delegations"
+        indexes = (
+            IndexModel([("person_id", 1), ("created_at", -1)], name="of_person"),
+            IndexModel([("code_digest", 1)], name="by_code", unique=True),
+            _forgotten_at("forget_at"),
+        )
 
 
 class SigningKey(Stored):
@@ -220,6 +261,7 @@ DOCUMENTS: tuple[type[Stored], ...] = (
     AuthorizationCode,
     Session,
     RefreshToken,
+    Delegation,
     SigningKey,
     SpentToken,
 )

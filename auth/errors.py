@@ -61,6 +61,24 @@ class SessionNotFound(NotFound):
     vi = "Bạn không có phiên đăng nhập này."
 
 
+class AppNotAttested(Forbidden):
+    """Nobody vouches for the app that asks: use the app as the store gives it, and update it."""
+
+    vi = "Không xác thực được ứng dụng: hãy dùng bản ứng dụng từ kho chính thức và cập nhật."
+
+
+class DelegationNotFound(NotFound):
+    """You have given no such permission."""
+
+    vi = "Bạn không có ủy quyền này."
+
+
+class DelegationTooLong(Invalid):
+    """An assistant may act for you for an hour, a proxy for a day, a guardian for thirty days."""
+
+    vi = "Cán bộ hỗ trợ được làm thay tối đa một giờ, người được ủy quyền một ngày, người giám hộ ba mươi ngày."
+
+
 class ClientUnknown(Invalid):
     """The application that sent you here is not registered, or its return address is not: nothing has been sent anywhere."""
 

@@ -28,6 +28,13 @@ DPOP_NONCE = timedelta(minutes=5)
 # How lately somebody must have signed in before an act that cannot be taken back (SEC-37).
 STEP_UP = timedelta(minutes=5)
 
+# A citizen's word that somebody may act for them waits so long to be taken up; long enough to read a code to a person at a desk.
+ACT_FOR_CODE = timedelta(minutes=5)
+# How long whoever acts for a citizen may do so at most. The community digital team helps while one sits beside the other.
+ACT_FOR = {"assistant": timedelta(hours=1), "proxy": timedelta(days=1), "guardian": timedelta(days=30)}
+# What stands in the citizen's list afterwards.
+ACT_FOR_MEMORY = timedelta(days=90)
+
 # Role changes act at once: what the directory said is believed for so long (SEC-47).
 DIRECTORY_CACHE = timedelta(seconds=5)
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from auth.documents import Person, Session, account_subject
+from auth.documents import Delegation, Person, Session, account_subject
 from kernel.slice import PersonalData
 
 
@@ -20,7 +20,15 @@ async def export(subject: str) -> list[dict[str, Any]]:
         {"created_at": 1, "last_seen_at": 1, "provider": 1, "ended_at": 1, "device": 1, "label": 1, "_id": 0},
     )
     shown = [{name: person[name] for name in ("name", "created_at", "signed_in_at") if name in person} for person in people]
-    return [*[{"what": "account", **about} for about in shown], *[{"what": "session", **row} async for row in sessions]]
+    given = Delegation.get_pymongo_collection().find(
+        {"person_id": {"$in": [person["_id"] for person in people]}},
+        {"created_at": 1, "relation": 1, "scopes": 1, "taken_up_at": 1, "helper_agencies": 1, "_id": 0},
+    )
+    return [
+        *[{"what": "account", **about} for about in shown],
+        *[{"what": "session", **row} async for row in sessions],
+        *[{"what": "delegation", **row} async for row in given],
+    ]
 
 
 async def erase(subject: str, now: datetime) -> int:
@@ -38,13 +46,14 @@ async def erase(subject: str, now: datetime) -> int:
     for person_id in ids:
         await Person.vault.erase(person_id, now=now)
     await Session.get_pymongo_collection().update_many(
-        {"person_id": {"$in": ids}, "ended_at": {"$exists": False}},
+        {"$or": [{"person_id": {"$in": ids}}, {"helper.person_id": {"$in": ids}}], "ended_at": {"$exists": False}},
         {"$set": {"ended_at": now, "end_reason": "erased"}, "$inc": {"version": 1}},
     )
     await Session.get_pymongo_collection().update_many(
         {"person_id": {"$in": ids}},
         {"$set": {"subject": ""}, "$unset": dict.fromkeys(("upstream_sid", "device", "label", "named_by"), "")},
     )
+    await Delegation.get_pymongo_collection().delete_many({"person_id": {"$in": ids}})
     gone = await people.delete_many({"_id": {"$in": ids}})
     return gone.deleted_count
 

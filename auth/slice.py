@@ -15,6 +15,9 @@ from pymongo import MongoClient
 from auth.attestation import Attestation
 from auth.audit import AuthAudit
 from auth.config import AuthConfig
+from auth.delegations.api import Delegations
+from auth.delegations.queries import GivenPermissions
+from auth.delegations.taking_up import Permissions
 from auth.directory import CachedDirectory, StaffDirectory
 from auth.documents import DOCUMENTS
 from auth.personal_data import PERSONAL_DATA
@@ -27,6 +30,7 @@ from auth.server.api.discovery import Discovery
 from auth.server.api.token import Token
 from auth.server.authorization_server import AuthorizationServer
 from auth.server.code_grant import NamedKey, S256Challenge, code_grant
+from auth.server.exchange_grant import exchange_grant
 from auth.server.introspection import Introspection
 from auth.server.proven import ProvenEndpoint
 from auth.server.pushed import PushedRequests
@@ -41,6 +45,7 @@ from auth.sessions.families import Families
 from auth.sessions.queries import OpenSessions
 from auth.sessions.staff import StaffSessions
 from auth.spent import SpentProofs, SpentTokens
+from auth.tokens.attested import AttestedRoutes
 from auth.tokens.dpop import Proofs
 from auth.tokens.middleware import AuthMiddleware
 from auth.tokens.nonces import Nonces
@@ -80,29 +85,49 @@ class Auth:
         sync_db = self._sync_client[db.name]
         cached = CachedDirectory(directory, clock)
         self.audit = AuthAudit(audit)
-        self.keys = SigningKeys(db, config.key_secret, clock, self.audit)
+        self.keys = SigningKeys(db, config.key_secret, clock, self.audit, config.signing_algorithm)
         self.ended = EndedSessions(db, clock)
         self.families = Families(sync_db, self.ended, clock, self.audit)
         self.staff_sessions = StaffSessions(self.families)
+        self._permissions = Permissions(sync_db, self.families, clock, self.audit)
         self._arrivals = Arrivals(sync_db, self.families, clock)
         self.tokens = AccessTokens(config, db, keys=self.keys, ended=self.ended, directory=cached, clock=clock)
         self.proofs = Proofs(SpentProofs(db), Nonces(config.key_secret, clock) if config.dpop_nonce else None, clock)
-        self.middleware = AuthMiddleware(config, self.tokens, self.proofs)
-        self.proven_endpoint = ProvenEndpoint(config, self.proofs, attestation or Attestation(config, None, "off"), self.audit)
-        spent, pushed = SpentTokens(sync_db), PushedRequests(config, clock)
-        self._parties = parties = Parties(config, spent, clock)
+        self.middleware = AuthMiddleware(config, self.tokens, self.proofs, self.audit)
+        attestation = attestation or Attestation(config, None, "off")
+        self.proven_endpoint = ProvenEndpoint(config, self.proofs, attestation, self.audit)
+        self.attested = AttestedRoutes(attestation, self.audit)
+        spent = SpentTokens(sync_db)
+        self._parties = Parties(config, spent, clock)
         server = self._authorization_server(config, spent, clock)
-        sign_ins = SignIns(config, server, parties, pushed, directory=cached, subjects=subjects, clock=clock, audit=self.audit)
-        self.slice = Slice(
+        pushed = PushedRequests(config, clock)
+        sign_ins = SignIns(
+            config, server, self._parties, pushed, directory=cached, subjects=subjects, clock=clock, audit=self.audit
+        )
+        self.slice = self._slice(config, db, server, pushed, sign_ins, clock)
+        self._watching: asyncio.Task[None] | None = None
+
+    def _slice(
+        self,
+        config: AuthConfig,
+        db: Database,
+        server: AuthorizationServer,
+        pushed: PushedRequests,
+        sign_ins: SignIns,
+        clock: Clock,
+    ) -> Slice:
+        return Slice(
             "auth",
             routes=_routes(
                 {
+                    "auth_audit": self.audit,
                     "auth_config": config,
                     "authorization_server": server,
                     "clock": clock,
                     "families": self.families,
+                    "given_permissions": GivenPermissions(db, clock),
                     "open_sessions": OpenSessions(db, config, clock),
-                    "parties": parties,
+                    "parties": self._parties,
                     "pushed_requests": pushed,
                     "proven_endpoint": self.proven_endpoint,
                     "sign_ins": sign_ins,
@@ -112,7 +137,6 @@ class Auth:
             documents=DOCUMENTS,
             personal_data=[PERSONAL_DATA],
         )
-        self._watching: asyncio.Task[None] | None = None
 
     def _authorization_server(self, config: AuthConfig, spent: SpentTokens, clock: Clock) -> AuthorizationServer:
         server = AuthorizationServer(config.issuer, clients.registry(config), token_generator(config.issuer, self.keys, clock))
@@ -120,6 +144,7 @@ class Auth:
         server.register_grant(code_grant(self.families, self._arrivals), [S256Challenge(), NamedKey()])
         server.register_grant(refresh_grant(self.families))
         server.register_grant(SystemGrant)
+        server.register_grant(exchange_grant(self._permissions, self.tokens.bearer_of))
         server.register_endpoint(Revocation(self.families, self.tokens.verify))
         server.register_endpoint(Introspection(self.tokens.claims_of))
         return server
@@ -188,7 +213,7 @@ def _routes(services: Mapping[str, Any]) -> list[Router]:
     """The controllers, with their services as dependencies of their own: nobody else's handlers see these names."""
     dependencies = {name: _always(service) for name, service in services.items()}
 
-    handlers = [Authorization, Token, Discovery, BackChannel, SharedSignals, Me, Unlocking]
+    handlers = [Authorization, Token, Discovery, BackChannel, SharedSignals, Me, Delegations, Unlocking]
     return [Router("/", route_handlers=handlers, dependencies=dependencies)]
 
 

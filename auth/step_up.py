@@ -14,5 +14,6 @@ def require_fresh(actor: Principal, now: datetime, *, level: int) -> None:
         StepUpRequired.
     """
     at = actor.authenticated_at
-    if actor.assurance < level or at is None or now - at > STEP_UP:
+    # Whoever acts for them is not them, however lately they have signed in.
+    if actor.acting or actor.assurance < level or at is None or now - at > STEP_UP:
         raise StepUpRequired(level, int(STEP_UP.total_seconds()))

@@ -85,6 +85,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     bearer_tokens: Literal["allowed", "systems", "refused"] = "allowed"
     """Who may use access tokens that are bound to no key (no DPoP): everybody, systems only, nobody."""
 
+    signing_algorithm: Literal["ES256", "EdDSA"] = "ES256"
+    """With what the signing keys made from now on sign; a change takes effect over the next two rotations."""
+
     dpop_nonce: bool = False
     """Proofs of possession must carry a nonce of ours (RFC 9449 section 8): for phones whose clocks are wrong."""
 

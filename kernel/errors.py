@@ -75,6 +75,12 @@ class ScopeMissing(Forbidden):
     vi = "Mã truy cập không có phạm vi cần thiết cho thao tác này."
 
 
+class NotForHelpers(Forbidden):
+    """You act for somebody else, who has not allowed this or can only do it themselves."""
+
+    vi = "Bạn đang làm thay người khác: việc này chưa được cho phép hoặc chỉ chính người đó được làm."
+
+
 class NotFound(Problem):
     """There is no such thing that you may see."""
 

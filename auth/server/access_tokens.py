@@ -23,7 +23,9 @@ def token_generator(issuer: str, keys: SigningKeys, clock: Clock) -> Callable[..
         *, client: App | System, user: Grantee | None = None, scope: str | None = None, jkt: str | None = None, **_: Any
     ) -> dict[str, Any]:
         now = int(clock.now().timestamp())
-        scope = client.get_allowed_scope(scope)
+        helper = user.session.get("helper") if user else None
+        # What whoever acts for a citizen may do is the citizen's to say, not the client's.
+        scope = user.session["scope"] if user and helper else client.get_allowed_scope(scope)
         if scope is None:
             raise InvalidScopeError
         claims: dict[str, Any] = {"iss": issuer, "aud": issuer, "client_id": client.client_id, "jti": new_id(), "scope": scope}
@@ -36,7 +38,11 @@ def token_generator(issuer: str, keys: SigningKeys, clock: Clock) -> Callable[..
             left = int(session["expires_at"].timestamp()) - now
             lifetime = min(int(OF[session["kind"]].access_token.total_seconds()), left)
             claims |= {"sub": session["person_id"], "sid": session["_id"], "acr": str(session["assurance"])}
-            claims["auth_time"] = int(session["authenticated_at"].timestamp())
+            if helper:
+                # RFC 8693, 4.1: the token is the citizen's, and says who holds it.
+                claims["act"] = {"sub": helper["person_id"]}
+            if at := session.get("authenticated_at"):
+                claims["auth_time"] = int(at.timestamp())
         claims |= {"iat": now, "exp": now + lifetime}
         if jkt:
             # RFC 9449, 6.1: whoever brings the token has to prove this key.

@@ -8,9 +8,12 @@ from joserfc.jwk import KeySet
 from auth.config import AppClient, AuthConfig, SystemClient
 from auth.server.public_keys import key_set
 
+# RFC 8693, 2.1.
+EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
+
 
 class App(ClientMixin):
-    """One of our apps: public, code flow and refresh, nothing else (SEC-05, SEC-09)."""
+    """One of our apps: public; code flow, refresh, and a citizen's permission taken up; nothing else (SEC-05, SEC-09)."""
 
     def __init__(self, config: AppClient) -> None:
         self.config = config
@@ -39,7 +42,7 @@ class App(ClientMixin):
         return response_type == "code"
 
     def check_grant_type(self, grant_type: str) -> bool:
-        return grant_type in ("authorization_code", "refresh_token")
+        return grant_type in ("authorization_code", "refresh_token", EXCHANGE)
 
 
 class System(ClientMixin):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from auth.config import AuthConfig
+from auth.server.clients import EXCHANGE
 from auth.server.freshness import LEVELS
 from auth.server.public_keys import ALGORITHMS
 from auth.tokens.dpop import ALGORITHMS as DPOP_ALGORITHMS
@@ -27,7 +28,7 @@ def server_metadata(config: AuthConfig) -> dict[str, Any]:
         "scopes_supported": sorted(scopes),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials", EXCHANGE],
         "code_challenge_methods_supported": ["S256"],
         "token_endpoint_auth_methods_supported": ["none", "private_key_jwt"],
         "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,

@@ -43,7 +43,8 @@ class Revocation(RevocationEndpoint):
         self._families.end(token.session_id, "revoked_by_app")
 
     def _refresh_token(self, secret: str, client: App) -> SessionToken | None:
-        found = self._families.presented(secret, client.client_id)
+        # RFC 7009 asks a public client for nothing but the token; a thief who ends the session gains nothing by it.
+        found = self._families.family_of(secret, client.client_id)
         return SessionToken(found[0]["session_id"], found[0]["client_id"]) if found else None
 
     def _access_token(self, token: str) -> SessionToken | None:

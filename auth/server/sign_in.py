@@ -198,7 +198,8 @@ class SignIns:
             subject=account.subject,
             upstream_sid=account.upstream_sid,
             assurance=account.assurance,
-            authenticated_at=account.authenticated_at,
+            # Who has just come back from a provider that does not say when may have proven themselves there last week.
+            authenticated_at=account.authenticated_at if account.told_when else None,
         )
 
     def check(self, request: dict[str, str]) -> Any:

@@ -14,12 +14,12 @@ from auth.sessions.locking import lock, unlock
 from auth.sessions.queries import MARKS, OpenSessions, name_in, person_of
 from auth.sessions.schemas import LockView, MeView, SessionList, SessionName, UnlockCode
 from kernel.audit import AuditEntry, Change, changed
-from kernel.http.access import Access, everybody, signed_in
+from kernel.http.access import ACT_FOR, Access, everybody, signed_in
 from kernel.http.given import TheAudit, TheClock, TheFresh, TheReads, TheVault
 from kernel.principal import Principal
 from kernel.text import clean
 
-known = Access("citizen", "staff", "system")
+known = Access("citizen", "staff", "system", helped=ACT_FOR)
 
 
 class Me(Controller):

@@ -28,7 +28,11 @@ class Arrivals:
     def settle(self, session: Row) -> None:
         """End the session this one replaces, then the longest unused beyond what is allowed; tell of a device never seen."""
         now = self._clock.now()
-        known = list(self._sessions.find({"person_id": session["person_id"], "activated_at": {"$exists": True}}))
+        known = list(
+            self._sessions.find(
+                {"person_id": session["person_id"], "activated_at": {"$exists": True}, "helper": {"$exists": False}}
+            )
+        )
         others = [row for row in known if row["_id"] != session["_id"]]
         if others and not any(_same_device(row, session) for row in others):
             event = encode(NewDevice(at=now, session_id=session["_id"]))

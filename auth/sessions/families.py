@@ -39,7 +39,7 @@ class SignIn(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     upstream_sid: str | None
     assurance: int
-    authenticated_at: datetime
+    authenticated_at: datetime | None
 
 
 class Grantee(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,20 +117,30 @@ class Families:
         self._issue(secret, session, now)
         return Grantee(session=session, refresh_token=secret)
 
+    def admit(self, session: Row) -> Grantee:
+        """A session that begins without a code of its own, with its first refresh token."""
+        self._sessions.insert_one({"version": 1, **session})
+        secret = new_secret()
+        self._issue(secret, session, self._clock.now())
+        return Grantee(session=session, refresh_token=secret)
+
     def presented(self, secret: str, client_id: str, jkt: str | None = None) -> tuple[Row, Row] | None:
         """The token's row and its session's, when this token was ever given to this client and may still matter.
 
         To somebody without the session's key it is unknown: a stolen token neither works nor ends the owner's session (SEC-30).
         To a session without a key no key is added: a thief could add theirs.
         """
+        found = self.family_of(secret, client_id)
+        return found if found and found[1].get("jkt") in (None, jkt) else None
+
+    def family_of(self, secret: str, client_id: str) -> tuple[Row, Row] | None:
+        """The same for somebody who need not prove the key: signing out by mistake is better than not being able to."""
         now = self._clock.now()
         token = self._tokens.find_one({"_id": digest(secret), "client_id": client_id, "expires_at": {"$gt": now}})
         if token is None:
             return None
         session = self._sessions.find_one({"_id": token["session_id"], "expires_at": {"$gt": now}, **_NOT_ENDED})
-        if session is None or session.get("jkt") not in (None, jkt):
-            return None
-        return token, session
+        return (token, session) if session else None
 
     def rotate(self, token: Row, session: Row) -> Grantee | None:
         """Pass the family on to a new token; None, and the family ended, when this one had been passed on before (SEC-28, SEC-29).
@@ -160,6 +170,9 @@ class Families:
         if done.modified_count:
             log.info("session.ended", session=session_id, reason=reason)
             self._audit.ended(session_id, reason)
+        # Whoever is not signed in themselves acts for nobody.
+        for acted in self._sessions.find({"helper.session_id": session_id, **_NOT_ENDED}, {"_id": 1}):
+            self.end(acted["_id"], "helper_signed_out")
         return bool(done.modified_count)
 
     def end_all(self, person_id: str, reason: str, *, keep: str | None = None) -> int:

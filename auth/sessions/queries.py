@@ -33,7 +33,9 @@ class OpenSessions:
     async def of(self, caller: Principal, shown: Fields | None = None) -> tuple[list[Row], None]:
         """The caller's, newest first, or the fields of them that are to be `shown`; there is no second page."""
         alive = {"activated_at": {"$exists": True}, "ended_at": {"$exists": False}, "expires_at": {"$gt": self._clock.now()}}
-        found = self._sessions.find({"person_id": caller.id, **alive}, shown).sort("created_at", -1).limit(MAX_SHOWN)
+        # Others who act for them stand in a list of their own.
+        own = {"person_id": caller.id, "helper": {"$exists": False}}
+        found = self._sessions.find({**own, **alive}, shown).sort("created_at", -1).limit(MAX_SHOWN)
         return await found.to_list(), None
 
     def view(self, row: Row, caller: Principal) -> SessionView:

@@ -4,6 +4,7 @@ from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from auth.audit import AuthAudit
 from auth.config import AuthConfig
 from auth.errors import BearerRefused, ProofInvalid, ProofNonceMissing, TokenInvalid, TokenNeedsProof, TokenUnbound
 from auth.schemes import NO_BEARER
@@ -28,8 +29,8 @@ class AuthMiddleware(ASGIMiddleware):
     scopes = (ScopeType.HTTP,)
     exclude_opt_key = NO_BEARER
 
-    def __init__(self, config: AuthConfig, tokens: AccessTokens, proofs: Proofs) -> None:
-        self._config, self._tokens, self._proofs = config, tokens, proofs
+    def __init__(self, config: AuthConfig, tokens: AccessTokens, proofs: Proofs, audit: AuthAudit) -> None:
+        self._config, self._tokens, self._proofs, self._audit = config, tokens, proofs, audit
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         given = [value for name, value in scope["headers"] if name == b"authorization"]
@@ -49,6 +50,8 @@ class AuthMiddleware(ASGIMiddleware):
         except Unauthenticated as refused:
             refused.params.setdefault("headers", {}).update(_challenged(refused, scheme))
             raise
+        if scope["user"].acting:
+            await self._audit.acted_for(scope["user"], f"{scope.get('method')} {_path(scope)}")
         await next_app(scope, receive, self._with_nonce(send) if scheme == "dpop" else send)
 
     async def _caller(self, scope: Scope, scheme: str, token: str) -> Principal:

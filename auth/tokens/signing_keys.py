@@ -7,12 +7,12 @@ Every process holds them in memory and looks again every few seconds, so a rotat
 
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 from joserfc import jwe, jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, OctKey
+from joserfc.jwk import ECKey, OctKey, OKPKey
 from jwt import PyJWK
 from pymongo.errors import DuplicateKeyError, OperationFailure
 
@@ -26,7 +26,9 @@ from kernel.mongo.client import Database
 
 log = structlog.get_logger(__name__)
 
-ALGORITHM = "ES256"
+Algorithm = Literal["ES256", "EdDSA"]
+# Which of them a key signs with is said by the kind of key it is, never by a token.
+ALGORITHM_OF: dict[str, Algorithm] = {"EC": "ES256", "OKP": "EdDSA"}
 _WRAPPING = {"alg": "dir", "enc": "A256GCM"}
 
 
@@ -45,11 +47,13 @@ class SigningKeyUnknown(NotFound):
 class SigningKeys:
     """The key ring of one process."""
 
-    def __init__(self, db: Database, secret: bytes, clock: Clock, audit: AuthAudit | None = None) -> None:
+    def __init__(
+        self, db: Database, secret: bytes, clock: Clock, audit: AuthAudit | None = None, algorithm: Algorithm = "ES256"
+    ) -> None:
         self._client, self._keys = db.client, db[SigningKey.Settings.name]
         self._secret, self._clock = OctKey.import_key(secret), clock
-        self._audit = audit or AuthAudit()
-        self._active: ECKey | None = None
+        self._audit, self._algorithm = audit or AuthAudit(), algorithm
+        self._active: ECKey | OKPKey | None = None
         self._verifying: dict[str, PyJWK] = {}
         self._public: list[dict[str, str]] = []
 
@@ -72,9 +76,9 @@ class SigningKeys:
             self._active = self._opened(active)
         known = self._verifying
         self._verifying = {
-            key["_id"]: known.get(key["_id"]) or PyJWK.from_dict(key["public_jwk"], algorithm=ALGORITHM) for key in stored
+            key["_id"]: known.get(key["_id"]) or PyJWK.from_dict(key["public_jwk"], algorithm=_algorithm(key)) for key in stored
         }
-        self._public = [{**key["public_jwk"], "kid": key["_id"], "use": "sig", "alg": ALGORITHM} for key in stored]
+        self._public = [{**key["public_jwk"], "kid": key["_id"], "use": "sig", "alg": _algorithm(key)} for key in stored]
 
     async def rotate(self) -> None:
         """Next becomes active, active retires, a new next is published. Run as a job; tokens already out stay valid.
@@ -144,8 +148,9 @@ class SigningKeys:
         """A signed JWT."""
         if self._active is None:
             raise RuntimeError("signing keys are not loaded: call start() first")
-        header = {"alg": ALGORITHM, "typ": typ, "kid": self._active.kid}
-        return jwt.encode(header, claims, self._active, algorithms=[ALGORITHM])
+        algorithm = ALGORITHM_OF[self._active.key_type]
+        header = {"alg": algorithm, "typ": typ, "kid": self._active.kid}
+        return jwt.encode(header, claims, self._active, algorithms=[algorithm])
 
     def verifying_key(self, kid: str) -> PyJWK | None:
         """The public key of this id, whatever its state; None for one that is not, or no longer, ours."""
@@ -155,17 +160,18 @@ class SigningKeys:
         """All keys a verifier may meet, oldest first (RFC 7517)."""
         return self._public
 
-    def _opened(self, stored: dict[str, Any]) -> ECKey:
+    def _opened(self, stored: dict[str, Any]) -> ECKey | OKPKey:
         try:
             plain = jwe.decrypt_compact(stored["private_jwe"], self._secret, algorithms=list(_WRAPPING.values())).plaintext
         except JoseError as locked:
             raise ConfigError(
                 "key_secret does not open the signing keys in the database: it has been changed or mixed up"
             ) from locked
-        return ECKey.import_key({**json.loads(plain or b""), "kid": stored["_id"]})
+        kind = ECKey if stored["public_jwk"]["kty"] == "EC" else OKPKey
+        return kind.import_key({**json.loads(plain or b""), "kid": stored["_id"]})
 
     def _new_key(self, state: str) -> dict[str, Any]:
-        key = ECKey.generate_key("P-256")
+        key = ECKey.generate_key("P-256") if self._algorithm == "ES256" else OKPKey.generate_key("Ed25519")
         public = key.as_dict(private=False)
         sealed = jwe.encrypt_compact(
             dict(_WRAPPING), json.dumps(key.as_dict(private=True)), self._secret, algorithms=list(_WRAPPING.values())
@@ -179,3 +185,7 @@ class SigningKeys:
             "private_jwe": sealed,
             "created_at": now,
         }
+
+
+def _algorithm(stored: dict[str, Any]) -> Algorithm:
+    return ALGORITHM_OF[stored["public_jwk"]["kty"]]

@@ -17,7 +17,7 @@ from auth.directory import CachedDirectory
 from auth.documents import Person, Session
 from auth.errors import SessionEnded, StaffAccessWithdrawn, TokenInvalid
 from auth.sessions.ended import EndedSessions
-from auth.tokens.signing_keys import ALGORITHM, SigningKeys
+from auth.tokens.signing_keys import SigningKeys
 from kernel.clock import Clock
 from kernel.mongo.client import Database
 from kernel.principal import Principal
@@ -25,6 +25,9 @@ from kernel.principal import Principal
 # RFC 9068, 4: "The resource server MUST verify that the 'typ' header value is 'at+jwt' or 'application/at+jwt'".
 ACCESS_TOKEN_TYPES = ("at+jwt", "application/at+jwt")
 REQUIRED = ["iss", "aud", "exp", "iat", "sub", "jti", "client_id", "scope"]
+
+# The role in which an official may act for citizens.
+ASSISTANT = "assistant"
 
 MAX_REMEMBERED = 50_000
 # Longer than any token of ours; whoever sends more wants our processor's time.
@@ -93,17 +96,21 @@ class AccessTokens:
         if known.expires_at <= self._clock.now() or self._keys.verifying_key(known.kid) is None:
             self._remembered.pop(name, None)
             raise TokenInvalid
-        if principal.session_id is not None and principal.session_id in self._ended:
-            raise SessionEnded
+        for signed_in in filter(None, (principal, principal.acting)):
+            if signed_in.session_id is not None and signed_in.session_id in self._ended:
+                raise SessionEnded
         if known.email is not None:
             principal = await self._with_roles(principal, known.email)
         return principal, known.jkt
 
     async def _with_roles(self, principal: Principal, email: str) -> Principal:
         grant = await self._directory.active_grant(email)
-        if grant is None:
+        if grant is None or (principal.acting and ASSISTANT not in grant.roles):
             raise StaffAccessWithdrawn
-        return msgspec.structs.replace(principal, name=grant.name, roles=grant.roles, agencies=grant.agencies)
+        told = {"name": grant.name, "roles": grant.roles, "agencies": grant.agencies, "posts": grant.posts}
+        if principal.acting is None:
+            return msgspec.structs.replace(principal, **told)
+        return msgspec.structs.replace(principal, acting=msgspec.structs.replace(principal.acting, **told))
 
     async def _first_sight(self, token: str) -> Verified:
         kid, claims = await self._checked_claims(token)
@@ -131,11 +138,24 @@ class AccessTokens:
             citizen_key=person.get("citizen_key") if session["kind"] == "citizen" else None,
             assurance=session["assurance"],
             session_id=session["_id"],
-            authenticated_at=session["authenticated_at"],
+            authenticated_at=session.get("authenticated_at"),
         )
+        official = person
+        if (helper := session.get("helper")) or "act" in claims:
+            principal, official = await self._acted_for(principal, claims, helper or {})
         # Fail closed: a staff token without an address finds no grant.
-        email = person.get("email", "") if session["kind"] == "staff" else None
+        email = official.get("email", "") if (principal.acting or principal).kind == "staff" else None
         return Verified(principal, kid, expires_at, email, _key_bound_to(claims))
+
+    async def _acted_for(
+        self, principal: Principal, claims: dict[str, Any], helper: dict[str, Any]
+    ) -> tuple[Principal, dict[str, Any]]:
+        """The principal with whoever acts for them, and that one's person: what the token says has to be what the session says."""
+        person = await self._people.find_one({"_id": str(helper.get("person_id"))})
+        if person is None or claims.get("act") != {"sub": person["_id"]}:
+            raise TokenInvalid
+        acting = Principal(id=person["_id"], kind=helper["kind"], client_id=principal.client_id, session_id=helper["session_id"])
+        return msgspec.structs.replace(principal, acting=acting), person
 
     async def _checked_claims(self, token: str) -> tuple[str, dict[str, Any]]:
         if len(token) > MAX_LENGTH:
@@ -148,7 +168,7 @@ class AccessTokens:
             decoded = jwt.decode_complete(
                 token,
                 key,
-                algorithms=[ALGORITHM],
+                algorithms=[key.algorithm_name],
                 audience=self._config.issuer,
                 issuer=self._config.issuer,
                 # Time is the clock's business: one rule for a token seen first and one remembered.

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from backend.agencies.actions.members import parents, within
 from backend.agencies.documents import Agency, StaffMember
 from backend.agencies.reach import below
-from backend.agencies.roles import INDISPENSABLE, Role
+from backend.agencies.roles import ADMINISTRATOR, INDISPENSABLE, Role
 from kernel.http.conditional import digest
 from kernel.http.paging import decode_cursor, encode_cursor
 from kernel.mongo.document import Stored
@@ -21,7 +21,7 @@ async def page_of_staff(
     Raises:
         CursorMalformed.
     """
-    reach = below(actor.agencies, await parents())
+    reach = below(actor.where(ADMINISTRATOR), await parents())
     query = within(reach)
     if agency is not None:
         query = {"$and": [query, {"agencies": {"$eq": agency}}]}
@@ -38,10 +38,10 @@ def version_of(rows: Iterable[Stored], *beside: object) -> str:
 
 async def agencies_of(actor: Principal) -> list[tuple[Agency, list[Role]]]:
     """The agencies within reach, each with the indispensable roles nobody has there."""
-    reach = below(actor.agencies, await parents())
+    reach = below(actor.where(ADMINISTRATOR), await parents())
     held: dict[str, set[str]] = defaultdict(set)
     async for member in StaffMember.find({"active": True, "agencies": {"$in": [*reach]}}):
-        for code in member.agencies:
-            held[code] |= set(member.roles)
+        for code, role in member.held():
+            held[code].add(role)
     found = await Agency.find({"_id": {"$in": [*reach]}}).sort("_id").to_list()
     return [(agency, [role for role in INDISPENSABLE if role not in held[agency.id]]) for agency in found]

@@ -30,19 +30,36 @@ class Agency(Stored):
         return self.valid_from <= day.isoformat() and (self.valid_to is None or day.isoformat() < self.valid_to)
 
 
+class Post(BaseModel, frozen=True):
+    """What somebody is at one agency."""
+
+    agency: str
+    roles: list[str]
+
+
 class StaffMember(Stored):
-    """An official, found by the address of the official mail account they sign in with."""
+    """An official, found by the address of the official mail account they sign in with.
+
+    `roles` hold at each of `agencies`, unless there are `posts`: then those say which hold where, and the two are all of them.
+    """
 
     email: str
     name: str
     agencies: list[str]
     roles: list[str]
+    posts: list[Post] = []
     unit: str | None = None
     active: bool = True
 
     class Settings:
         name = "staff_members"
         indexes: ClassVar[list[IndexModelField | IndexModel]] = [IndexModel([("email", ASCENDING)], unique=True)]
+
+    def held(self) -> set[tuple[str, str]]:
+        """The (agency, role) pairs they have."""
+        if self.posts:
+            return {(post.agency, role) for post in self.posts for role in post.roles}
+        return {(agency, role) for agency in self.agencies for role in self.roles}
 
 
 class SeedAgency(BaseModel, frozen=True):

@@ -24,6 +24,14 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     agencies: tuple[str, ...]
     roles: tuple[str, ...]
     unit: str | None = None
+    posts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """An agency and the roles there, where they are not the same at all agencies; `agencies` and `roles` are then all of them."""
+
+    def held(self) -> set[tuple[str, str]]:
+        """The (agency, role) pairs this gives them."""
+        if self.posts:
+            return {(agency, role) for agency, roles in self.posts for role in roles}
+        return {(agency, role) for agency in self.agencies for role in self.roles}
 
 
 class BadLine(msgspec.Struct, frozen=True):
@@ -74,6 +82,8 @@ def problems(listed: Listed, agencies: Collection[str]) -> Iterator[str]:
         yield f"no such agency: {', '.join(unknown)}"
     if unknown := [role for role in listed.roles if role not in ROLES]:
         yield f"no such role: {', '.join(unknown)}"
+    if any(agency not in listed.agencies or not set(roles) <= set(listed.roles) for agency, roles in listed.posts):
+        yield "a post is at none of the agencies, or has none of the roles"
     if listed.unit and len(listed.unit) > MAX_UNIT:
         yield "the unit's name is too long"
 

@@ -14,7 +14,7 @@ def below(own: Iterable[str], parents: Mapping[str, str | None]) -> frozenset[st
     return frozenset(reached)
 
 
-def uncovered(lost: Iterable[tuple[str, str]], others: Iterable[tuple[Collection[str], Collection[str]]]) -> list[tuple[str, str]]:
-    """Of the (agency, role) pairs somebody would lose, those nobody else has. `others` are the agencies and roles of each."""
-    held = {(agency, role) for agencies, roles in others for agency in agencies for role in roles}
+def uncovered(lost: Iterable[tuple[str, str]], others: Iterable[Collection[tuple[str, str]]]) -> list[tuple[str, str]]:
+    """Of the (agency, role) pairs somebody would lose, those nobody else has. `others` are the pairs of each."""
+    held = {pair for pairs in others for pair in pairs}
     return [pair for pair in lost if pair not in held]

@@ -17,6 +17,20 @@ Codes = Annotated[list[Code], Meta(min_length=1, max_length=50)]
 Roles = Annotated[list[Role], Meta(max_length=7)]
 
 
+class PostBody(Body, frozen=True, kw_only=True):
+    """What somebody is at one of their agencies."""
+
+    agency_code: Code
+    roles: Roles
+
+
+class PostView(View, frozen=True, kw_only=True):
+    """The same, as it is."""
+
+    agency_code: str
+    roles: list[str]
+
+
 class ChangeStaff(Body, frozen=True, kw_only=True):
     """What somebody may do from now on; it replaces what stood before."""
 
@@ -24,13 +38,21 @@ class ChangeStaff(Body, frozen=True, kw_only=True):
     agency_codes: Codes
     """Not `agencies`: a body's field of the name of a dependency makes Litestar take the caller's mistake for its own (a 500)."""
     roles: Roles
+    posts: Annotated[list[PostBody], Meta(min_length=1, max_length=50)] | UnsetType = UNSET
+    """Where the roles are not the same at all agencies: which hold where. What is not said here at one of `agencyCodes` is none."""
     unit: Unit | UnsetType = UNSET
 
     def listed(self, email: str) -> Listed:
         """As the directory reads it."""
         unit = None if self.unit is UNSET else clean(str(self.unit))
+        posts = () if self.posts is UNSET else tuple((post.agency_code, tuple(post.roles)) for post in self.posts)
         return Listed(
-            email=email.casefold(), name=clean(self.name), agencies=tuple(self.agency_codes), roles=tuple(self.roles), unit=unit
+            email=email.casefold(),
+            name=clean(self.name),
+            agencies=tuple(self.agency_codes),
+            roles=tuple(self.roles),
+            unit=unit,
+            posts=posts,
         )
 
 
@@ -62,6 +84,7 @@ class StaffMemberView(View, frozen=True, kw_only=True):
     name: str
     agency_codes: list[str]
     roles: list[str]
+    posts: list[PostView] | UnsetType = UNSET
     unit: str | UnsetType = UNSET
     active: bool
 

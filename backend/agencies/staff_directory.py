@@ -13,5 +13,9 @@ class AgencyStaffDirectory:
         if member is None:
             return None
         return StaffGrant(
-            name=member.name, roles=frozenset(member.roles), agencies=frozenset(member.agencies), active=member.active
+            name=member.name,
+            roles=frozenset(member.roles),
+            agencies=frozenset(member.agencies),
+            posts=frozenset(member.held()) if member.posts else frozenset(),
+            active=member.active,
         )

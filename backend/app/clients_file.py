@@ -40,6 +40,7 @@ def auth_config(settings: Settings) -> AuthConfig:
         app_clients=clients.app_clients,
         system_clients=clients.system_clients,
         bearer_tokens=settings.bearer_tokens,
+        signing_algorithm=settings.signing_algorithm,
         dpop_nonce=settings.dpop_nonce,
         development=not settings.in_production,
     )

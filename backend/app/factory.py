@@ -154,6 +154,7 @@ def inside_each_route(parts: Parts) -> list[Any]:
         parts.auth.middleware,
         # and who has shown one by name, which is known only now.
         partial(Limiter, limits=parts.limits),
+        parts.auth.attested,
         # A write that came before is answered from memory, next to the handler and inside everything that shapes an answer.
         Idempotency,
     ]

@@ -125,6 +125,7 @@ def _of_the_guards(handler: HTTPRouteHandler) -> Problems:
             found |= {errors.Unauthenticated, errors.Forbidden}
             found |= {errors.ScopeMissing} if guard.scope else set()
             found |= {errors.RoleMissing} if guard.roles else set()
+            found |= {errors.NotForHelpers} if "citizen" in guard.kinds else set()
     return frozenset(found)
 
 

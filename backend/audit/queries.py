@@ -50,7 +50,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 def offices_of(actor: Principal) -> frozenset[str] | None:
     """Whose records an official may read: their own agencies', an administrator everybody's."""
-    return None if EVERYWHERE in actor.roles else actor.agencies
+    return None if EVERYWHERE in actor.roles else actor.where("inspector")
 
 
 async def page_of_records(

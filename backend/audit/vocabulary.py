@@ -31,6 +31,9 @@ ACTS: Mapping[str, Words] = {
     "auth.account_locked": Words("Khóa tài khoản", "Locked the account"),
     "auth.denied": Words("Bị từ chối truy cập", "Access denied"),
     "auth.attestation_failed": Words("Không xác thực được ứng dụng", "The app could not be attested"),
+    "auth.act_for_allowed": Words("Cho phép người khác làm thay", "Let somebody act in their place"),
+    "auth.act_for_started": Words("Bắt đầu làm thay công dân", "Began to act in a citizen's place"),
+    "auth.acted_for": Words("Thao tác thay công dân", "Did something in the citizen's place"),
     "auth.key_rotated": Words("Thay khóa ký", "Signing key changed"),
     # Whose data are looked at and changed (V16.3.2).
     "dossier.listed": Words("Xem danh sách hồ sơ", "Listed dossiers"),

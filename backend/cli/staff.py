@@ -90,9 +90,9 @@ async def _off_board(parts: "Parts", email: str) -> list[tuple[str, str]]:
     member.active = False
     await member.commit()
     await parts.auth.staff_sessions.end(member.email, "off_boarded")
-    lost = [(agency, role) for agency in member.agencies for role in INDISPENSABLE if role in member.roles]
+    lost = [pair for pair in sorted(member.held()) if pair[1] in INDISPENSABLE]
     others = StaffMember.find({"active": True, "agencies": {"$in": member.agencies}})
-    return uncovered(lost, [(other.agencies, other.roles) async for other in others])
+    return uncovered(lost, [other.held() async for other in others])
 
 
 @staff_group.command(name="import")

@@ -250,7 +250,7 @@ def visible_to(actor: Principal) -> dict[str, Any]:
     if actor.kind == "citizen":
         return {"reporter": {"$eq": actor.recipient}}
     if actor.kind == "staff":
-        desks = [at_desk(agency) for agency in actor.agencies] if actor.roles & DESK_ROLES else []
+        desks = [at_desk(agency) for agency in actor.where(*DESK_ROLES)]
         return {"seen_by": {"$in": sorted([*actor.agencies, *desks])}}
     raise Forbidden
 

@@ -36,6 +36,7 @@ PROBLEMS = {
     "empty": (404, "inbox_item_not_found"),
     "phone": (404, "push_target_not_found"),
     "session": (404, "session_not_found"),
+    "given": (404, "delegation_not_found"),
     "erasure": (404, "erasure_not_found"),
     "export": (404, "export_not_found"),
     "upload": (404, "upload_not_found"),
@@ -59,6 +60,9 @@ getMe                    anon    token   200     200     200     200     200    
 listMySessions           anon    token   200     200     200     200     200     200     200     200     kind    kind
 endMySessions            anon    token   204     204     204     204     204     204     204     204     kind    kind
 nameMySession            anon    token   204     session session session session session session session kind    kind
+listMyDelegations        anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
+allowHelp                anon    token   201     201     kind    kind    kind    kind    kind    kind    kind    kind
+endMyDelegation          anon    token   204     given   kind    kind    kind    kind    kind    kind    kind    kind
 lockMyAccount            anon    token   200     200     200     200     200     200     200     200     kind    kind
 endMySession             anon    token   204     session session session session session session session kind    kind
 
@@ -206,6 +210,7 @@ def bodies() -> dict[str, Body]:
         "closeAgency": Body({"validTo": "2099-01-01", "successor": LAND_OFFICE}),
         "nameAgencyUnits": Body({"units": ["Bộ phận Một cửa", "Phòng Tổng hợp"]}),
         "nameMySession": Body({"name": "Điện thoại của tôi"}),
+        "allowHelp": Body({"relation": "assistant", "scopes": ["dossiers:read"], "minutes": 30}),
         "createDossier": Body({"procedureCode": LIMITED, "applicant": applicant, **agencies}),
         "transitionDossier": Body({"action": "start_processing", "reason": "Hồ sơ đã đủ giấy tờ"}),
         "publishResult": Body(files={"data": ("ket-qua.pdf", PDF, "application/pdf")}),

@@ -80,6 +80,7 @@ async def own_things(api: Api, route: Route) -> dict[str, str]:
         "dossier_id": _dossier_with_result if "download" in route.operation else _dossier,
         "notice_id": _notice,
         "session_id": _session,
+        "delegation_id": _delegation,
         "installation_id": _phone,
         "code": _agency if "directory" in route.path else _procedure,
         "member_id": _member,
@@ -116,6 +117,10 @@ async def _session(api: Api) -> str:
     token = await api.callers.token("lan")
     answer = await api.get("", "/v1/me", headers={"authorization": f"Bearer {token}"})
     return str(answer.json()["sessionId"])
+
+
+async def _delegation(api: Api) -> str:
+    return str((await api.call("lan", "POST", "/v1/me/delegations", json=bodies()["allowHelp"].json)).json()["id"])
 
 
 async def _phone(api: Api) -> str:

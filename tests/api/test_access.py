@@ -38,7 +38,7 @@ def assert_kept_by_nobody_else(answer: httpx2.Response, route: Route) -> None:
         assert (kept, "etag" in answer.headers) == ("private, no-cache", True), (route.operation, kept)
 
 
-@pytest.mark.proves("SEC-43", "SEC-44", "SEC-80")
+@pytest.mark.proves("SEC-27", "SEC-43", "SEC-44", "SEC-80")
 @pytest.mark.parametrize("route", TABLED, ids=lambda route: route.operation)
 async def test_everybody_gets_the_answer_of_the_table(api: Api, route: Route) -> None:
     for who in CALLERS:

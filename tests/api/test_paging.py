@@ -88,3 +88,12 @@ async def test_anothers_cursor_opens_nothing_of_theirs(api: Api) -> None:
     cursor = (await page(api, "lan", "/v1/dossiers", limit=1))["nextCursor"]
     assert (await page(api, "nam", "/v1/dossiers", cursor=cursor)) == {"items": []}
     assert_problem(await api.get("", f"/v1/procedures?cursor={cursor}"), 400, "cursor_malformed")
+
+
+@pytest.mark.proves("SEC-65")
+async def test_no_page_is_longer_than_a_hundred_and_no_cursor_is_believed(api: Api) -> None:
+    for who, path in (("lan", "/v1/dossiers"), ("hoa", "/v1/staff/dossiers"), ("lan", "/v1/inbox"), ("", "/v1/procedures")):
+        for limit in ("0", "-1", "101", "1000000", "x"):
+            assert_problem(await api.get(who, f"{path}?limit={limit}"), 400, "invalid")
+        for cursor in ("x", "W3siJG5lIjoiIn0sImEiXQ", "e30"):
+            assert_problem(await api.get(who, f"{path}?cursor={cursor}"), 400, "cursor_malformed")

@@ -1,14 +1,18 @@
 """The staff directory over the API: within one's own reach, with a fresh sign-in, and never without handler or approver."""
 
-from datetime import timedelta
+import asyncio
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from auth.documents import Session
-from backend.agencies.actions.members import enrol
+from backend.agencies.actions.members import enrol, off_board
 from backend.agencies.documents import Agency, StaffMember
+from backend.agencies.errors import LastOfTheirRole
+from kernel.principal import Principal
 from tests.support.api import Api, assert_problem
+from tests.support.feed import event, new_code
 from tests.support.officials import CENTRE, LAND_OFFICE, OFFICIALS, WARD
 
 pytestmark = pytest.mark.anyio
@@ -144,3 +148,51 @@ async def test_an_agency_closes_into_a_successor_that_is_there(api: Api) -> None
     assert agency
     agency.valid_to = agency.successor = None
     await agency.commit()
+
+
+@pytest.mark.proves("SEC-27")
+async def test_a_role_at_one_agency_opens_nothing_at_another(api: Api, clock: Any) -> None:
+    """hoa passes reports on at the centre and handles at the ward: at the centre she takes no step of a handler."""
+    dossier = await api.told(event(new_code(), "accepted"))
+    assert (await api.get("hoa", f"/v1/staff/dossiers/{dossier}")).json()["allowedActions"]
+    posts = [{"agencyCode": CENTRE, "roles": ["dispatcher"]}, {"agencyCode": WARD, "roles": ["handler"]}]
+    who = OFFICIALS["hoa"]
+    told = [(post["agencyCode"], post["roles"]) for post in posts]
+    await enrol(who.email, who.name, agencies=[CENTRE, WARD], roles=["dispatcher", "handler"], posts=told)
+    clock.advance(timedelta(seconds=5))
+    assert (await api.get("hoa", "/v1/me")).json()["roles"] == ["dispatcher", "handler"]
+    seen = await api.get("hoa", f"/v1/staff/dossiers/{dossier}")
+    assert (seen.status_code, seen.json()["allowedActions"]) == (200, [])
+    step = {"action": "start_processing", "reason": "Hồ sơ đã đủ giấy tờ"}
+    refused = await api.call("hoa", "POST", f"/v1/staff/dossiers/{dossier}/transitions", json=step)
+    assert_problem(refused, 403, "role_missing")
+
+
+async def test_posts_are_told_and_shown_and_have_to_make_sense(api: Api) -> None:
+    be = f"{DIRECTORY}/members/{await member_of(api, 'be')}"
+    posts = [{"agencyCode": CENTRE, "roles": ["handler"]}]
+    said = what(name="Thạch Thị Bé", roles=["handler", "dispatcher"], posts=posts)
+    assert (await api.call("khoa", "PUT", be, json=said)).json()["posts"] == posts
+    for bent in ([{"agencyCode": WARD, "roles": ["handler"]}], [{"agencyCode": CENTRE, "roles": ["approver"]}]):
+        assert_problem(await api.call("khoa", "PUT", be, json={**said, "posts": bent}), 400, "invalid")
+    assert "posts" not in (await api.call("khoa", "PUT", be, json=what(name="Thạch Thị Bé"))).json()
+
+
+async def test_the_last_two_who_leave_at_once_do_not_both_leave(api: Api) -> None:
+    two = [await enrol(f"a{n}@camau.gov.vn", "A", agencies=[LAND_OFFICE], roles=["approver"]) for n in range(2)]
+    root = Principal(id="r", kind="staff", client_id="app", roles=frozenset({"administrator"}), agencies=frozenset({LAND_OFFICE}))
+    outcomes = await asyncio.gather(
+        *(off_board(root, member.id, today=date(2026, 7, 1), audit=api.parts.audit.log) for member in two), return_exceptions=True
+    )
+    assert any(isinstance(outcome, LastOfTheirRole) for outcome in outcomes)
+    active = await StaffMember.find({"agencies": LAND_OFFICE, "roles": "approver", "active": True}).count()
+    assert active >= 1
+
+
+@pytest.mark.proves("SEC-67")
+async def test_a_change_is_on_record_before_it_is_made(api: Api) -> None:
+    be = await member_of(api, "be")
+    body = what(name="Thạch Thị Bé", roles=["dispatcher"])
+    assert (await api.call("khoa", "PUT", f"{DIRECTORY}/members/{be}", json=body)).status_code == 200
+    records = api.parts.audit.trail.records.find({"object": f"staff:{be}"}).sort("seq", 1)
+    assert [row["result"] for row in await records.to_list()][-2:] == ["attempted", "ok"]

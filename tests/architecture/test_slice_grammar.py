@@ -42,7 +42,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         "api | delivery | channels | personal_data",
         "slice",
     ),
-    # Four small rooms with the files they share below them; `people` joins what providers say to who we know.
+    # Five small rooms with the files they share below them; `people` joins what providers say to who we know.
     "auth": (
         "errors",
         f"lifetimes | {RULE}",
@@ -51,6 +51,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         # `audit` says what every room of auth puts on record.
         "spent | audit",
         "sessions",
+        "delegations",
         "tokens",
         "providers",
         "people | personal_data",

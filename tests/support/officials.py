@@ -38,6 +38,7 @@ OFFICIALS = dict(
         _official("be", "Thạch Thị Bé", CENTRE),
         _official("yen", "Đỗ Kim Yến", CENTRE, "dispatcher"),
         _official("thu", "Ngô Thị Thu", CENTRE, "inspector"),
+        _official("nga", "Sơn Thị Nga", CENTRE, "assistant"),
         _official("khoa", "Lâm Minh Khoa", CENTRE, "administrator"),
     )
 )

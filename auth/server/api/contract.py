@@ -50,7 +50,10 @@ REQUEST_URI = {
 OPTIONAL = {"scope", "state", "provider", *STEP_UP, *REQUEST_URI}
 
 TOKEN = {
-    "grant_type": ("`authorization_code`, `refresh_token` or `client_credentials`.", "authorization_code"),
+    "grant_type": (
+        "`authorization_code`, `refresh_token`, `client_credentials`, or `urn:ietf:params:oauth:grant-type:token-exchange`.",
+        "authorization_code",
+    ),
     "client_id": ("The app. A system says who it is in its assertion.", "motcua-demo"),
     "code": ("authorization_code: what came back from authorize; good for a minute, once.", "SplxlOBeZQQYbYS6WxSbIA"),
     "redirect_uri": ("authorization_code: the same as at authorize.", "http://127.0.0.1/callback"),
@@ -61,6 +64,10 @@ TOKEN = {
         "client_credentials: a JWT signed with the system's key (RFC 7523), good once.",
         "eyJhbGciOiJFUzI1NiJ9.e30.c2ln",
     ),
+    "subject_token": ("token-exchange: the code a citizen shows to who may act for them.", "7K3QM-2XF9D"),
+    "subject_token_type": ("token-exchange: always this.", "urn:motcua:act-for-code"),
+    "actor_token": ("token-exchange: the helper's own access token.", "eyJ0eXAiOiJhdCtqd3QifQ.e30.c2ln"),
+    "actor_token_type": ("token-exchange: always this.", "urn:ietf:params:oauth:token-type:access_token"),
     "scope": ("Less than one might have.", "dossiers:write"),
 }
 TOKEN_ANSWER: dict[str, Any] = {

@@ -7,6 +7,7 @@ from backend.agencies.actions.members import parents
 from backend.agencies.documents import Agency
 from backend.agencies.errors import AgencyNotFound, SuccessorMissing
 from backend.agencies.reach import below
+from backend.agencies.roles import ADMINISTRATOR
 from kernel.principal import Principal
 
 
@@ -37,7 +38,7 @@ async def name_units(actor: Principal, code: str, units: Sequence[str]) -> Agenc
 
 
 async def _found(actor: Principal, code: str) -> Agency:
-    if code not in below(actor.agencies, await parents()):
+    if code not in below(actor.where(ADMINISTRATOR), await parents()):
         raise AgencyNotFound
     agency = await Agency.get(code)
     if agency is None:

@@ -4,7 +4,7 @@ from msgspec import UNSET
 
 from backend.agencies.documents import Agency, StaffMember
 from backend.agencies.roles import Role
-from backend.agencies.schemas import AgencyView, StaffMemberView
+from backend.agencies.schemas import AgencyView, PostView, StaffMemberView
 
 
 def member_view(member: StaffMember) -> StaffMemberView:
@@ -15,6 +15,7 @@ def member_view(member: StaffMember) -> StaffMemberView:
         name=member.name,
         agency_codes=member.agencies,
         roles=member.roles,
+        posts=[PostView(agency_code=post.agency, roles=post.roles) for post in member.posts] or UNSET,
         unit=member.unit or UNSET,
         active=member.active,
     )

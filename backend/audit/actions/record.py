@@ -121,10 +121,11 @@ def _draft(actor: Principal, entry: AuditEntry, changes: list[Row]) -> Row:
         "network": CALLER_NETWORK.get(),
     }
     return {
-        "actor": _actor(actor),
+        "actor": _actor(actor.acting or actor),
         "action": _line(entry.action),
         "object": _line(entry.object),
-        "subjects": list(entry.subjects),
+        # Whoever acts for a citizen is the one who did it, and the citizen sees it.
+        "subjects": list(dict.fromkeys([*entry.subjects, *([actor.recipient] if actor.acting else [])])),
         "fields": [_line(name) for name in entry.fields],
         **({"changes": changes} if changes else {}),
         "result": _line(entry.result),

@@ -57,7 +57,7 @@ async def create(
         ProcedureNotFound, NotYourAgency, PersonalNumberMalformed.
         UnknownYear: the limit reaches beyond the known working calendar.
     """
-    if receiving_agency not in actor.agencies:
+    if receiving_agency not in actor.where("intake_officer"):
         raise NotYourAgency
     check_personal_number(personal_number)
     procedure = await find_procedure(procedure_code)

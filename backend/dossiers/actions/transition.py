@@ -81,7 +81,7 @@ def check(actor: Principal, dossier: Dossier, move_name: str, reason: str | None
         MoveNotAllowed, RoleMissing, ReasonMissing.
     """
     step = DOSSIER.find(move_name, dossier.status)
-    if not may(actor, step):
+    if not may(actor.at(dossier.receiving_agency, dossier.deciding_agency), step):
         raise RoleMissing
     if step.needs_reason and len(clean(reason or "")) < SHORTEST_REASON:
         raise ReasonMissing

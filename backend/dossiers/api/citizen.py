@@ -7,7 +7,7 @@ from litestar.response import Stream
 from backend.dossiers import queries
 from backend.dossiers.api.views import TheViewer
 from backend.dossiers.schemas import DossierPage, DossierView
-from kernel.http.access import citizens
+from kernel.http.access import DOSSIERS, citizens_or_helpers
 from kernel.http.downloads import download
 from kernel.http.given import Actor, TheFiles, TheFresh, TheReads
 from kernel.http.paging import Cursor, Limit, next_cursor
@@ -20,7 +20,7 @@ class CitizenDossiers(Controller):
 
     path = "/v1/dossiers"
     tags = ["Dossiers"]
-    guards = [citizens]
+    guards = [citizens_or_helpers(DOSSIERS)]
 
     @get("/", operation_id="listDossiers", summary="My dossiers")
     async def list_dossiers(

@@ -82,13 +82,16 @@ class Viewer:
         due_at, running = row.get("due_at"), states.STATUSES[row["status"]].clock == "running"
         return bool(running and due_at and self.now > due_at)
 
+    def _moves(self, row: Row) -> list[Move]:
+        return allowed_moves(self.actor.at(row["receiving_agency"], row["deciding_agency"]), row["status"])
+
     def _whole_fields(self, row: Row, path: str) -> Row:
         return {
             **self._summary_fields(row),
             "submit_channel": row["submit_channel"],
             "receiving_agency": self._agency(row["receiving_agency"]),
             "timeline": [self._entry(entry) for entry in row["timeline"]],
-            "allowed_actions": [self._action(step) for step in allowed_moves(self.actor, row["status"])],
+            "allowed_actions": [self._action(step) for step in self._moves(row)],
             "accepted_at": row.get("accepted_at", UNSET),
             "finished_at": row.get("finished_at", UNSET),
             "result": self._result(row["result"], f"{path}/{row['_id']}/result") if "result" in row else UNSET,

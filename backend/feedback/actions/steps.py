@@ -96,7 +96,7 @@ def check(actor: Principal, report: Feedback, name: str) -> Move:
         MoveNotAllowed, RoleMissing.
     """
     step = FEEDBACK.find(name, report.state)
-    if not may(actor, step):
+    if not may(actor.at(report.desk, report.agency), step):
         raise RoleMissing
     return step
 

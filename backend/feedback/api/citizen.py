@@ -4,6 +4,7 @@ from litestar import Controller, get, post
 from litestar.params import FromPath, JSONBody
 from litestar.response import Stream
 
+from auth.tokens.attested import ATTESTED
 from backend.feedback import queries
 from backend.feedback.actions import citizen_steps, rate, send
 from backend.feedback.api.given import TheCircumstances
@@ -20,7 +21,7 @@ from backend.feedback.schemas.citizen import (
     SendFeedback,
 )
 from kernel.audit import Audit, AuditEntry
-from kernel.http.access import citizens
+from kernel.http.access import REPORTS, citizens_or_helpers
 from kernel.http.downloads import download
 from kernel.http.given import Actor, TheAudit, TheFiles, TheFresh, TheReads
 from kernel.http.idempotency import IDEMPOTENT, KEY_REQUIRED
@@ -36,9 +37,9 @@ class CitizenFeedback(Controller):
 
     path = "/v1/feedback"
     tags = ["Feedback"]
-    guards = [citizens]
+    guards = [citizens_or_helpers(REPORTS)]
 
-    @post("/", operation_id="sendFeedback", summary="Report something", opt={**KEY_REQUIRED, **limited("feedback")})
+    @post("/", operation_id="sendFeedback", summary="Report something", opt={**KEY_REQUIRED, **limited("feedback"), **ATTESTED})
     async def send(
         self,
         data: JSONBody[SendFeedback],

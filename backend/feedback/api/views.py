@@ -171,7 +171,8 @@ class FeedbackViewer:
     def actions(self, row: Row) -> list[shared.FeedbackAction]:
         """The steps this reader may take now."""
         assert self.actor
-        moves = allowed_moves(self.actor, row["state"], row["category"], row.get("reopenings", 0))
+        here = self.actor.at(row.get("desk"), row.get("agency"))
+        moves = allowed_moves(here, row["state"], row["category"], row.get("reopenings", 0))
         return [
             shared.FeedbackAction(name=step.name, label=states.words_of(step, self.language), requires=sorted(step.requires))
             for step in moves

@@ -12,7 +12,7 @@ from backend.uploads.api import views
 from backend.uploads.api.desk import TheUploadDesk
 from backend.uploads.api.tus import TusUploads
 from backend.uploads.schemas import UploadView
-from kernel.http.access import signed_in
+from kernel.http.access import signed_in_or_helpers
 from kernel.http.downloads import download
 from kernel.http.given import Actor, Language, TheClock, TheFresh, TheVault
 
@@ -22,7 +22,7 @@ As = Annotated[Literal["pdf"] | None, QueryParameter(name="as", description="`pd
 class Uploads(TusUploads):
     """Files come in, and their owners ask about them: one address, and so one controller."""
 
-    @get("/{upload_id:str}", operation_id="getUpload", summary="The receipt of an upload", guards=[signed_in])
+    @get("/{upload_id:str}", operation_id="getUpload", summary="The receipt of an upload", guards=[signed_in_or_helpers])
     async def receipt(
         self,
         actor: Actor,
@@ -42,7 +42,7 @@ class Uploads(TusUploads):
         "/{upload_id:str}/content",
         operation_id="downloadUpload",
         summary="Load a file back",
-        guards=[signed_in],
+        guards=[signed_in_or_helpers],
         media_type="application/octet-stream",
     )
     async def content(

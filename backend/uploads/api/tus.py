@@ -15,7 +15,7 @@ from backend.uploads.api import protocol
 from backend.uploads.api.arrivals import inflow_of
 from backend.uploads.api.desk import TheUploadDesk, UploadDesk
 from backend.uploads.metadata import malformed, number, parsed_checksum, parsed_metadata
-from kernel.http.access import everybody, signed_in
+from kernel.http.access import everybody, signed_in_or_helpers
 from kernel.http.given import Actor, TheClock
 from kernel.http.idempotency import IdempotencyKeyMissing
 from kernel.http.limits import limited
@@ -57,7 +57,7 @@ class TusUploads(Controller):
         operation_id="createUpload",
         summary="Begin an upload",
         status_code=201,
-        guards=[signed_in],
+        guards=[signed_in_or_helpers],
         opt=limited("upload"),
     )
     async def begin(
@@ -96,7 +96,7 @@ class TusUploads(Controller):
             headers["idempotency-replayed"] = "true"
         return Response(None, status_code=201, headers=headers, media_type=MediaType.TEXT)
 
-    @head("/{upload_id:str}", operation_id="getUploadOffset", include_in_schema=False, guards=[signed_in])
+    @head("/{upload_id:str}", operation_id="getUploadOffset", include_in_schema=False, guards=[signed_in_or_helpers])
     async def offset(
         self, actor: Actor, clock: TheClock, upload_desk: TheUploadDesk, upload_id: FromPath[str], version: Version = None
     ) -> NOTHING:
@@ -116,7 +116,11 @@ class TusUploads(Controller):
         return Response(None, headers=headers, media_type=MediaType.TEXT)
 
     @patch(
-        "/{upload_id:str}", operation_id="appendToUpload", summary="Send bytes of an upload", status_code=204, guards=[signed_in]
+        "/{upload_id:str}",
+        operation_id="appendToUpload",
+        summary="Send bytes of an upload",
+        status_code=204,
+        guards=[signed_in_or_helpers],
     )
     async def append(
         self,
@@ -132,13 +136,19 @@ class TusUploads(Controller):
         protocol.expect_version(version)
         return await self._patched(request, actor, upload_desk, upload_id, offset, checksum)
 
-    @delete("/{upload_id:str}", operation_id="deleteUpload", summary="Give an upload up", guards=[signed_in])
+    @delete("/{upload_id:str}", operation_id="deleteUpload", summary="Give an upload up", guards=[signed_in_or_helpers])
     async def give_up(self, actor: Actor, upload_desk: TheUploadDesk, upload_id: FromPath[str], version: Version = None) -> None:
         """Remove an upload of mine and its bytes. What has been attached to something stays there."""
         protocol.expect_version(version)
         await self._deleted(actor, upload_desk, upload_id)
 
-    @post("/{upload_id:str}", operation_id="overrideUploadMethod", status_code=204, include_in_schema=False, guards=[signed_in])
+    @post(
+        "/{upload_id:str}",
+        operation_id="overrideUploadMethod",
+        status_code=204,
+        include_in_schema=False,
+        guards=[signed_in_or_helpers],
+    )
     async def override(
         self,
         request: Asked,

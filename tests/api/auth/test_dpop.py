@@ -300,6 +300,14 @@ async def test_a_thief_adds_no_key_to_a_session_without_one(world: World) -> Non
     assert (await world.refresh(stolen["refresh_token"])).status_code == 200
 
 
+@pytest.mark.proves("SEC-32")
+async def test_whoever_signs_out_need_not_prove_the_key_of_the_session(world: World) -> None:
+    phone = world.phone()
+    tokens = await world.sign_in(phone=phone)
+    await world.post("/oauth/revoke", token=tokens["refresh_token"], client_id="app")
+    assert (await world.refresh(tokens["refresh_token"], proof=phone.for_token())).json()["error"] == "invalid_grant"
+
+
 async def test_a_bad_proof_at_the_token_endpoint_is_said_in_oauths_words_and_burns_nothing(world: World) -> None:
     phone = world.phone()
     async with world.browser() as browser:

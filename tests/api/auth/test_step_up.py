@@ -1,11 +1,14 @@
 """A fresher or surer sign-in, asked for and checked (RFC 9470; OpenID Connect Core 3.1.2.1)."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import jwt as pyjwt
 import pytest
 
+from auth.errors import StepUpRequired
+from auth.step_up import require_fresh
 from tests.api.auth.world import World, answered
 
 pytestmark = pytest.mark.anyio
@@ -54,6 +57,17 @@ async def test_a_provider_that_remembers_too_long_or_does_not_say_since_when_is_
         async with world.browser() as browser:
             answer = answered(await browser.http.get(await browser.to_callback("", "hostile", max_age="300")))
         assert ("code" in answer) is enough, auth_time
+
+
+@pytest.mark.proves("SEC-37")
+async def test_a_sign_in_at_a_provider_that_does_not_say_when_is_not_a_fresh_one(world: World) -> None:
+    for auth_time, told in ((None, False), (int(world.clock.now().timestamp()), True)):
+        world.hostile.claims = {"auth_time": auth_time}
+        tokens = await world.sign_in("", "hostile")
+        assert ("auth_time" in pyjwt.decode(tokens["access_token"], options={"verify_signature": False})) is told
+        principal = await world.auth.tokens.verify(tokens["access_token"])
+        with nullcontext() if told else pytest.raises(StepUpRequired):
+            require_fresh(principal, world.clock.now(), level=0)
 
 
 @pytest.mark.parametrize("asked", [{"max_age": "-1"}, {"max_age": "1.5"}, {"max_age": "٣"}, {"acr_values": "x"}])

@@ -16,6 +16,7 @@ from joserfc.jwk import ECKey
 from auth.config import ConfigError
 from auth.documents import SigningKey
 from auth.errors import TokenInvalid
+from auth.lifetimes import KEY_PUBLICATION
 from auth.tokens.signing_keys import NextKeyTooYoung, SigningKeys, SigningKeyUnknown
 from kernel.ids import new_id
 from tests.api.auth.world import World
@@ -233,3 +234,28 @@ async def test_processes_that_start_at_once_on_an_empty_database_agree_on_the_ke
     with pytest.raises(ConfigError, match="key_secret"):
         await SigningKeys(db, b"x" * 32, world.clock).start()
     assert len({pyjwt.get_unverified_header(ring.sign({}, typ="at+jwt"))["kid"] for ring in rings}) == 1
+
+
+@pytest.mark.proves("SEC-42")
+async def test_another_algorithm_is_a_matter_of_configuration_and_two_rotations(world: World) -> None:
+    """EdDSA is configured on a ring that signs with ES256: nothing breaks on the way, and both are verified."""
+    db = world.db.client[f"keys_{new_id()}"]
+    await SigningKeys(db, b"s" * 32, world.clock).start()
+    ring = SigningKeys(db, b"s" * 32, world.clock, algorithm="EdDSA")
+    await ring.start()
+    signed = []
+    for expected in ("ES256", "ES256", "EdDSA"):
+        token = ring.sign({"sub": "x"}, typ="at+jwt")
+        assert pyjwt.get_unverified_header(token)["alg"] == expected
+        signed.append((token, expected))
+        world.clock.advance(KEY_PUBLICATION)
+        await ring.rotate()
+    for token, algorithm in signed:
+        key = ring.verifying_key(pyjwt.get_unverified_header(token)["kid"])
+        assert key
+        assert pyjwt.decode(token, key, algorithms=[algorithm]) == {"sub": "x"}
+        other = "EdDSA" if algorithm == "ES256" else "ES256"
+        with pytest.raises(pyjwt.InvalidTokenError):
+            pyjwt.decode(token, key, algorithms=[other])
+    assert {key["alg"] for key in ring.public_jwks()} == {"ES256", "EdDSA"}
+    await world.db.client.drop_database(db.name)

@@ -3,8 +3,8 @@
 import base64
 import hashlib
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
@@ -15,6 +15,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 from litestar import Litestar, get, post
 from litestar.di import Provide
+from msgspec import structs
 
 from auth.config import AndroidApp, AppClient, AuthConfig, ClaimNames, ProviderConfig, SystemClient
 from auth.directory import StaffGrant
@@ -200,9 +201,13 @@ def answered(response: httpx2.Response) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(address).query))
 
 
+# Starts a provider that is nobody's of ours, told our address; how we are configured for it.
+Another = Callable[[str], AbstractAsyncContextManager[ProviderConfig]]
+
+
 @asynccontextmanager
-async def running_world(mongodb_uri: str) -> AsyncIterator[World]:
-    """The world, on real sockets."""
+async def running_world(mongodb_uri: str, another: Another | None = None) -> AsyncIterator[World]:
+    """The world, on real sockets, with one provider more where there is `another`."""
     async with AsyncExitStack() as stack:
         clock = TestClock(datetime.now(UTC))
         directory = Directory()
@@ -222,6 +227,9 @@ async def running_world(mongodb_uri: str) -> AsyncIterator[World]:
             stack.push_async_callback((await serve_on(sock, app)).stop)
         system_key = ECKey.generate_key("P-256")
         config = configuration(url, url_of(citizen), url_of(staff), hostile.issuer, system_key)
+        if another:
+            foreign = await stack.enter_async_context(another(url))
+            config = structs.replace(config, providers=(*config.providers, foreign))
         mongo = connect(mongodb_uri)
         stack.push_async_callback(mongo.close)
         db = mongo[f"auth_{new_id()}"]

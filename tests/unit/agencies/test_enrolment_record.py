@@ -27,7 +27,7 @@ async def test_a_change_of_roles_says_which_they_were(parts: Parts) -> None:
     member = await grant("handler")
     await grant("handler")
     await grant("handler", "approver")
-    enrolled, changed = await records(parts, member)
+    _, enrolled, _, changed = await records(parts, member)
     assert (enrolled["action"], changed["action"]) == ("staff.enrolled", "staff.roles_changed")
     assert changed["changes"] == [{"field": "roles", "before": ["handler"], "after": ["approver", "handler"]}]
     assert changed["actor"]["id"] == "staff-root"

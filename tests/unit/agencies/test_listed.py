@@ -51,4 +51,4 @@ def test_reach_is_ones_own_and_all_below_at_any_depth() -> None:
 
 def test_what_somebody_else_holds_is_no_gap() -> None:
     lost = [("A", "handler"), ("A", "approver"), ("B", "handler")]
-    assert uncovered(lost, [(["A"], ["handler"]), (["B", "C"], ["approver"])]) == [("A", "approver"), ("B", "handler")]
+    assert uncovered(lost, [{("A", "handler")}, {("B", "approver"), ("C", "approver")}]) == [("A", "approver"), ("B", "handler")]
