@@ -1,19 +1,22 @@
 """What is stored of a dossier."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, time
 from typing import Any, ClassVar
 
 from beanie.odm.fields import IndexModelField
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from backend.dossiers import fold
+from backend.dossiers import due, fold
 from kernel.audit import Change, changed
+from kernel.deadline import Extension, Term, Unit
 from kernel.errors import Forbidden
 from kernel.mongo.document import Stored
 from kernel.mongo.files import StoredFile
 from kernel.principal import Principal
 from kernel.privacy.field import PersonalText, PersonName
+from kernel.working_time import WorkingTime
 
 
 class TimelineEntry(BaseModel, frozen=True):
@@ -31,6 +34,43 @@ class TimelineEntry(BaseModel, frozen=True):
     note: PersonalText | None = None
     due_at: datetime | None = None
     irregular: bool = False
+
+
+class Promise(BaseModel, frozen=True):
+    """What was promised at the acceptance, and by what: the term, the procedure at its version and decision, the calendar.
+
+    `cutoff` (HH:MM, Vietnamese time): what came later that day counts as of the next working day.
+    """
+
+    amount: int
+    unit: Unit
+    procedure: str
+    procedure_version: int
+    decision: str = ""
+    calendar: str
+    cutoff: str | None = None
+
+    @property
+    def term(self) -> Term:
+        return Term(self.amount, self.unit)
+
+    @property
+    def closes(self) -> time | None:
+        return time.fromisoformat(self.cutoff) if self.cutoff else None
+
+
+class Prolonged(BaseModel, frozen=True):
+    """A new date, decided by an approver, with the paper that says so (form 04). `step` names the act once and for all."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    step: str
+    at: datetime
+    before: datetime
+    until: datetime
+    document: str
+    reason: PersonalText
+    actor: str
 
 
 def own_subject(dossier_id: str) -> str:
@@ -62,6 +102,8 @@ class Dossier(Stored):
     status: str
     status_at: datetime
     accepted_at: datetime | None = None
+    promise: Promise | None = None
+    prolonged: list[Prolonged] = []
     due_at: datetime | None = None
     finished_at: datetime | None = None
     updated_at: datetime
@@ -115,6 +157,21 @@ class Dossier(Stored):
         self.timeline = [entry.model_copy(update={"irregular": entry.key in folded.irregular}) for entry in fold.in_order(timeline)]
         self.status, self.status_at = folded.status, folded.status_at
         self.accepted_at, self.due_at, self.finished_at = folded.accepted_at, folded.due_at, folded.finished_at
+
+    def settle(self, working: WorkingTime) -> None:
+        """Say when it is due now, after what was told. A date a source told stands as it was told.
+
+        Raises:
+            UnknownYear: the count leaves the years the calendar knows.
+        """
+        term, cutoff = (self.promise.term, self.promise.closes) if self.promise else (None, None)
+        extensions = extensions_of(self.prolonged)
+        self.due_at = due.due_at(term, self.accepted_at, self.timeline, working, extensions=extensions, cutoff=cutoff)
+
+
+def extensions_of(prolonged: Sequence[Prolonged]) -> list[Extension]:
+    """As the count takes them."""
+    return [Extension(one.at, one.until, one.document) for one in prolonged]
 
 
 def visible_to(actor: Principal) -> dict[str, Any]:
