@@ -38,7 +38,7 @@ from backend.app.clients_file import auth_config
 from backend.app.factory import create_app
 from backend.dev.mongod import Mongod
 from backend.dev.sockets import bound_socket, serve_on, url_of
-from backend.dossiers import schemas
+from backend.dossiers.schemas import dossiers as schemas
 from kernel.clock import SystemClock
 from kernel.http.access import citizens
 from kernel.http.given import TheFresh

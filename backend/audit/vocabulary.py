@@ -34,6 +34,7 @@ ACTS: Mapping[str, Words] = {
     "dossier.listed": Words("Xem danh sách hồ sơ", "Listed dossiers"),
     "dossier.searched": Words("Tra cứu hồ sơ", "Searched dossiers"),
     "dossier.viewed": Words("Xem hồ sơ", "Viewed a dossier"),
+    "dossier.deadline_viewed": Words("Xem hạn giải quyết hồ sơ", "Viewed when a dossier is due"),
     "dossier.unmasked": Words("Xem đầy đủ thông tin cá nhân", "Viewed personal data in full"),
     "dossier.created": Words("Tiếp nhận hồ sơ", "Took in a dossier"),
     "dossier.recorded": Words("Cập nhật hồ sơ từ hệ thống nguồn", "Updated a dossier from its source system"),

@@ -15,6 +15,12 @@ class ResultNotReady(NotFound):
     vi = "Hồ sơ này chưa có kết quả để tải về."
 
 
+class NoDueDate(NotFound):
+    """This dossier has no due date now: its clock stands still, or nothing was promised."""
+
+    vi = "Hồ sơ hiện chưa có hạn trả kết quả: thời hạn đang tạm dừng hoặc chưa được hẹn."
+
+
 class ResultAlreadyPublished(Conflict):
     """The result of this dossier has been published; a result is never replaced silently."""
 

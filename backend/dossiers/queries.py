@@ -38,6 +38,16 @@ _STAFF_SUMMARY = {**_SUMMARY, "receiving_agency": 1, "applicant": 1, "applicant_
 _COPY = {**_SUMMARY, "receiving_agency": 1, "accepted_at": 1, "finished_at": 1}
 # By what a copy of a dossier is told from the present one, and by whom it may be seen: nothing that would have to be opened.
 MARKED = {**_CONCERNED, "version": 1, "status": 1, "status_at": 1, "due_at": 1}
+# What a due date is explained from.
+DEADLINE = {
+    **MARKED,
+    "code": 1,
+    "accepted_at": 1,
+    "updated_at": 1,
+    "promise": 1,
+    "prolonged": 1,
+    **{f"timeline.{name}": 1 for name in ("key", "at", "recorded_at", "status", "source", "due_at")},
+}
 _LATEST_FIRST = [("status_at", -1), ("_id", -1)]
 
 

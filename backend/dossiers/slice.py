@@ -7,6 +7,7 @@ from litestar.di import NamedDependency, Provide
 from backend.agencies.queries import AgencyNames
 from backend.dossiers.actions.applicant import People
 from backend.dossiers.api.citizen import CitizenDossiers
+from backend.dossiers.api.deadline import CitizenDeadlines, StaffDeadlines, deadlines
 from backend.dossiers.api.desk import desk
 from backend.dossiers.api.integration import DossierFeed
 from backend.dossiers.api.staff import StaffDossiers
@@ -15,7 +16,7 @@ from backend.dossiers.documents import Dossier
 from backend.dossiers.personal_data import PERSONAL_DATA
 from backend.dossiers.queries import dossiers_among
 from backend.dossiers.reactions import tell_the_citizen
-from backend.dossiers.schemas import DossierCopy
+from backend.dossiers.schemas.dossiers import DossierCopy
 from kernel.http.given import Actor, Language, TheClock, TheFresh, TheSubjects, TheVault
 from kernel.slice import Asked, Slice, Synced
 
@@ -41,10 +42,10 @@ async def copies(asked: Asked, ids: Sequence[str], agencies: AgencyNames) -> dic
 
 SLICE = Slice(
     name="dossiers",
-    routes=[CitizenDossiers, StaffDossiers, DossierFeed],
+    routes=[CitizenDossiers, CitizenDeadlines, StaffDossiers, StaffDeadlines, DossierFeed],
     documents=[Dossier],
     reactions=[tell_the_citizen],
     personal_data=[PERSONAL_DATA],
     synced=[Synced("dossier", Dossier, by="applicant", view=DossierCopy, copies=copies)],
-    dependencies={"viewer": Provide(viewer), "people": Provide(people), "desk": Provide(desk)},
+    dependencies={"viewer": Provide(viewer), "people": Provide(people), "desk": Provide(desk), "deadlines": Provide(deadlines)},
 )

@@ -64,6 +64,8 @@ endMySession             anon    token   204     session session session session
 
 listDossiers             anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
 getDossier               anon    token   200     none    kind    kind    kind    kind    kind    kind    kind    kind
+getDeadline              anon    token   200     none    kind    kind    kind    kind    kind    kind    kind    kind
+getDeadlineFile          anon    token   200     none    kind    kind    kind    kind    kind    kind    kind    kind
 downloadResult           anon    token   200     none    kind    kind    kind    kind    kind    kind    kind    kind
 listInbox                anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
 markNoticeRead           anon    token   200     empty   kind    kind    kind    kind    kind    kind    kind    kind
@@ -80,6 +82,7 @@ createDossier            anon    token   kind    kind    201     role    agency 
 getStaffDossier          anon    token   kind    kind    200     200     none    200     200     200     kind    kind
 transitionDossier        anon    token   kind    kind    200     role    none    role    role    role    kind    kind
 publishResult            anon    token   kind    kind    role    201     none    role    role    role    kind    kind
+getStaffDeadline         anon    token   kind    kind    200     200     none    200     200     200     kind    kind
 downloadStaffResult      anon    token   kind    kind    200     200     none    200     200     200     kind    kind
 
 listFeedbackCategories   200     token   200     200     200     200     200     200     200     200     200     200

@@ -77,7 +77,7 @@ def body_of(route: Route) -> dict[str, Any]:
 async def own_things(api: Api, route: Route) -> dict[str, str]:
     """Fresh things of lan's for the blanks of this path."""
     makers = {
-        "dossier_id": _dossier_with_result if "download" in route.operation else _dossier,
+        "dossier_id": _DOSSIERS.get(route.operation, _dossier),
         "notice_id": _notice,
         "session_id": _session,
         "installation_id": _phone,
@@ -103,6 +103,18 @@ async def _dossier_with_result(api: Api) -> str:
     dossier = await _dossier(api)
     assert (await api.publish("minh", dossier)).status_code == 201
     return dossier
+
+
+async def _due_dossier(api: Api) -> str:
+    return await api.told(event(new_code(), dueAt="2099-06-15T17:00:00+07:00"))
+
+
+# In which situation a route finds its dossier, where any would not do.
+_DOSSIERS = {
+    "downloadResult": _dossier_with_result,
+    "downloadStaffResult": _dossier_with_result,
+    "getDeadlineFile": _due_dossier,
+}
 
 
 async def _notice(api: Api) -> str:

@@ -6,7 +6,7 @@ from litestar.response import Stream
 
 from backend.dossiers import queries
 from backend.dossiers.api.views import TheViewer
-from backend.dossiers.schemas import DossierPage, DossierView
+from backend.dossiers.schemas.dossiers import DossierPage, DossierView
 from kernel.http.access import citizens
 from kernel.http.downloads import download
 from kernel.http.given import Actor, TheFiles, TheFresh, TheReads

@@ -10,14 +10,14 @@ from backend.dossiers import queries
 from backend.dossiers.api.citizen import streamed
 from backend.dossiers.api.views import TheViewer, Viewer
 from backend.dossiers.documents import Dossier, own_subject
-from backend.dossiers.schemas import StaffDossierPage, StaffDossierView
+from backend.dossiers.schemas.dossiers import StaffDossierPage, StaffDossierView
 from kernel.audit import ATTEMPTED, DONE, Audit, AuditEntry
-from kernel.http.conditional import Fresh
+from kernel.http.conditional import Fresh, Marks
 from kernel.http.given import Actor, TheAudit, TheFresh, TheOperation, TheReads
 from kernel.http.idempotency import Operation
 from kernel.http.paging import next_cursor
 from kernel.mongo.files import Files
-from kernel.mongo.reads import Reads
+from kernel.mongo.reads import Fields, Reads
 from kernel.principal import Principal
 
 Row = dict[str, Any]
@@ -75,6 +75,18 @@ class Desk:
         )
         self._operation.concerns(row.get("applicant") or own_subject(dossier_id))
         return self._viewer.staff_whole(row)
+
+    async def look(self, dossier_id: str, action: str, shown: Fields, marks: Marks, fields: tuple[str, ...] = ()) -> Row:
+        """What of a dossier is `shown`, once it is on record that it was looked at.
+
+        Raises:
+            DossierNotFound, AuditUnavailable.
+        """
+        return await self._fresh.row(
+            lambda marked: queries.one_dossier(self._reads, self._actor, dossier_id, marked or shown),
+            marks,
+            before=lambda row: self._note(action, f"dossier:{dossier_id}", [row], fields),
+        )
 
     async def about_to(self, action: str, dossier_id: str | None = None) -> None:
         """Put on record what is about to be done: what cannot be recorded does not happen. `show` records that it did.

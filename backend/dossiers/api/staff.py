@@ -14,7 +14,7 @@ from backend.dossiers.actions.publish_result import publish_result
 from backend.dossiers.actions.transition import transition
 from backend.dossiers.api.desk import TheDesk
 from backend.dossiers.file_type import MAX_RESULT_BYTES
-from backend.dossiers.schemas import CreateDossier, PublishResult, StaffDossierPage, StaffDossierView, TakeStep
+from backend.dossiers.schemas.dossiers import CreateDossier, PublishResult, StaffDossierPage, StaffDossierView, TakeStep
 from kernel.http.access import staff
 from kernel.http.bodies import form_not_text
 from kernel.http.given import Actor, IfMatch, TheCalendar, TheClock, TheFiles, TheOperation

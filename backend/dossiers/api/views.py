@@ -8,8 +8,9 @@ from litestar.params import SkipValidation
 from msgspec import UNSET
 
 from backend.agencies.queries import AgencyNames
-from backend.dossiers import queries, schemas, states
+from backend.dossiers import queries, states
 from backend.dossiers.actions.transition import allowed_moves
+from backend.dossiers.schemas import dossiers as schemas
 from kernel.http.conditional import Marks
 from kernel.machine import Move
 from kernel.principal import Principal
@@ -23,13 +24,13 @@ class Viewer:
 
     def __init__(self, actor: Principal, language: str, agencies: AgencyNames, now: datetime) -> None:
         self.actor, self.vietnamese, self.agencies, self.now = actor, language == "vi", agencies, now
-        self.marks = Marks(queries.MARKED, self._overdue)
+        self.marks = Marks(queries.MARKED, self.overdue)
 
     def summary(self, row: Row) -> schemas.DossierSummary:
         return schemas.DossierSummary(**self._summary_fields(row))
 
     def staff_summary(self, row: Row) -> schemas.StaffDossierSummary:
-        return schemas.StaffDossierSummary(**self._summary_fields(row), applicant_name=self._word(row.get("applicant_name", "")))
+        return schemas.StaffDossierSummary(**self._summary_fields(row), applicant_name=self.word(row.get("applicant_name", "")))
 
     def copy(self, row: Row) -> schemas.DossierCopy:
         fields = self._summary_fields(row)
@@ -46,14 +47,14 @@ class Viewer:
 
     def staff_whole(self, row: Row) -> schemas.StaffDossierView:
         fields = self._whole_fields(row, "/v1/staff/dossiers")
-        return schemas.StaffDossierView(**fields, applicant_name=self._word(row.get("applicant_name", "")))
+        return schemas.StaffDossierView(**fields, applicant_name=self.word(row.get("applicant_name", "")))
 
     def status(self, name: str) -> schemas.StatusView:
         status = states.STATUSES[name]
         label = status.vi if self.vietnamese else status.en
         return schemas.StatusView(name=name, code=status.code, label=label, clock=status.clock)
 
-    def _word(self, opened: str | Erased) -> str:
+    def word(self, opened: str | Erased) -> str:
         """What was sealed, or what is said of it once its citizen's data have been erased."""
         if isinstance(opened, str):
             return opened
@@ -74,10 +75,10 @@ class Viewer:
             "has_result": "result" in row,
             "version": row["version"],
             "due_at": row.get("due_at", UNSET),
-            "overdue": self._overdue(row),
+            "overdue": self.overdue(row),
         }
 
-    def _overdue(self, row: Row) -> bool:
+    def overdue(self, row: Row) -> bool:
         """The one thing a dossier shows that changes without anybody changing it."""
         due_at, running = row.get("due_at"), states.STATUSES[row["status"]].clock == "running"
         return bool(running and due_at and self.now > due_at)
@@ -99,7 +100,7 @@ class Viewer:
             status=self.status(entry["status"]),
             at=entry["at"],
             agency=self._agency(entry["agency"]) if "agency" in entry else UNSET,
-            note=self._word(entry["note"]) if "note" in entry else UNSET,
+            note=self.word(entry["note"]) if "note" in entry else UNSET,
             irregular=entry["irregular"],
         )
 
@@ -109,7 +110,7 @@ class Viewer:
 
     def _result(self, file: Row, href: str) -> schemas.ResultView:
         return schemas.ResultView(
-            name=self._word(file["name"]),
+            name=self.word(file["name"]),
             media_type=file["media_type"],
             size=file["size"],
             sha256=file["sha256"],

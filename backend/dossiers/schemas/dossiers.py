@@ -1,4 +1,4 @@
-"""What crosses the wire about dossiers: one struct per audience."""
+"""Dossiers themselves: one struct per audience."""
 
 from datetime import datetime
 from typing import Annotated, get_args
