@@ -35,6 +35,7 @@ ACTS: Mapping[str, Words] = {
     "dossier.searched": Words("Tra cứu hồ sơ", "Searched dossiers"),
     "dossier.viewed": Words("Xem hồ sơ", "Viewed a dossier"),
     "dossier.deadline_viewed": Words("Xem hạn giải quyết hồ sơ", "Viewed when a dossier is due"),
+    "dossier.prolonged": Words("Xin lỗi, hẹn lại ngày trả kết quả", "Set a new due date, with an apology"),
     "dossier.unmasked": Words("Xem đầy đủ thông tin cá nhân", "Viewed personal data in full"),
     "dossier.created": Words("Tiếp nhận hồ sơ", "Took in a dossier"),
     "dossier.recorded": Words("Cập nhật hồ sơ từ hệ thống nguồn", "Updated a dossier from its source system"),

@@ -73,6 +73,30 @@ class Prolonged(BaseModel, frozen=True):
     actor: str
 
 
+class SupplyItem(BaseModel, frozen=True):
+    """One paper that is missing, and what the citizen sent for it."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    text: PersonalText
+    files: list[StoredFile] = []
+    supplied_at: datetime | None = None
+
+
+class Supplement(BaseModel, frozen=True):
+    """A request for papers (form 02): everything that is missing, why, and until when. Its number is its place in the list."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    step: str
+    at: datetime
+    reason: PersonalText
+    items: list[SupplyItem]
+    respond_by: datetime | None = None
+    actor: str
+    supplied_at: datetime | None = None
+
+
 def own_subject(dossier_id: str) -> str:
     """The data subject of a dossier whose citizen is not known."""
     return f"dossier:{dossier_id}"
@@ -104,6 +128,7 @@ class Dossier(Stored):
     accepted_at: datetime | None = None
     promise: Promise | None = None
     prolonged: list[Prolonged] = []
+    supplements: list[Supplement] = []
     due_at: datetime | None = None
     finished_at: datetime | None = None
     updated_at: datetime
@@ -167,6 +192,42 @@ class Dossier(Stored):
         term, cutoff = (self.promise.term, self.promise.closes) if self.promise else (None, None)
         extensions = extensions_of(self.prolonged)
         self.due_at = due.due_at(term, self.accepted_at, self.timeline, working, extensions=extensions, cutoff=cutoff)
+
+
+class Watch(Stored):
+    """A dossier that is to be looked at: whether somebody has to be reminded of it. Its id is the dossier's."""
+
+    look_at: datetime
+
+    class Settings:
+        name = "dossier_watches"
+        indexes: ClassVar[list[IndexModelField | IndexModel]] = [IndexModel([("look_at", ASCENDING)])]
+
+
+class Reminder(Stored):
+    """Somebody at an agency is reminded of a dossier, once for each moment (backend.dossiers.schedule). Nothing of it is personal.
+
+    One of kind `overdue` is the task to apologise, with the date a draft proposes; done once a new date holds.
+    """
+
+    dossier_id: str
+    code: str
+    agency: str
+    kind: str
+    roles: list[str]
+    at: datetime
+    due_at: datetime | None = None
+    proposed: datetime | None = None
+    done_at: datetime | None = None
+    expires_at: datetime
+
+    class Settings:
+        name = "dossier_reminders"
+        indexes: ClassVar[list[IndexModelField | IndexModel]] = [
+            IndexModel([("agency", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)]),
+            IndexModel([("dossier_id", ASCENDING)]),
+            IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0),
+        ]
 
 
 def extensions_of(prolonged: Sequence[Prolonged]) -> list[Extension]:

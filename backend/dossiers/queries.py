@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from backend.dossiers.documents import Dossier, visible_to
+from backend.dossiers.documents import Dossier, Reminder, visible_to
 from backend.dossiers.errors import DossierNotFound, ResultNotReady
 from backend.dossiers.search import LONGEST, query_keys
+from kernel.http.conditional import Marks
 from kernel.http.paging import decode_cursor, encode_cursor
 from kernel.mongo.reads import Fields, Reads, Row
 from kernel.principal import Principal
@@ -48,6 +49,7 @@ DEADLINE = {
     "prolonged": 1,
     **{f"timeline.{name}": 1 for name in ("key", "at", "recorded_at", "status", "source", "due_at")},
 }
+REMINDED = Marks({"version": 1, "at": 1})
 _LATEST_FIRST = [("status_at", -1), ("_id", -1)]
 
 
@@ -139,3 +141,23 @@ async def result_row(reads: Reads, actor: Principal, dossier_id: str) -> Row:
     if "result" not in row:
         raise ResultNotReady
     return row
+
+
+async def page_of_reminders(
+    reads: Reads, actor: Principal, *, limit: int, cursor: str | None, shown: Fields | None = None
+) -> tuple[list[Row], str | None]:
+    """Reminders of the actor's agencies that are meant for their roles, the latest first.
+
+    Raises:
+        CursorMalformed.
+    """
+    wanted: list[dict[str, Any]] = [{"agency": {"$in": sorted(actor.agencies)}, "roles": {"$in": sorted(actor.roles)}}]
+    if cursor:
+        at, last_id = decode_cursor(cursor, [datetime, str])
+        wanted.append({"$or": [{"at": {"$lt": at}}, {"at": at, "_id": {"$lt": last_id}}]})
+    latest_first = [("at", -1), ("_id", -1)]
+    rows = await reads.many(Reminder.Settings.name, {"$and": wanted}, shown=shown, sort=latest_first, limit=limit + 1)
+    if len(rows) <= limit:
+        return rows, None
+    last = rows[limit - 1]
+    return rows[:limit], encode_cursor(last["at"], last["_id"])

@@ -10,12 +10,13 @@ from backend.dossiers.api.citizen import CitizenDossiers
 from backend.dossiers.api.deadline import CitizenDeadlines, StaffDeadlines, deadlines
 from backend.dossiers.api.desk import desk
 from backend.dossiers.api.integration import DossierFeed
+from backend.dossiers.api.reminders import StaffReminders
 from backend.dossiers.api.staff import StaffDossiers
 from backend.dossiers.api.views import Viewer
-from backend.dossiers.documents import Dossier
+from backend.dossiers.documents import Dossier, Reminder, Watch
 from backend.dossiers.personal_data import PERSONAL_DATA
 from backend.dossiers.queries import dossiers_among
-from backend.dossiers.reactions import tell_the_citizen
+from backend.dossiers.reactions import apologise, look_at_it, tell_the_citizen
 from backend.dossiers.schemas.dossiers import DossierCopy
 from kernel.http.given import Actor, Language, TheClock, TheFresh, TheSubjects, TheVault
 from kernel.slice import Asked, Slice, Synced
@@ -42,9 +43,9 @@ async def copies(asked: Asked, ids: Sequence[str], agencies: AgencyNames) -> dic
 
 SLICE = Slice(
     name="dossiers",
-    routes=[CitizenDossiers, CitizenDeadlines, StaffDossiers, StaffDeadlines, DossierFeed],
-    documents=[Dossier],
-    reactions=[tell_the_citizen],
+    routes=[CitizenDossiers, CitizenDeadlines, StaffDossiers, StaffDeadlines, StaffReminders, DossierFeed],
+    documents=[Dossier, Watch, Reminder],
+    reactions=[tell_the_citizen, look_at_it, apologise],
     personal_data=[PERSONAL_DATA],
     synced=[Synced("dossier", Dossier, by="applicant", view=DossierCopy, copies=copies)],
     dependencies={"viewer": Provide(viewer), "people": Provide(people), "desk": Provide(desk), "deadlines": Provide(deadlines)},

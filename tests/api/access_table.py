@@ -4,9 +4,11 @@ A route that is not in it fails tests/api/test_access.py, so nobody can add one 
 """
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from backend.privacy.purposes import PURPOSES
+from kernel.state_calendar import calendar_at
 from tests.support.api import PDF
 from tests.support.callers import NAMES, NUMBERS
 from tests.support.feed import event, new_code
@@ -20,6 +22,8 @@ from tests.support.tus import BYTES, TUS
 # issuer's making, `stats` one without the scope of the feed.
 CALLERS = ("nobody", "forged", "lan", "nam", "hoa", "minh", "phuc", "be", "thu", "khoa", "one-stop", "statistics")
 
+# A working day long after anything here is due.
+LATER = calendar_at(datetime.now(UTC)).working_days_after(datetime.now(UTC).date(), 100)
 # A purpose that consent decides.
 ASKED = "foreign_push"
 
@@ -83,6 +87,8 @@ getStaffDossier          anon    token   kind    kind    200     200     none   
 transitionDossier        anon    token   kind    kind    200     role    none    role    role    role    kind    kind
 publishResult            anon    token   kind    kind    role    201     none    role    role    role    kind    kind
 getStaffDeadline         anon    token   kind    kind    200     200     none    200     200     200     kind    kind
+extendDeadline           anon    token   kind    kind    role    201     none    role    role    role    kind    kind
+listReminders            anon    token   kind    kind    200     200     200     200     200     200     kind    kind
 downloadStaffResult      anon    token   kind    kind    200     200     none    200     200     200     kind    kind
 
 listFeedbackCategories   200     token   200     200     200     200     200     200     200     200     200     200
@@ -210,6 +216,13 @@ def bodies() -> dict[str, Body]:
         "createDossier": Body({"procedureCode": LIMITED, "applicant": applicant, **agencies}),
         "transitionDossier": Body({"action": "start_processing", "reason": "Hồ sơ đã đủ giấy tờ"}),
         "publishResult": Body(files={"data": ("ket-qua.pdf", PDF, "application/pdf")}),
+        "extendDeadline": Body(
+            {
+                "until": LATER.isoformat(),
+                "document": "12/TB-TTPVHCC",
+                "reason": "Chờ ý kiến của cơ quan phối hợp",
+            }
+        ),
         "followFeedback": Body({"code": FOLLOWED, "secret": SECRET}),
         "sendFeedback": Body(a_report()),
         "replyFeedback": Body({"text": "Cột đèn số 12"}),

@@ -20,7 +20,7 @@ from tests.api.access_table import ANSWERS, ASKED, CALLERS, bodies
 from tests.support import reports
 from tests.support.api import Api
 from tests.support.callers import NUMBERS
-from tests.support.feed import event, new_code
+from tests.support.feed import ago, event, new_code
 from tests.support.officials import CENTRE
 from tests.support.parts import LIMITED
 from tests.support.tus import begun, uploaded
@@ -109,11 +109,16 @@ async def _due_dossier(api: Api) -> str:
     return await api.told(event(new_code(), dueAt="2099-06-15T17:00:00+07:00"))
 
 
+async def _soon_due_dossier(api: Api) -> str:
+    return await api.told(event(new_code(), dueAt=ago(days=-20)))
+
+
 # In which situation a route finds its dossier, where any would not do.
 _DOSSIERS = {
     "downloadResult": _dossier_with_result,
     "downloadStaffResult": _dossier_with_result,
     "getDeadlineFile": _due_dossier,
+    "extendDeadline": _soon_due_dossier,
 }
 
 

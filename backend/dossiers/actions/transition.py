@@ -7,7 +7,8 @@ from backend.dossiers.actions.changes import news
 from backend.dossiers.actions.find import find
 from backend.dossiers.documents import Dossier, TimelineEntry
 from backend.dossiers.errors import ReasonMissing
-from backend.dossiers.states import DOSSIER, STATUSES
+from backend.dossiers.reasons import says_something
+from backend.dossiers.states import DOSSIER, OF_THEIR_OWN, STATUSES
 from kernel.errors import RoleMissing
 from kernel.http.preconditions import ANY_VERSION, Precondition
 from kernel.ids import new_id
@@ -20,7 +21,6 @@ from kernel.working_time import WorkingTime
 
 OWN_SOURCE = "motcua"
 PUBLISH = "publish_result"
-SHORTEST_REASON = 10
 NEXT = timedelta(milliseconds=1)
 
 
@@ -45,8 +45,8 @@ async def transition(
         return dossier
     with if_match.on(dossier.version):
         step = check(actor, dossier, move_name, reason)
-        if step.name == PUBLISH:
-            raise MoveNotAllowed("A result is published by sending its file.")
+        if step.name in OF_THEIR_OWN:
+            raise MoveNotAllowed("This step brings something along and has a route of its own.")
         before = dossier.status
         record_step(dossier, step, actor, reason, now, step_id)
         return await dossier.commit(*news(before, dossier))
@@ -103,9 +103,18 @@ def check(actor: Principal, dossier: Dossier, move_name: str, reason: str | None
     step = DOSSIER.find(move_name, dossier.status)
     if not may(actor, step):
         raise RoleMissing
-    if step.needs_reason and len(clean(reason or "")) < SHORTEST_REASON:
-        raise ReasonMissing
+    check_reason(step, reason)
     return step
+
+
+def check_reason(step: Move, reason: str | None) -> None:
+    """Somebody will read why.
+
+    Raises:
+        ReasonMissing.
+    """
+    if step.needs_reason and not says_something(reason):
+        raise ReasonMissing
 
 
 def may(actor: Principal, step: Move) -> bool:

@@ -1,16 +1,20 @@
 """When it is due, and why: for the citizen, for their calendar, and for staff."""
 
-from litestar import Controller, Response, get
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, SkipValidation
+from litestar.params import FromPath, JSONBody, SkipValidation
 
 from backend.dossiers import queries
+from backend.dossiers.actions.prolong import prolong
 from backend.dossiers.api.deadline_views import DeadlineViewer
 from backend.dossiers.api.desk import TheDesk
 from backend.dossiers.api.views import TheViewer
 from backend.dossiers.schemas.deadline import DeadlineView
+from backend.dossiers.schemas.dossiers import StaffDossierView
+from backend.dossiers.schemas.reminders import ExtendDeadline
 from kernel.http.access import citizens, staff
-from kernel.http.given import Actor, Language, TheFresh, TheReads
+from kernel.http.given import Actor, IfMatch, Language, TheCalendar, TheClock, TheFresh, TheOperation, TheReads
+from kernel.http.idempotency import IDEMPOTENT
 from kernel.http.language import SPEAKS_KHMER
 
 TheDeadlines = NamedDependency[SkipValidation[DeadlineViewer]]
@@ -59,3 +63,30 @@ class StaffDeadlines(Controller):
     async def deadline(self, desk: TheDesk, deadlines: TheDeadlines, dossier_id: FromPath[str]) -> DeadlineView:
         """The due date of a dossier of my agencies as its citizen sees it."""
         return deadlines.explained(await desk.look(dossier_id, "dossier.deadline_viewed", queries.DEADLINE, deadlines.marks))
+
+    @post("/extensions", operation_id="extendDeadline", summary="Set a new date, with an apology", opt=IDEMPOTENT)
+    async def extend(
+        self,
+        data: JSONBody[ExtendDeadline],
+        actor: Actor,
+        desk: TheDesk,
+        clock: TheClock,
+        calendar: TheCalendar,
+        operation: TheOperation,
+        if_match: IfMatch,
+        dossier_id: FromPath[str],
+    ) -> StaffDossierView:
+        """An approver sets a new date, by default once, with document and reason; where the old one has passed, it apologises."""
+        await desk.about_to("dossier.prolonged", dossier_id)
+        dossier = await prolong(
+            actor,
+            dossier_id,
+            until=data.until,
+            document=data.document,
+            reason=data.reason,
+            now=clock.now(),
+            calendar=calendar,
+            step_id=operation.id,
+            if_match=if_match,
+        )
+        return await desk.show(dossier_id, after="dossier.prolonged", changed=dossier)

@@ -3,14 +3,17 @@
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from msgspec import UNSET
 
 from backend.agencies.queries import AgencyNames
 from backend.dossiers import queries, states
-from backend.dossiers.actions.transition import allowed_moves
+from backend.dossiers.actions.transition import allowed_moves, may
+from backend.dossiers.limits import EXTENSIONS
 from backend.dossiers.schemas import dossiers as schemas
+from backend.dossiers.states import EXTEND
 from kernel.http.conditional import Marks
 from kernel.machine import Move
 from kernel.principal import Principal
@@ -37,7 +40,7 @@ class Viewer:
         del fields["overdue"]
         return schemas.DossierCopy(
             **fields,
-            receiving_agency=self._agency(row["receiving_agency"]),
+            receiving_agency=self.agency(row["receiving_agency"]),
             accepted_at=row.get("accepted_at", UNSET),
             finished_at=row.get("finished_at", UNSET),
         )
@@ -60,7 +63,7 @@ class Viewer:
             return opened
         return "(đã xóa)" if self.vietnamese else "(erased)"
 
-    def _agency(self, code: str) -> schemas.AgencyRef:
+    def agency(self, code: str) -> schemas.AgencyRef:
         return schemas.AgencyRef(code=code, name=self.agencies[code])
 
     def _summary_fields(self, row: Row) -> Row:
@@ -71,7 +74,7 @@ class Viewer:
             "procedure_name": row["procedure_name"],
             "status": self.status(row["status"]),
             "status_at": row["status_at"],
-            "deciding_agency": self._agency(row["deciding_agency"]),
+            "deciding_agency": self.agency(row["deciding_agency"]),
             "has_result": "result" in row,
             "version": row["version"],
             "due_at": row.get("due_at", UNSET),
@@ -87,9 +90,9 @@ class Viewer:
         return {
             **self._summary_fields(row),
             "submit_channel": row["submit_channel"],
-            "receiving_agency": self._agency(row["receiving_agency"]),
+            "receiving_agency": self.agency(row["receiving_agency"]),
             "timeline": [self._entry(entry) for entry in row["timeline"]],
-            "allowed_actions": [self._action(step) for step in allowed_moves(self.actor, row["status"])],
+            "allowed_actions": [self._action(step) for step in allowed_moves(self.actor, row["status"])] + self._new_date(row),
             "accepted_at": row.get("accepted_at", UNSET),
             "finished_at": row.get("finished_at", UNSET),
             "result": self._result(row["result"], f"{path}/{row['_id']}/result") if "result" in row else UNSET,
@@ -99,7 +102,7 @@ class Viewer:
         return schemas.TimelineItem(
             status=self.status(entry["status"]),
             at=entry["at"],
-            agency=self._agency(entry["agency"]) if "agency" in entry else UNSET,
+            agency=self.agency(entry["agency"]) if "agency" in entry else UNSET,
             note=self.word(entry["note"]) if "note" in entry else UNSET,
             irregular=entry["irregular"],
         )
@@ -107,6 +110,13 @@ class Viewer:
     def _action(self, step: Move) -> schemas.AllowedAction:
         label = step.vi if self.vietnamese else step.en
         return schemas.AllowedAction(name=step.name, label=label, to=step.target, needs_reason=step.needs_reason)
+
+    def _new_date(self, row: Row) -> list[schemas.AllowedAction]:
+        """A new date may be set by an approver, as often as the rule allows, while the clock runs."""
+        running = row["status"] in EXTEND.sources and "due_at" in row
+        if not running or not may(self.actor, EXTEND) or len(row.get("prolonged", [])) >= EXTENSIONS.amount:
+            return []
+        return [msgspec.structs.replace(self._action(EXTEND), to=row["status"])]
 
     def _result(self, file: Row, href: str) -> schemas.ResultView:
         return schemas.ResultView(
