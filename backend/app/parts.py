@@ -16,7 +16,7 @@ from backend.audit.slice import Auditing
 from backend.bootstrap.queries import Bootstrap, Catalogue, Provider
 from backend.bootstrap.slice import build_bootstrap
 from backend.dossiers.personal_data import open_cases
-from backend.dossiers.slice import SLICE as DOSSIERS
+from backend.dossiers.slice import build_slice as build_dossiers
 from backend.feedback.slice import build_slice as build_feedback
 from backend.privacy.slice import Privacy, build_privacy
 from backend.procedures.queries import catalogue_version
@@ -109,7 +109,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         build_agencies(clock, auth.staff_sessions),
         PROCEDURES,
         uploads.slice,
-        DOSSIERS,
+        build_dossiers(auth.slips, settings.key_secret),
         build_feedback(),
         ACCOUNTS,
         audit.slice,

@@ -1,4 +1,4 @@
-"""The worker: hears events, sends pushes, keeps the clocks of dossiers and reports, checks uploads, does privacy's and audit's jobs.
+"""The worker: hears events, sends pushes, keeps the clocks of dossiers and reports, checks uploads, does jobs of privacy and audit.
 
 Stateless, any number may run; each finishes what it has in hand when told to stop.
 """

@@ -36,6 +36,8 @@ ACTS: Mapping[str, Words] = {
     "dossier.viewed": Words("Xem hồ sơ", "Viewed a dossier"),
     "dossier.deadline_viewed": Words("Xem hạn giải quyết hồ sơ", "Viewed when a dossier is due"),
     "dossier.prolonged": Words("Xin lỗi, hẹn lại ngày trả kết quả", "Set a new due date, with an apology"),
+    "dossier.paper_downloaded": Words("Tải giấy tờ công dân bổ sung", "Downloaded a paper the citizen supplied"),
+    "dossier.paper_printed": Words("In giấy tờ của hồ sơ", "Printed a paper of a dossier"),
     "dossier.unmasked": Words("Xem đầy đủ thông tin cá nhân", "Viewed personal data in full"),
     "dossier.created": Words("Tiếp nhận hồ sơ", "Took in a dossier"),
     "dossier.recorded": Words("Cập nhật hồ sơ từ hệ thống nguồn", "Updated a dossier from its source system"),

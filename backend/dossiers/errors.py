@@ -97,3 +97,9 @@ class RespondByNotLater(Invalid):
     """Papers are asked for until a day after today."""
 
     vi = "Hạn bổ sung phải sau hôm nay."
+
+
+class PaperNotFound(NotFound):
+    """This dossier has no such paper."""
+
+    vi = "Hồ sơ không có giấy tờ này."

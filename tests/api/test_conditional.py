@@ -18,7 +18,8 @@ VARY = {"accept-encoding", "accept-language", "authorization"}
 WATCHED = {"app_state", "signing_keys"}
 READS = {"find", "aggregate", "count", "distinct", "getMore"}
 # Whoever hands out files hands them out whole, with a digest for a tag.
-FILES = {"downloadResult", "downloadStaffResult", "takeExport", "getDeadlineFile"}
+FILES = {"downloadResult", "downloadStaffResult", "takeExport", "getDeadlineFile", "downloadSupplied"}
+FILES |= {"downloadDocument", "downloadStaffDocument"}
 # Pages are made for each reader; a style sheet is kept by its age.
 PAGES = {"readDocs", "getDocsStyle", "authorize", "finishSignIn"}
 HEALTH = {"getLiveness", "getReadiness"}
@@ -26,7 +27,7 @@ TAGGED = [r for r in ROUTES if r.method == "GET" and r.operation not in FILES | 
 # What is known without asking the database at all.
 KNOWN_BY_HEART = {"getAppBootstrap", "getContract", "getServerMetadata", "getOpenIdMetadata", "getSigningKeys"}
 # An official's look is recorded before it is answered, also with "nothing has changed": one write more (SEC-71).
-RECORDED = {"listStaffDossiers", "getStaffDossier", "getStaffDeadline", "listAuditRecords"}
+RECORDED = {"listStaffDossiers", "getStaffDossier", "getStaffDeadline", "listStaffDocuments", "listAuditRecords"}
 
 
 class Counted(monitoring.CommandListener):

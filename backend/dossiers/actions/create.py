@@ -9,7 +9,7 @@ from pymongo.errors import DuplicateKeyError
 from backend.dossiers import states
 from backend.dossiers.actions.applicant import People
 from backend.dossiers.actions.changes import news
-from backend.dossiers.actions.transition import OWN_SOURCE
+from backend.dossiers.actions.steps import OWN_SOURCE
 from backend.dossiers.documents import Dossier, Promise, TimelineEntry
 from backend.dossiers.search import search_keys
 from backend.procedures.queries import ProcedureBrief, find_procedure

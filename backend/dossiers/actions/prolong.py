@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from backend.dossiers.actions.find import find
-from backend.dossiers.actions.transition import check_reason
+from backend.dossiers.actions.steps import check_reason
 from backend.dossiers.documents import Dossier, Prolonged
 from backend.dossiers.errors import ExtendedAlready, NewDateNotLater, NothingToExtend
 from backend.dossiers.events import Prolonged as NewDate

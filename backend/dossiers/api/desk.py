@@ -105,7 +105,27 @@ class Desk:
         """
         row = await queries.result_row(self._reads, self._actor, dossier_id)
         await self._note("dossier.result_downloaded", f"dossier:{dossier_id}", [row], ("result",))
-        return await streamed(row, files)
+        return await streamed(row["result"], files)
+
+    async def printed(self, dossier_id: str) -> Row:
+        """What an official paper is made from.
+
+        Raises:
+            DossierNotFound, AuditUnavailable.
+        """
+        row = await queries.one_dossier(self._reads, self._actor, dossier_id, queries.PAPERS)
+        await self._note("dossier.paper_printed", f"dossier:{dossier_id}", [row], _IN_FULL)
+        return row
+
+    async def supplied(self, files: Files, dossier_id: str, file_id: str) -> Stream:
+        """A file the citizen supplied.
+
+        Raises:
+            DossierNotFound, SupplementNotFound, AuditUnavailable.
+        """
+        row, file = await queries.supplied_file(self._reads, self._actor, dossier_id, file_id)
+        await self._note("dossier.paper_downloaded", f"dossier:{dossier_id}", [row], ("text",))
+        return await streamed(file, files)
 
     async def _note(
         self,

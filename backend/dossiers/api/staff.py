@@ -88,7 +88,15 @@ class StaffDossiers(Controller):
         """Take one of `allowedActions`."""
         await desk.about_to("dossier.transitioned", dossier_id)
         dossier = await transition(
-            actor, dossier_id, data.action, reason=data.reason, now=clock.now(), step_id=operation.id, if_match=if_match
+            actor,
+            dossier_id,
+            data.action,
+            reason=data.reason,
+            now=clock.now(),
+            items=data.items,
+            respond_by=data.respond_by,
+            step_id=operation.id,
+            if_match=if_match,
         )
         return await desk.show(dossier_id, after="dossier.transitioned", changed=dossier)
 
@@ -135,3 +143,13 @@ class StaffDossiers(Controller):
     async def download_result(self, desk: TheDesk, files: TheFiles, dossier_id: FromPath[str]) -> Stream:
         """The result as the citizen gets it."""
         return await desk.result(files, dossier_id)
+
+    @get(
+        "/{dossier_id:str}/supplied/{file_id:str}",
+        operation_id="downloadSupplied",
+        summary="A paper the citizen supplied",
+        media_type="application/octet-stream",
+    )
+    async def download_supplied(self, desk: TheDesk, files: TheFiles, dossier_id: FromPath[str], file_id: FromPath[str]) -> Stream:
+        """A file the citizen supplied for an item that was missing, as it was checked."""
+        return await desk.supplied(files, dossier_id, file_id)

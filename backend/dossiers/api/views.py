@@ -10,8 +10,8 @@ from msgspec import UNSET
 
 from backend.agencies.queries import AgencyNames
 from backend.dossiers import queries, states
-from backend.dossiers.actions.transition import allowed_moves, may
-from backend.dossiers.limits import EXTENSIONS
+from backend.dossiers.actions.steps import allowed_moves, may
+from backend.dossiers.limits import EXTENSIONS, FREE_SUPPLEMENTS
 from backend.dossiers.schemas import dossiers as schemas
 from backend.dossiers.states import EXTEND
 from kernel.http.conditional import Marks
@@ -20,6 +20,23 @@ from kernel.principal import Principal
 from kernel.privacy.vault import Erased
 
 Row = dict[str, Any]
+
+_COUNTED_LATE = {
+    True: "Đã yêu cầu bổ sung hơn một lần: chỉ số 2.1 tính hồ sơ này là trễ hạn.",
+    False: "Papers were asked for more than once: indicator 2.1 counts this dossier as late.",
+}
+
+
+def status_view(name: str, *, vietnamese: bool) -> schemas.StatusView:
+    """A status with its label."""
+    status = states.STATUSES[name]
+    return schemas.StatusView(name=name, code=status.code, label=status.vi if vietnamese else status.en, clock=status.clock)
+
+
+def is_overdue(row: Row, now: datetime) -> bool:
+    """Is it late at `now`? Derived, never stored."""
+    due_at, running = row.get("due_at"), states.STATUSES[row["status"]].clock == "running"
+    return bool(running and due_at and now > due_at)
 
 
 class Viewer:
@@ -50,12 +67,11 @@ class Viewer:
 
     def staff_whole(self, row: Row) -> schemas.StaffDossierView:
         fields = self._whole_fields(row, "/v1/staff/dossiers")
-        return schemas.StaffDossierView(**fields, applicant_name=self.word(row.get("applicant_name", "")))
+        warnings = [_COUNTED_LATE[self.vietnamese]] if len(row.get("supplements", [])) > FREE_SUPPLEMENTS.amount else []
+        return schemas.StaffDossierView(**fields, applicant_name=self.word(row.get("applicant_name", "")), warnings=warnings)
 
     def status(self, name: str) -> schemas.StatusView:
-        status = states.STATUSES[name]
-        label = status.vi if self.vietnamese else status.en
-        return schemas.StatusView(name=name, code=status.code, label=label, clock=status.clock)
+        return status_view(name, vietnamese=self.vietnamese)
 
     def word(self, opened: str | Erased) -> str:
         """What was sealed, or what is said of it once its citizen's data have been erased."""
@@ -83,8 +99,7 @@ class Viewer:
 
     def overdue(self, row: Row) -> bool:
         """The one thing a dossier shows that changes without anybody changing it."""
-        due_at, running = row.get("due_at"), states.STATUSES[row["status"]].clock == "running"
-        return bool(running and due_at and self.now > due_at)
+        return is_overdue(row, self.now)
 
     def _whole_fields(self, row: Row, path: str) -> Row:
         return {
@@ -93,6 +108,7 @@ class Viewer:
             "receiving_agency": self.agency(row["receiving_agency"]),
             "timeline": [self._entry(entry) for entry in row["timeline"]],
             "allowed_actions": [self._action(step) for step in allowed_moves(self.actor, row["status"])] + self._new_date(row),
+            "supplements": [self._supplement(n, one) for n, one in enumerate(row.get("supplements", []), start=1)],
             "accepted_at": row.get("accepted_at", UNSET),
             "finished_at": row.get("finished_at", UNSET),
             "result": self._result(row["result"], f"{path}/{row['_id']}/result") if "result" in row else UNSET,
@@ -110,6 +126,25 @@ class Viewer:
     def _action(self, step: Move) -> schemas.AllowedAction:
         label = step.vi if self.vietnamese else step.en
         return schemas.AllowedAction(name=step.name, label=label, to=step.target, needs_reason=step.needs_reason)
+
+    def _supplement(self, number: int, one: Row) -> schemas.SupplementView:
+        items = [
+            schemas.SupplyItemView(
+                number=n,
+                text=self.word(item["text"]),
+                files=[file["id"] for file in item["files"]],
+                supplied_at=item.get("supplied_at", UNSET),
+            )
+            for n, item in enumerate(one["items"], start=1)
+        ]
+        return schemas.SupplementView(
+            number=number,
+            at=one["at"],
+            reason=self.word(one["reason"]),
+            items=items,
+            respond_by=one.get("respond_by", UNSET),
+            supplied_at=one.get("supplied_at", UNSET),
+        )
 
     def _new_date(self, row: Row) -> list[schemas.AllowedAction]:
         """A new date may be set by an approver, as often as the rule allows, while the clock runs."""
