@@ -45,7 +45,6 @@ from auth.tokens.dpop import Proofs
 from auth.tokens.middleware import AuthMiddleware
 from auth.tokens.nonces import Nonces
 from auth.tokens.signing_keys import SigningKeys
-from auth.tokens.slips import Slips
 from auth.tokens.verification import AccessTokens
 from kernel.audit import Audit
 from kernel.clock import Clock
@@ -82,7 +81,6 @@ class Auth:
         cached = CachedDirectory(directory, clock)
         self.audit = AuthAudit(audit)
         self.keys = SigningKeys(db, config.key_secret, clock, self.audit)
-        self.slips = Slips(config.issuer, self.keys)
         self.ended = EndedSessions(db, clock)
         self.families = Families(sync_db, self.ended, clock, self.audit)
         self.staff_sessions = StaffSessions(self.families)

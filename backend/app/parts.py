@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from auth.slice import Auth
 from auth.slice import build_slice as build_auth
+from auth.tokens.slips import Slips
 from backend.accounts.slice import SLICE as ACCOUNTS
 from backend.agencies.queries import AgencyNames
 from backend.agencies.slice import build_slice as build_agencies
@@ -109,7 +110,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         build_agencies(clock, auth.staff_sessions),
         PROCEDURES,
         uploads.slice,
-        build_dossiers(auth.slips, settings.key_secret),
+        build_dossiers(Slips(auth_config(settings).issuer, auth.keys), settings.key_secret),
         build_feedback(),
         ACCOUNTS,
         audit.slice,

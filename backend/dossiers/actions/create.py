@@ -62,8 +62,7 @@ async def create(
     if receiving_agency not in actor.agencies:
         raise NotYourAgency
     check_personal_number(personal_number)
-    procedure = await find_procedure(procedure_code)
-    working, dossier_id = WorkingTime(calendar), dossier_id or new_id()
+    procedure, dossier_id = await find_procedure(procedure_code), dossier_id or new_id()
     accepted = TimelineEntry(
         key=f"{OWN_SOURCE}:{new_id()}",
         at=now,
@@ -93,7 +92,7 @@ async def create(
             search=search_keys(code, procedure.name),
         )
         dossier.tell(accepted)
-        dossier.settle(working)
+        dossier.settle(WorkingTime(calendar))
         await people.apply(dossier, personal_number, applicant_name)
         # A source system numbers for the same agency: where it was faster, the next number is taken.
         with suppress(DuplicateKeyError):
