@@ -40,8 +40,9 @@ from backend.app.clients_file import auth_config
 from backend.app.factory import create_app
 from backend.dev.mongod import Mongod
 from backend.dev.sockets import bound_socket, serve_on, url_of
-from backend.dossiers import queries, schemas
+from backend.dossiers import queries
 from backend.dossiers.api.views import Viewer
+from backend.dossiers.schemas import dossiers as schemas
 from bench.figures import Figure, Spread
 from kernel.clock import SystemClock
 from kernel.http.access import citizens

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from auth.slice import Auth
 from auth.slice import build_slice as build_auth
+from auth.tokens.slips import Slips
 from backend.accounts.slice import SLICE as ACCOUNTS
 from backend.agencies.queries import AgencyNames
 from backend.agencies.slice import build_slice as build_agencies
@@ -16,7 +17,7 @@ from backend.audit.slice import Auditing
 from backend.bootstrap.queries import Bootstrap, Catalogue, Provider
 from backend.bootstrap.slice import build_bootstrap
 from backend.dossiers.personal_data import open_cases
-from backend.dossiers.slice import SLICE as DOSSIERS
+from backend.dossiers.slice import build_slice as build_dossiers
 from backend.feedback.attachments import UploadedFiles
 from backend.feedback.place_consent import PRECISE_PLACE
 from backend.feedback.slice import build_slice as build_feedback
@@ -109,7 +110,8 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     uploads = build_uploads(db=db, vault=vault, clock=clock, clamd=settings.clamd, public_url=settings.public_url)
     files, places = UploadedFiles(vault, clock), StandingConsent(PRECISE_PLACE, audit.log, clock)
     slices = [SUBJECTS, CLAIMS, auth.slice, NOTIFICATIONS, build_agencies(clock, auth.staff_sessions), PROCEDURES]
-    slices += [uploads.slice, DOSSIERS, build_feedback(files, places), ACCOUNTS, audit.slice]
+    slips = Slips(auth_config(settings).issuer, auth.keys)
+    slices += [uploads.slice, build_dossiers(slips, settings.key_secret), build_feedback(files, places), ACCOUNTS, audit.slice]
     sync = _sync(ground, slices, auth)
     privacy = _privacy(ground, [*slices, sync.slice], audit)
     starting = build_bootstrap(clock, providers=_providers(settings), catalogues=CATALOGUES)

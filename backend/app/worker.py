@@ -1,4 +1,4 @@
-"""The worker: hears events, sends pushes, keeps the clocks of reports, checks uploads, and does the jobs of privacy and audit.
+"""The worker: hears events, sends pushes, keeps the clocks of dossiers and reports, checks uploads, does jobs of privacy and audit.
 
 Stateless, any number may run; each finishes what it has in hand when told to stop.
 """
@@ -15,6 +15,7 @@ from backend.audit.actions.follow import HandOn
 from backend.audit.actions.tell_who_looked import tell_who_looked
 from backend.audit.chain import Row
 from backend.audit.jobs import keep_anchoring, keep_following
+from backend.dossiers.jobs import keep_reminding
 from backend.feedback.jobs import keep_feedback_clocks
 from backend.privacy.jobs import keep_privacy_jobs
 from backend.privacy.queries import letting_pushes_leave, wants_to_know
@@ -68,6 +69,7 @@ async def run(parts: Parts, stop: asyncio.Event) -> None:
             tasks.create_task(keep_privacy_jobs(parts.privacy.holdings, stop))
             tasks.create_task(keep_pruning(parts.db, parts.clock, stop))
             tasks.create_task(keep_feedback_clocks(parts.clock, calendar_at, stop))
+            tasks.create_task(keep_reminding(parts.clock, calendar_at, stop))
             tasks.create_task(keep_upload_jobs(parts.db, parts.uploads.checking, stop))
             tasks.create_task(keep_rotating(parts.auth.keys, stop))
             tasks.create_task(keep_anchoring(parts.audit.trail, parts.clock, stop, parts.audit.copy))

@@ -1,19 +1,22 @@
 """What is stored of a dossier."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, time
 from typing import Any, ClassVar
 
 from beanie.odm.fields import IndexModelField
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from backend.dossiers import fold
+from backend.dossiers import due, fold
 from kernel.audit import Change, changed
+from kernel.deadline import Extension, Term, Unit
 from kernel.errors import Forbidden
 from kernel.mongo.document import Stored
 from kernel.mongo.files import StoredFile
 from kernel.principal import Principal
 from kernel.privacy.field import PersonalText, PersonName
+from kernel.working_time import WorkingTime
 
 
 class TimelineEntry(BaseModel, frozen=True):
@@ -31,6 +34,67 @@ class TimelineEntry(BaseModel, frozen=True):
     note: PersonalText | None = None
     due_at: datetime | None = None
     irregular: bool = False
+
+
+class Promise(BaseModel, frozen=True):
+    """What was promised at the acceptance, and by what: the term, the procedure at its version and decision, the calendar.
+
+    `cutoff` (HH:MM, Vietnamese time): what came later that day counts as of the next working day.
+    """
+
+    amount: int
+    unit: Unit
+    procedure: str
+    procedure_version: int
+    decision: str = ""
+    calendar: str
+    cutoff: str | None = None
+
+    @property
+    def term(self) -> Term:
+        return Term(self.amount, self.unit)
+
+    @property
+    def closes(self) -> time | None:
+        return time.fromisoformat(self.cutoff) if self.cutoff else None
+
+
+class Prolonged(BaseModel, frozen=True):
+    """A new date, decided by an approver, with the paper that says so (form 04). `step` names the act once and for all."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    step: str
+    at: datetime
+    before: datetime
+    until: datetime
+    document: str
+    reason: PersonalText
+    actor: str
+
+
+class SupplyItem(BaseModel, frozen=True):
+    """One paper that is missing, and what the citizen sent for it."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    text: PersonalText
+    files: list[StoredFile] = []
+    supplied_at: datetime | None = None
+
+
+class Supplement(BaseModel, frozen=True):
+    """A request for papers (form 02): everything that is missing, why, and until when. Its number is its place in the list."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    step: str
+    at: datetime
+    reason: PersonalText
+    items: list[SupplyItem]
+    respond_by: datetime | None = None
+    actor: str
+    supplied_at: datetime | None = None
 
 
 def own_subject(dossier_id: str) -> str:
@@ -62,6 +126,9 @@ class Dossier(Stored):
     status: str
     status_at: datetime
     accepted_at: datetime | None = None
+    promise: Promise | None = None
+    prolonged: list[Prolonged] = []
+    supplements: list[Supplement] = []
     due_at: datetime | None = None
     finished_at: datetime | None = None
     updated_at: datetime
@@ -115,6 +182,57 @@ class Dossier(Stored):
         self.timeline = [entry.model_copy(update={"irregular": entry.key in folded.irregular}) for entry in fold.in_order(timeline)]
         self.status, self.status_at = folded.status, folded.status_at
         self.accepted_at, self.due_at, self.finished_at = folded.accepted_at, folded.due_at, folded.finished_at
+
+    def settle(self, working: WorkingTime) -> None:
+        """Say when it is due now, after what was told. A date a source told stands as it was told.
+
+        Raises:
+            UnknownYear: the count leaves the years the calendar knows.
+        """
+        term, cutoff = (self.promise.term, self.promise.closes) if self.promise else (None, None)
+        extensions = extensions_of(self.prolonged)
+        self.due_at = due.due_at(term, self.accepted_at, self.timeline, working, extensions=extensions, cutoff=cutoff)
+
+
+class Watch(Stored):
+    """A dossier that is to be looked at: whether somebody has to be reminded of it. Its id is the dossier's."""
+
+    look_at: datetime
+
+    class Settings:
+        name = "dossier_watches"
+        indexes: ClassVar[list[IndexModelField | IndexModel]] = [IndexModel([("look_at", ASCENDING)])]
+
+
+class Reminder(Stored):
+    """Somebody at an agency is reminded of a dossier, once for each moment (backend.dossiers.schedule). Nothing of it is personal.
+
+    One of kind `overdue` is the task to apologise, with the date a draft proposes; done once a new date holds.
+    """
+
+    dossier_id: str
+    code: str
+    agency: str
+    kind: str
+    roles: list[str]
+    at: datetime
+    due_at: datetime | None = None
+    proposed: datetime | None = None
+    done_at: datetime | None = None
+    expires_at: datetime
+
+    class Settings:
+        name = "dossier_reminders"
+        indexes: ClassVar[list[IndexModelField | IndexModel]] = [
+            IndexModel([("agency", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)]),
+            IndexModel([("dossier_id", ASCENDING)]),
+            IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0),
+        ]
+
+
+def extensions_of(prolonged: Sequence[Prolonged]) -> list[Extension]:
+    """As the count takes them."""
+    return [Extension(one.at, one.until, one.document) for one in prolonged]
 
 
 def visible_to(actor: Principal) -> dict[str, Any]:

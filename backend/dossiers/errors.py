@@ -1,6 +1,6 @@
 """What can go wrong with a dossier."""
 
-from kernel.errors import Conflict, Invalid, NotFound
+from kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class DossierNotFound(NotFound):
@@ -15,6 +15,12 @@ class ResultNotReady(NotFound):
     vi = "Hồ sơ này chưa có kết quả để tải về."
 
 
+class NoDueDate(NotFound):
+    """This dossier has no due date now: its clock stands still, or nothing was promised."""
+
+    vi = "Hồ sơ hiện chưa có hạn trả kết quả: thời hạn đang tạm dừng hoặc chưa được hẹn."
+
+
 class ResultAlreadyPublished(Conflict):
     """The result of this dossier has been published; a result is never replaced silently."""
 
@@ -22,9 +28,9 @@ class ResultAlreadyPublished(Conflict):
 
 
 class ReasonMissing(Invalid):
-    """This step needs a reason in plain words, at least ten characters long."""
+    """This step needs a reason in plain words: at least ten characters, and not a template's blank."""
 
-    vi = "Bước này cần nêu lý do rõ ràng, ít nhất 10 ký tự."
+    vi = "Bước này cần nêu lý do rõ ràng, ít nhất 10 ký tự, không để mẫu trống."
 
 
 class CodeMalformed(Invalid):
@@ -43,3 +49,57 @@ class FileNotAccepted(Invalid):
     """A result is a PDF, PNG or JPEG file that is what it says it is."""
 
     vi = "Kết quả phải là tệp PDF, PNG hoặc JPEG đúng định dạng."
+
+
+class NothingToExtend(Conflict):
+    """Only a dossier that is being worked on and has a due date can get a new one."""
+
+    vi = "Chỉ hồ sơ đang giải quyết và đã có hẹn trả mới được hẹn lại."
+
+
+class ExtendedAlready(Conflict):
+    """The date of this dossier has been set anew as often as the rule allows."""
+
+    vi = "Hồ sơ đã được hẹn lại đủ số lần cho phép."
+
+
+class NewDateNotLater(Invalid):
+    """A new date is a working day after today and after the date that holds now."""
+
+    vi = "Ngày hẹn lại phải là ngày làm việc, sau hôm nay và sau ngày đã hẹn."
+
+
+class SupplementNeedsApprover(Forbidden):
+    """Papers have been asked for before: asking again is for an approver, and indicator 2.1 counts the dossier as late."""
+
+    vi = "Hồ sơ đã được yêu cầu bổ sung: yêu cầu thêm phải do lãnh đạo duyệt và chỉ số 2.1 sẽ tính hồ sơ là trễ hạn."
+
+
+class SupplementNotFound(NotFound):
+    """This dossier has no such request for papers."""
+
+    vi = "Hồ sơ không có yêu cầu bổ sung này."
+
+
+class SupplementClosed(Conflict):
+    """This request for papers has been answered, or is no longer open."""
+
+    vi = "Yêu cầu bổ sung này đã được đáp ứng hoặc không còn mở."
+
+
+class SupplementItemUnknown(Invalid):
+    """An item is named by its number in the request, once, with at least one file."""
+
+    vi = "Mỗi giấy tờ được nêu theo số thứ tự trong yêu cầu, một lần, kèm ít nhất một tệp."
+
+
+class RespondByNotLater(Invalid):
+    """Papers are asked for until a day after today."""
+
+    vi = "Hạn bổ sung phải sau hôm nay."
+
+
+class PaperNotFound(NotFound):
+    """This dossier has no such paper."""
+
+    vi = "Hồ sơ không có giấy tờ này."

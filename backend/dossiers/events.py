@@ -17,3 +17,11 @@ class ResultPublished(Event, frozen=True, kw_only=True, tag="dossier.result_publ
 
     dossier_id: str
     applicant: str | None
+
+
+class Prolonged(Event, frozen=True, kw_only=True, tag="dossier.prolonged"):
+    """A new date holds for a dossier; `late` says whether the old one had passed."""
+
+    dossier_id: str
+    applicant: str | None
+    late: bool

@@ -22,6 +22,11 @@ _SHOWN = {
     "timeline.at": 1,
     "timeline.status": 1,
     "timeline.note": 1,
+    "prolonged.until": 1,
+    "prolonged.reason": 1,
+    "supplements.at": 1,
+    "supplements.reason": 1,
+    "supplements.items": 1,
     "result": 1,
 }
 # While one of these goes on, the state still has to reach its citizen.

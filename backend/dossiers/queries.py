@@ -5,9 +5,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from backend.dossiers.documents import Dossier, visible_to
-from backend.dossiers.errors import DossierNotFound, ResultNotReady
+from backend.dossiers.code import normalise
+from backend.dossiers.documents import Dossier, Reminder, visible_to
+from backend.dossiers.errors import CodeMalformed, DossierNotFound, ResultNotReady, SupplementNotFound
+from backend.dossiers.lookup import Secrets, ended
 from backend.dossiers.search import LONGEST, query_keys
+from backend.dossiers.states import STATUSES
+from kernel.http.conditional import Marks
 from kernel.http.paging import decode_cursor, encode_cursor
 from kernel.mongo.reads import Fields, Reads, Row
 from kernel.principal import Principal
@@ -16,12 +20,13 @@ from kernel.privacy.vault import Vault
 COLLECTION = Dossier.Settings.name
 
 # The file's key is opened for a download and for nothing else.
-_HIDDEN = {"outbox": 0, "relay": 0, "search": 0, "name_tokens": 0, "result.key": 0}
+_HIDDEN = {"outbox": 0, "relay": 0, "search": 0, "name_tokens": 0, "result.key": 0, "supplements.items.files.key": 0}
 # A citizen is not told their own name, so there is nothing of it to open.
 _HIDDEN_FROM_CITIZENS = {**_HIDDEN, "applicant_name": 0}
 # Whose a dossier is, and by which office it is seen: nothing that would have to be opened.
 _CONCERNED = {"applicant": 1, "deciding_agency": 1, "receiving_agency": 1}
 _RESULT = {**_CONCERNED, "result": 1}
+_SUPPLIED = {**_CONCERNED, "supplements.items.files": 1}
 _SUMMARY = {
     "code": 1,
     "procedure_code": 1,
@@ -38,6 +43,29 @@ _STAFF_SUMMARY = {**_SUMMARY, "receiving_agency": 1, "applicant": 1, "applicant_
 _COPY = {**_SUMMARY, "receiving_agency": 1, "accepted_at": 1, "finished_at": 1}
 # By what a copy of a dossier is told from the present one, and by whom it may be seen: nothing that would have to be opened.
 MARKED = {**_CONCERNED, "version": 1, "status": 1, "status_at": 1, "due_at": 1}
+# What a due date is explained from.
+DEADLINE = {
+    **MARKED,
+    "code": 1,
+    "accepted_at": 1,
+    "updated_at": 1,
+    "promise": 1,
+    "prolonged": 1,
+    **{f"timeline.{name}": 1 for name in ("key", "at", "recorded_at", "status", "source", "due_at")},
+}
+# What papers are made from.
+PAPERS = {
+    **MARKED,
+    "code": 1,
+    "procedure_name": 1,
+    "applicant_name": 1,
+    "accepted_at": 1,
+    "prolonged": 1,
+    **{f"supplements.{name}": 1 for name in ("at", "reason", "respond_by", "items.text")},
+    **{f"timeline.{name}": 1 for name in ("at", "status", "agency", "note", "due_at")},
+}
+_LOOKED_UP = {"code": 1, "status": 1, "status_at": 1, "due_at": 1}
+REMINDED = Marks({"version": 1, "at": 1})
 _LATEST_FIRST = [("status_at", -1), ("_id", -1)]
 
 
@@ -128,4 +156,56 @@ async def result_row(reads: Reads, actor: Principal, dossier_id: str) -> Row:
         raise DossierNotFound
     if "result" not in row:
         raise ResultNotReady
+    return row
+
+
+async def page_of_reminders(
+    reads: Reads, actor: Principal, *, limit: int, cursor: str | None, shown: Fields | None = None
+) -> tuple[list[Row], str | None]:
+    """Reminders of the actor's agencies that are meant for their roles, the latest first.
+
+    Raises:
+        CursorMalformed.
+    """
+    wanted: list[dict[str, Any]] = [{"agency": {"$in": sorted(actor.agencies)}, "roles": {"$in": sorted(actor.roles)}}]
+    if cursor:
+        at, last_id = decode_cursor(cursor, [datetime, str])
+        wanted.append({"$or": [{"at": {"$lt": at}}, {"at": at, "_id": {"$lt": last_id}}]})
+    latest_first = [("at", -1), ("_id", -1)]
+    rows = await reads.many(Reminder.Settings.name, {"$and": wanted}, shown=shown, sort=latest_first, limit=limit + 1)
+    if len(rows) <= limit:
+        return rows, None
+    last = rows[limit - 1]
+    return rows[:limit], encode_cursor(last["at"], last["_id"])
+
+
+async def supplied_file(reads: Reads, actor: Principal, dossier_id: str, file_id: str) -> tuple[Row, Row]:
+    """The dossier, and one of the files its citizen supplied with what opens it.
+
+    Raises:
+        DossierNotFound: there is none, or it is not this actor's to see.
+        SupplementNotFound: no such file was supplied.
+    """
+    row = await one_dossier(reads, actor, dossier_id, _SUPPLIED)
+    files = (file for one in row.get("supplements", []) for item in one["items"] for file in item["files"])
+    file = next((file for file in files if file["id"] == file_id), None)
+    if file is None:
+        raise SupplementNotFound
+    return row, file
+
+
+async def looked_up(reads: Reads, code: str, secret: str, secrets: Secrets, now: datetime) -> Row:
+    """How the dossier of this code stands, for whoever knows its secret.
+
+    Raises:
+        DossierNotFound: no such code, another secret, or it is over: the same answer after the same work.
+    """
+    try:
+        wanted = normalise(code)
+    except CodeMalformed:
+        wanted = ""
+    row = await reads.one(COLLECTION, {"code": {"$eq": wanted}}, _LOOKED_UP)
+    fits = secrets.fits(secret, row["_id"] if row else "")
+    if row is None or not fits or ended(row["status_at"], now, terminal=STATUSES[row["status"]].terminal):
+        raise DossierNotFound
     return row

@@ -1,10 +1,11 @@
-"""Tell the citizen: which change of a dossier is worth which message."""
+"""Tell the citizen which change of a dossier is worth which message, and have offices reminded of it."""
 
 from datetime import timedelta
 
 from backend.dossiers import states
+from backend.dossiers.actions.remind import apologised, watch
 from backend.dossiers.documents import Dossier
-from backend.dossiers.events import StatusChanged
+from backend.dossiers.events import Prolonged, StatusChanged
 from kernel.clock import Clock
 from kernel.slice import on
 from notifications.inbox.post import Notices
@@ -24,6 +25,26 @@ MESSAGES = {
 
 # A source that catches up on last year's dossiers is history, not news.
 STALE = timedelta(days=14)
+
+
+@on(StatusChanged)
+async def look_at_it(event: StatusChanged, clock: Clock) -> None:
+    """Whatever has moved is looked at: when somebody has to be reminded of it next."""
+    if states.STATUSES[event.after].clock == "running":
+        await watch(event.dossier_id, clock.now())
+
+
+@on(Prolonged)
+async def apologise(event: Prolonged, notices: Notices, clock: Clock) -> None:
+    """The task is done, the next reminders follow the new date, and the citizen hears of an apology."""
+    await apologised(event.dossier_id, clock.now())
+    await watch(event.dossier_id, clock.now())
+    dossier = await Dossier.get(event.dossier_id)
+    if not event.late or event.applicant is None or dossier is None:
+        return
+    await notices.post(
+        Notice(event.applicant, "dossier.overdue_apology", {"code": dossier.code}, f"/dossiers/{dossier.id}", dedupe_key=event.id)
+    )
 
 
 @on(StatusChanged)

@@ -116,8 +116,42 @@ DOSSIER = Machine(
         by="handler",
         needs_reason=True,
     ),
+    # The national formula counts a granted withdrawal as an end (domain.md B3).
+    move(
+        "grant_withdrawal",
+        [WITHDRAWAL_REQUESTED],
+        STOPPED,
+        "Cho rút hồ sơ",
+        "Grant the withdrawal",
+        "អនុញ្ញាតឱ្យដកសំណុំឯកសារ",
+        by="approver",
+    ),
+    # Through the papers' own route, item by item; before the acceptance the desk has to look first, and nothing moves.
+    move(
+        "supply_papers",
+        [AWAITING_PAPERS],
+        PROCESSING,
+        "Nộp giấy tờ bổ sung",
+        "Supply the papers",
+        "ផ្ញើឯកសារបន្ថែម",
+        by="citizen",
+    ),
     move("return_result", [FINISHED], RETURNED, "Trả kết quả", "Hand over the result", by=_OFFICE),
 )
+
+# What is done to a dossier without moving it: a new date, with an apology where the old one has passed (form 04).
+EXTEND = move(
+    "extend",
+    [ACCEPTED, PROCESSING],
+    PROCESSING,
+    "Xin lỗi và hẹn lại ngày trả",
+    "Apologise and set a new date",
+    "សុំទោស និងកំណត់ថ្ងៃថ្មី",
+    by="approver",
+    needs_reason=True,
+)
+# Steps that bring something along and so have routes of their own.
+OF_THEIR_OWN = frozenset({"publish_result", "supply_papers"})
 
 # On the national feed a dossier in process may be reported in process again (another agency has it now).
 REPEATABLE = frozenset({PROCESSING})

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 
 from backend.procedures.channels import Channel
+from kernel.deadline import Term
 
 
-def working_days(channels: Iterable[Channel]) -> int | None:
-    """The limit in working days for a dossier handed in at the counter, or by any way where the counter is not named.
+def promised(channels: Iterable[Channel]) -> Term | None:
+    """The limit for a dossier handed in at the counter, or by any way where the counter is not named, in the unit it is printed in.
 
-    None where the source gives no limit, gives it in another unit, or gives several for several kinds of case: then the officer has
-    to decide, not the machine.
+    None where the source gives no limit that can be read, or several for several kinds of case: then the officer has to decide,
+    not the machine.
     """
     every = tuple(channels)
     counter = tuple(channel for channel in every if channel.channel == "counter") or every
@@ -17,4 +18,4 @@ def working_days(channels: Iterable[Channel]) -> int | None:
     if len(limits) != 1:
         return None
     amount, unit = limits.pop()
-    return amount if unit == "working_days" else None
+    return Term(amount, unit) if amount and unit else None

@@ -10,8 +10,9 @@ from backend.procedures import codes
 from backend.procedures.channels import Channel
 from backend.procedures.documents import Procedure
 from backend.procedures.errors import ProcedureCodeMalformed, ProcedureNotFound
-from backend.procedures.promise import working_days
+from backend.procedures.promise import promised
 from backend.procedures.search import Query, read_query
+from kernel.deadline import Term
 from kernel.http.conditional import Marks
 from kernel.http.paging import decode_cursor, encode_cursor
 from kernel.mongo.reads import Fields
@@ -31,11 +32,16 @@ _EXACT_IN_A_ROW, _IN_A_ROW, _ALL_IN_NAME, _ELSEWHERE = range(4)
 
 @dataclass(frozen=True)
 class ProcedureBrief:
-    """What a dossier has to know of its procedure; `working_days` is None where the catalogue has no single limit to promise."""
+    """What a dossier has to know of its procedure; `term` is None where the catalogue has no single limit to promise.
+
+    `version` and `decision` say by which state of the procedure it is promised.
+    """
 
     code: str
     name: str
-    working_days: int | None
+    term: Term | None
+    version: int = 0
+    decision: str = ""
 
 
 async def page_of_procedures(
@@ -90,7 +96,8 @@ async def find_procedure(code: str) -> ProcedureBrief:
         ProcedureNotFound.
     """
     row = await one_procedure(code)
-    return ProcedureBrief(row["_id"], row["name"], working_days(_CHANNELS.validate_python(row["channels"])))
+    term = promised(_CHANNELS.validate_python(row["channels"]))
+    return ProcedureBrief(row["_id"], row["name"], term, row["version"], row["decision"])
 
 
 async def catalogue_version() -> str:

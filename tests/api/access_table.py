@@ -4,9 +4,12 @@ A route that is not in it fails tests/api/test_access.py, so nobody can add one 
 """
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from backend.privacy.purposes import PURPOSES
+from kernel.ids import new_id
+from kernel.state_calendar import calendar_at
 from tests.support.api import PDF
 from tests.support.callers import NAMES, NUMBERS
 from tests.support.feed import event, new_code
@@ -20,6 +23,10 @@ from tests.support.tus import BYTES, TUS
 # issuer's making, `stats` one without the scope of the feed.
 CALLERS = ("nobody", "forged", "lan", "nam", "hoa", "minh", "phuc", "be", "thu", "khoa", "one-stop", "statistics")
 
+# A working day long after anything here is due.
+LATER = calendar_at(datetime.now(UTC)).working_days_after(datetime.now(UTC).date(), 100)
+# The upload that is ready to be supplied, and what is on a slip: tests/api/routes.py makes them together with their dossier.
+READY = {"upload": "", "code": "", "secret": ""}
 # A purpose that consent decides.
 ASKED = "foreign_push"
 
@@ -68,6 +75,13 @@ endMySession             anon    token   204     session session session session
 
 listDossiers             anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
 getDossier               anon    token   200     none    kind    kind    kind    kind    kind    kind    kind    kind
+supplyPapers             anon    token   200     none    kind    kind    kind    kind    kind    kind    kind    kind
+askWithdrawal            anon    token   200     none    kind    kind    kind    kind    kind    kind    kind    kind
+lookUpDossier            200     token   200     200     200     200     200     200     200     200     200     200
+listDocuments            anon    token   200     none    kind    kind    kind    kind    kind    kind    kind    kind
+downloadDocument         anon    token   200     none    kind    kind    kind    kind    kind    kind    kind    kind
+getDeadline              anon    token   200     none    kind    kind    kind    kind    kind    kind    kind    kind
+getDeadlineFile          anon    token   200     none    kind    kind    kind    kind    kind    kind    kind    kind
 downloadResult           anon    token   200     none    kind    kind    kind    kind    kind    kind    kind    kind
 listInbox                anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
 markNoticeRead           anon    token   200     empty   kind    kind    kind    kind    kind    kind    kind    kind
@@ -84,6 +98,12 @@ createDossier            anon    token   kind    kind    201     role    agency 
 getStaffDossier          anon    token   kind    kind    200     200     none    200     200     200     kind    kind
 transitionDossier        anon    token   kind    kind    200     role    none    role    role    role    kind    kind
 publishResult            anon    token   kind    kind    role    201     none    role    role    role    kind    kind
+getStaffDeadline         anon    token   kind    kind    200     200     none    200     200     200     kind    kind
+extendDeadline           anon    token   kind    kind    role    201     none    role    role    role    kind    kind
+listReminders            anon    token   kind    kind    200     200     200     200     200     200     kind    kind
+downloadSupplied         anon    token   kind    kind    200     200     none    200     200     200     kind    kind
+listStaffDocuments       anon    token   kind    kind    200     200     none    200     200     200     kind    kind
+downloadStaffDocument    anon    token   kind    kind    200     200     none    200     200     200     kind    kind
 downloadStaffResult      anon    token   kind    kind    200     200     none    200     200     200     kind    kind
 
 listFeedbackCategories   200     token   200     200     200     200     200     200     200     200     200     200
@@ -214,6 +234,18 @@ def bodies() -> dict[str, Body]:
         "createDossier": Body({"procedureCode": LIMITED, "applicant": applicant, **agencies}),
         "transitionDossier": Body({"action": "start_processing", "reason": "Hồ sơ đã đủ giấy tờ"}),
         "publishResult": Body(files={"data": ("ket-qua.pdf", PDF, "application/pdf")}),
+        "extendDeadline": Body(
+            {
+                "until": LATER.isoformat(),
+                "document": "12/TB-TTPVHCC",
+                "reason": "Chờ ý kiến của cơ quan phối hợp",
+            }
+        ),
+        "supplyPapers": Body(
+            {"items": [{"number": 1, "uploads": [READY["upload"]]}]}, headers={"idempotency-key": f'"{new_id()}"'}
+        ),
+        "lookUpDossier": Body({"code": READY["code"], "secret": READY["secret"]}),
+        "askWithdrawal": Body({"reason": "Tôi đã tìm được giấy tờ cũ"}),
         "followFeedback": Body({"code": FOLLOWED, "secret": SECRET}),
         "sendFeedback": Body(a_report(), headers=keyed()),
         "replyFeedback": Body({"text": "Cột đèn số 12"}, headers=keyed()),

@@ -11,16 +11,17 @@ from backend.agencies.actions.members import enrol
 from backend.app.factory import create_app
 from backend.app.parts import make_parts
 from backend.dev.paper import one_page_pdf
+from backend.dossiers.lookup import Secrets
 from backend.privacy.actions.build_export import build_next
 from backend.settings import Settings
 from kernel.ids import new_id
 from notifications.inbox.post import Notices
 from notifications.notice import Notice
-from tests.api.access_table import ANSWERS, ASKED, CALLERS, bodies
+from tests.api.access_table import ANSWERS, ASKED, CALLERS, READY, bodies
 from tests.support import reports
 from tests.support.api import Api
 from tests.support.callers import NUMBERS
-from tests.support.feed import event, new_code
+from tests.support.feed import ago, event, new_code
 from tests.support.officials import CENTRE
 from tests.support.parts import LIMITED
 from tests.support.tus import begun, uploaded
@@ -77,7 +78,7 @@ def body_of(route: Route) -> dict[str, Any]:
 async def own_things(api: Api, route: Route) -> dict[str, str]:
     """Fresh things of lan's for the blanks of this path."""
     makers = {
-        "dossier_id": _dossier_with_result if "download" in route.operation else _dossier,
+        "dossier_id": _DOSSIERS.get(route.operation, _dossier),
         "notice_id": _notice,
         "session_id": _session,
         "delegation_id": _delegation,
@@ -87,12 +88,17 @@ async def own_things(api: Api, route: Route) -> dict[str, str]:
         "request_id": _erasure_request,
         "export_id": _export,
         "purpose": _purpose,
+        "number": _first if "supplements" in route.path else _form,
         "upload_id": _ready_upload if "download" in route.operation else _upload,
     }
     if route.operation in reports.NEEDS:
         await reports.known_report(api)
     if "feedback_id" in route.parameters and "upload_id" in route.parameters:
         return await reports.with_photo(api)
+    if route.operation == "downloadSupplied":
+        return await _supplied_paper(api)
+    if route.operation == "lookUpDossier":
+        await _slip(api)
     if "feedback_id" in route.parameters:
         return {"feedback_id": await reports.in_state(api, reports.BEGINS[route.operation])}
     return {name: await makers[name](api) for name in route.parameters}
@@ -106,6 +112,46 @@ async def _dossier_with_result(api: Api) -> str:
     dossier = await _dossier(api)
     assert (await api.publish("minh", dossier)).status_code == 201
     return dossier
+
+
+async def _due_dossier(api: Api) -> str:
+    return await api.told(event(new_code(), dueAt="2099-06-15T17:00:00+07:00"))
+
+
+async def _soon_due_dossier(api: Api) -> str:
+    return await api.told(event(new_code(), dueAt=ago(days=-20)))
+
+
+async def _dossier_missing_papers(api: Api) -> str:
+    dossier = await _dossier(api)
+    asked = {"action": "request_papers", "reason": "Thiếu bản sao giấy tờ tùy thân", "items": ["Bản sao căn cước"]}
+    assert (await api.call("hoa", "POST", f"/v1/staff/dossiers/{dossier}/transitions", json=asked)).status_code == 200
+    READY["upload"] = await _ready_upload(api)
+    return dossier
+
+
+async def _slip(api: Api) -> None:
+    READY["code"] = new_code()
+    dossier = await api.told(event(READY["code"]))
+    READY["secret"] = Secrets(api.parts.settings.key_secret.encode()).of(dossier)
+
+
+async def _supplied_paper(api: Api) -> dict[str, str]:
+    dossier = await _dossier_missing_papers(api)
+    body = bodies()["supplyPapers"]
+    answer = await api.call("lan", "POST", f"/v1/dossiers/{dossier}/supplements/1", json=body.json, headers=body.headers)
+    assert answer.status_code == 200, answer.text
+    return {"dossier_id": dossier, "file_id": answer.json()["supplements"][0]["items"][0]["files"][0]}
+
+
+# In which situation a route finds its dossier, where any would not do.
+_DOSSIERS = {
+    "downloadResult": _dossier_with_result,
+    "downloadStaffResult": _dossier_with_result,
+    "getDeadlineFile": _due_dossier,
+    "extendDeadline": _soon_due_dossier,
+    "supplyPapers": _dossier_missing_papers,
+}
 
 
 async def _notice(api: Api) -> str:
@@ -150,6 +196,14 @@ async def _ready_upload(api: Api) -> str:
 
 async def _purpose(_: Api) -> str:
     return ASKED
+
+
+async def _form(_: Api) -> str:
+    return "01"
+
+
+async def _first(_: Api) -> str:
+    return "1"
 
 
 async def _agency(_: Api) -> str:

@@ -23,6 +23,10 @@ FILES = {
     "downloadUpload",
     "downloadFeedbackFile",
     "downloadStaffFeedbackFile",
+    "getDeadlineFile",
+    "downloadSupplied",
+    "downloadDocument",
+    "downloadStaffDocument",
 }
 # The place in the feed is its tag, and a stream has none: tests/api/sync.
 SYNC = {"getChanges", "followChanges"}
@@ -40,7 +44,8 @@ KNOWN_BY_HEART = {"getAppBootstrap", "getContract", "getServerMetadata", "getOpe
     "getAppleAppSiteAssociation",
 }
 # An official's look is recorded before it is answered, also with "nothing has changed": one write more (SEC-71).
-RECORDED = {"listStaffDossiers", "getStaffDossier", "listStaffFeedback", "getStaffFeedback", "listAuditRecords"}
+RECORDED = {"getStaffDeadline", "listStaffDocuments"}
+RECORDED |= {"listStaffDossiers", "getStaffDossier", "listStaffFeedback", "getStaffFeedback", "listAuditRecords"}
 # Which agencies an administrator answers for is read beside: few of them, rarely asking.
 READS_MORE = {"listStaffMembers": 2, "getStaffMember": 2, "listDirectoryAgencies": 3}
 

@@ -28,7 +28,7 @@ LIMITED, WORKING_DAYS, UNLIMITED = "1.012786", 20, "1.999999"
 EVENTFUL = (
     *("dossiers", "dossier_numbers", "inbox", "push_targets", "deliveries", "preferences", "dead_events", "idempotency_keys"),
     *("consents", "erasure_requests", "exports", "sync_feeds"),
-    *("feedback", "feedback_notes", "uploads", "upload_segments"),
+    *("feedback", "feedback_notes", "uploads", "upload_segments", "dossier_watches", "dossier_reminders"),
 )
 
 

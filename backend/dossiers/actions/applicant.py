@@ -31,3 +31,4 @@ class People:
         fields = await self._vault.unsealed(dossier.model_dump(exclude={"id", "version"}))
         again = Dossier.model_validate(fields)
         dossier.applicant_name, dossier.timeline, dossier.result = again.applicant_name, again.timeline, again.result
+        dossier.prolonged, dossier.supplements = again.prolonged, again.supplements

@@ -1,7 +1,7 @@
 """The desk takes a dossier in: it gets its code, its due date and its place in the queue."""
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
@@ -9,16 +9,17 @@ from pymongo.errors import DuplicateKeyError
 from backend.dossiers import states
 from backend.dossiers.actions.applicant import People
 from backend.dossiers.actions.changes import news
-from backend.dossiers.actions.transition import OWN_SOURCE
-from backend.dossiers.documents import Dossier, TimelineEntry
+from backend.dossiers.actions.steps import OWN_SOURCE
+from backend.dossiers.documents import Dossier, Promise, TimelineEntry
 from backend.dossiers.search import search_keys
-from backend.procedures.queries import find_procedure
-from kernel.calendar import Calendar, due_at
+from backend.procedures.queries import ProcedureBrief, find_procedure
+from kernel.calendar import Calendar
 from kernel.clock import VIETNAM
 from kernel.errors import Forbidden, Unavailable
 from kernel.ids import new_id
 from kernel.personal import check_personal_number
 from kernel.principal import Principal
+from kernel.working_time import WorkingTime
 
 NUMBERS = "dossier_numbers"
 NUMBER_TRIES = 100
@@ -48,10 +49,11 @@ async def create(
     calendar: Calendar,
     people: People,
     dossier_id: str | None = None,
+    cutoff: time | None = None,
 ) -> Dossier:
     """Take in a dossier of a procedure of the catalogue, under `dossier_id` where the caller may come again: then it is made once.
 
-    The due date is the procedure's limit in working days from today; a procedure without one gives none.
+    The procedure's limit becomes a promise, kept as it was given; a procedure without a single limit promises no date.
 
     Raises:
         ProcedureNotFound, NotYourAgency, PersonalNumberMalformed.
@@ -60,8 +62,7 @@ async def create(
     if receiving_agency not in actor.where("intake_officer"):
         raise NotYourAgency
     check_personal_number(personal_number)
-    procedure = await find_procedure(procedure_code)
-    days, dossier_id = procedure.working_days, dossier_id or new_id()
+    procedure, dossier_id = await find_procedure(procedure_code), dossier_id or new_id()
     accepted = TimelineEntry(
         key=f"{OWN_SOURCE}:{new_id()}",
         at=now,
@@ -70,7 +71,6 @@ async def create(
         source=OWN_SOURCE,
         agency=receiving_agency,
         actor=actor.id,
-        due_at=due_at(now, days, calendar) if days else None,
     )
     for _ in range(NUMBER_TRIES):
         # Whoever was here before and died before they could answer has made it.
@@ -88,14 +88,31 @@ async def create(
             status_at=now,
             updated_at=now,
             timeline=[],
+            promise=_promise(procedure, calendar, cutoff),
             search=search_keys(code, procedure.name),
         )
         dossier.tell(accepted)
+        dossier.settle(WorkingTime(calendar))
         await people.apply(dossier, personal_number, applicant_name)
         # A source system numbers for the same agency: where it was faster, the next number is taken.
         with suppress(DuplicateKeyError):
             return await dossier.commit(*news(None, dossier))
     raise NumbersTaken
+
+
+def _promise(procedure: ProcedureBrief, calendar: Calendar, cutoff: time | None) -> Promise | None:
+    """What the counter promises today, and by what."""
+    if procedure.term is None:
+        return None
+    return Promise(
+        amount=procedure.term.amount,
+        unit=procedure.term.unit,
+        procedure=procedure.code,
+        procedure_version=procedure.version,
+        decision=procedure.decision,
+        calendar=calendar.version,
+        cutoff=f"{cutoff:%H:%M}" if cutoff else None,
+    )
 
 
 async def _next_code(agency: str, now: datetime) -> str:

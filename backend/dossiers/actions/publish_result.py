@@ -4,7 +4,7 @@ from datetime import datetime
 
 from backend.dossiers.actions.changes import news
 from backend.dossiers.actions.find import find
-from backend.dossiers.actions.transition import PUBLISH, check, record_step, step_taken
+from backend.dossiers.actions.steps import PUBLISH, check, record_step, step_taken
 from backend.dossiers.documents import Dossier
 from backend.dossiers.errors import ResultAlreadyPublished
 from backend.dossiers.file_type import MAX_RESULT_BYTES, media_type_of

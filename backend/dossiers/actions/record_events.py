@@ -18,12 +18,15 @@ from backend.dossiers.actions.changes import news
 from backend.dossiers.documents import Dossier, TimelineEntry
 from backend.dossiers.errors import StatusUnknown
 from backend.dossiers.search import search_keys
+from kernel.calendar import UnknownYear
 from kernel.clock import to_millis
 from kernel.errors import Conflict, FieldError, Invalid, Problem, StaleVersion
 from kernel.personal import check_personal_number
 from kernel.privacy.errors import SubjectErased
 from kernel.privacy.field import Plain
+from kernel.state_calendar import calendar_at
 from kernel.text import clean
+from kernel.working_time import WorkingTime
 
 RETRIES = 8
 CLOCKS_DIFFER = timedelta(days=1)
@@ -227,7 +230,7 @@ async def _try_once(events: Events, now: datetime, people: People, heard: Callab
     else:
         dossier.remember()
     if fresh:
-        dossier.tell(*(checked.entry for checked in fresh))
+        _tell(dossier, fresh, now)
         await _take_facts(dossier, fresh, now, people)
         await dossier.commit(*news(before, dossier))
         heard(dossier)
@@ -239,6 +242,18 @@ async def _try_once(events: Events, now: datetime, people: People, heard: Callab
         known.add(key)
         outcomes[position] = Outcome(event_id=checked.told.event_id, outcome=word, dossier_id=dossier.id)
     return outcomes
+
+
+def _tell(dossier: Dossier, fresh: list[_Checked], now: datetime) -> None:
+    """Into the timeline; what we promised ourselves is counted anew, as far as the calendar reaches."""
+    due_at = dossier.due_at
+    dossier.tell(*(checked.entry for checked in fresh))
+    if dossier.promise or dossier.prolonged:
+        try:
+            dossier.settle(WorkingTime(calendar_at(now)))
+        except UnknownYear:
+            # What happened is recorded all the same; the promise stays as it was.
+            dossier.due_at = due_at
 
 
 def _new_dossier(first: _Checked, now: datetime) -> Dossier:

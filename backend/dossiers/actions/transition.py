@@ -1,24 +1,17 @@
 """Somebody takes a dossier one step further."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from backend.dossiers.actions.changes import news
 from backend.dossiers.actions.find import find
-from backend.dossiers.documents import Dossier, TimelineEntry
-from backend.dossiers.errors import ReasonMissing
-from backend.dossiers.states import DOSSIER
-from kernel.errors import RoleMissing
+from backend.dossiers.actions.steps import check, record_step, step_taken
+from backend.dossiers.actions.supplements import REQUEST, ask
+from backend.dossiers.documents import Dossier
+from backend.dossiers.states import OF_THEIR_OWN
 from kernel.http.preconditions import ANY_VERSION, Precondition
-from kernel.ids import new_id
-from kernel.machine import Move, MoveNotAllowed
+from kernel.machine import MoveNotAllowed
 from kernel.principal import Principal
-from kernel.privacy.field import Plain
-from kernel.text import clean
-
-OWN_SOURCE = "motcua"
-PUBLISH = "publish_result"
-SHORTEST_REASON = 10
-NEXT = timedelta(milliseconds=1)
 
 
 async def transition(
@@ -28,13 +21,18 @@ async def transition(
     *,
     reason: str | None,
     now: datetime,
+    items: Sequence[str] = (),
+    respond_by: date | None = None,
     step_id: str | None = None,
     if_match: Precondition = ANY_VERSION,
 ) -> Dossier:
     """Take the step `move_name`; under `step_id` it is taken once, however often it is asked for.
 
+    `items` and `respond_by` belong to a request for papers: what is missing, and until when.
+
     Raises:
         DossierNotFound, MoveNotAllowed, RoleMissing, ReasonMissing, PreconditionFailed.
+        SupplementNeedsApprover, RespondByNotLater.
         StaleVersion: somebody else was faster.
     """
     dossier = await find(actor, dossier_id)
@@ -42,58 +40,10 @@ async def transition(
         return dossier
     with if_match.on(dossier.version):
         step = check(actor, dossier, move_name, reason)
-        if step.name == PUBLISH:
-            raise MoveNotAllowed("A result is published by sending its file.")
+        if step.name in OF_THEIR_OWN:
+            raise MoveNotAllowed("This step brings something along and has a route of its own.")
         before = dossier.status
+        if step.name == REQUEST:
+            ask(dossier, actor, items=items, respond_by=respond_by, reason=reason or "", now=now, step_id=step_id)
         record_step(dossier, step, actor, reason, now, step_id)
         return await dossier.commit(*news(before, dossier))
-
-
-def step_taken(dossier: Dossier, step_id: str | None) -> bool:
-    """Was this very step taken already, by a run that died before it could answer?"""
-    return any(entry.key == f"{OWN_SOURCE}:{step_id}" for entry in dossier.timeline)
-
-
-def record_step(
-    dossier: Dossier, step: Move, actor: Principal, reason: str | None, now: datetime, step_id: str | None = None
-) -> None:
-    """Write the step into the timeline, after everything that is in it: a person's act happens now."""
-    dossier.tell(
-        TimelineEntry(
-            key=f"{OWN_SOURCE}:{step_id or new_id()}",
-            # Equal times are ordered by key, and then the step might lie before what it was a step from.
-            at=max(now, dossier.status_at + NEXT),
-            recorded_at=now,
-            status=step.target,
-            source=OWN_SOURCE,
-            agency=dossier.deciding_agency,
-            actor=actor.id,
-            note=Plain(clean(reason)) if reason else None,
-        )
-    )
-    dossier.updated_at = now
-
-
-def check(actor: Principal, dossier: Dossier, move_name: str, reason: str | None) -> Move:
-    """The move, if it exists from here, the actor may take it, and it has the reason it needs.
-
-    Raises:
-        MoveNotAllowed, RoleMissing, ReasonMissing.
-    """
-    step = DOSSIER.find(move_name, dossier.status)
-    if not may(actor.at(dossier.receiving_agency, dossier.deciding_agency), step):
-        raise RoleMissing
-    if step.needs_reason and len(clean(reason or "")) < SHORTEST_REASON:
-        raise ReasonMissing
-    return step
-
-
-def may(actor: Principal, step: Move) -> bool:
-    """Does the table let this actor take the step? A citizen counts as the role `citizen` on their own dossier."""
-    roles = actor.roles if actor.kind == "staff" else {actor.kind}
-    return bool(step.by & roles)
-
-
-def allowed_moves(actor: Principal, status: str) -> list[Move]:
-    """Every step this actor may take from here."""
-    return [step for step in DOSSIER.from_state(status) if may(actor, step)]

@@ -1,15 +1,18 @@
 """What a citizen's phone can do with its dossiers."""
 
-from litestar import Controller, get
-from litestar.params import FromPath
+from litestar import Controller, get, post
+from litestar.params import FromPath, JSONBody
 from litestar.response import Stream
 
 from backend.dossiers import queries
+from backend.dossiers.actions.supplements import supply
+from backend.dossiers.actions.transition import transition
 from backend.dossiers.api.views import TheViewer
-from backend.dossiers.schemas import DossierPage, DossierView
+from backend.dossiers.schemas.dossiers import AskWithdrawal, DossierPage, DossierView, SupplyPapers
 from kernel.http.access import DOSSIERS, citizens_or_helpers
 from kernel.http.downloads import download
-from kernel.http.given import Actor, TheFiles, TheFresh, TheReads
+from kernel.http.given import Actor, IfMatch, TheClock, TheFiles, TheFresh, TheOperation, TheReads, TheVault
+from kernel.http.idempotency import IDEMPOTENT, KEY_REQUIRED
 from kernel.http.paging import Cursor, Limit, next_cursor
 from kernel.mongo.files import Files
 from kernel.mongo.reads import Row
@@ -44,11 +47,60 @@ class CitizenDossiers(Controller):
     )
     async def download_result(self, actor: Actor, reads: TheReads, files: TheFiles, dossier_id: FromPath[str]) -> Stream:
         """The result of my dossier, byte for byte as it was published."""
-        return await streamed(await queries.result_row(reads, actor, dossier_id), files)
+        return await streamed((await queries.result_row(reads, actor, dossier_id))["result"], files)
+
+    @post(
+        "/{dossier_id:str}/supplements/{number:str}",
+        operation_id="supplyPapers",
+        summary="Supply what is missing",
+        status_code=200,
+        opt=KEY_REQUIRED,
+    )
+    async def supply(
+        self,
+        data: JSONBody[SupplyPapers],
+        actor: Actor,
+        reads: TheReads,
+        viewer: TheViewer,
+        vault: TheVault,
+        clock: TheClock,
+        operation: TheOperation,
+        if_match: IfMatch,
+        dossier_id: FromPath[str],
+        number: FromPath[str],
+    ) -> DossierView:
+        """Uploads for the items of a request for papers; once nothing is missing the clock runs again."""
+        wanted = int(number) if number.isascii() and number.isdigit() else 0
+        uploads = {item.number: item.uploads for item in data.items}
+        await supply(actor, dossier_id, wanted, uploads, now=clock.now(), vault=vault, step_id=operation.id, if_match=if_match)
+        return viewer.whole(await queries.one_dossier(reads, actor, dossier_id))
+
+    @post("/{dossier_id:str}/withdrawal", operation_id="askWithdrawal", summary="Ask to withdraw", status_code=200, opt=IDEMPOTENT)
+    async def withdraw(
+        self,
+        data: JSONBody[AskWithdrawal],
+        actor: Actor,
+        reads: TheReads,
+        viewer: TheViewer,
+        clock: TheClock,
+        operation: TheOperation,
+        if_match: IfMatch,
+        dossier_id: FromPath[str],
+    ) -> DossierView:
+        """Ask for my dossier back, and say why; the office grants it, or says why not."""
+        await transition(
+            actor,
+            dossier_id,
+            "request_withdrawal",
+            reason=data.reason,
+            now=clock.now(),
+            step_id=operation.id,
+            if_match=if_match,
+        )
+        return viewer.whole(await queries.one_dossier(reads, actor, dossier_id))
 
 
-async def streamed(row: Row, files: Files) -> Stream:
-    """The file of a row of `queries.result_row`."""
-    file = row["result"]
+async def streamed(file: Row, files: Files) -> Stream:
+    """A stored file as a row tells of it."""
     chunks = await files.read(file)
     return download(chunks, name=str(file["name"]), size=file["size"], sha256=file["sha256"])

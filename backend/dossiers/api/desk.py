@@ -10,14 +10,14 @@ from backend.dossiers import queries
 from backend.dossiers.api.citizen import streamed
 from backend.dossiers.api.views import TheViewer, Viewer
 from backend.dossiers.documents import Dossier, own_subject
-from backend.dossiers.schemas import StaffDossierPage, StaffDossierView
+from backend.dossiers.schemas.dossiers import StaffDossierPage, StaffDossierView
 from kernel.audit import ATTEMPTED, DONE, Audit, AuditEntry
-from kernel.http.conditional import Fresh
+from kernel.http.conditional import Fresh, Marks
 from kernel.http.given import Actor, TheAudit, TheFresh, TheOperation, TheReads
 from kernel.http.idempotency import Operation
 from kernel.http.paging import next_cursor
 from kernel.mongo.files import Files
-from kernel.mongo.reads import Reads
+from kernel.mongo.reads import Fields, Reads
 from kernel.principal import Principal
 
 Row = dict[str, Any]
@@ -76,6 +76,18 @@ class Desk:
         self._operation.concerns(row.get("applicant") or own_subject(dossier_id))
         return self._viewer.staff_whole(row)
 
+    async def look(self, dossier_id: str, action: str, shown: Fields, marks: Marks, fields: tuple[str, ...] = ()) -> Row:
+        """What of a dossier is `shown`, once it is on record that it was looked at.
+
+        Raises:
+            DossierNotFound, AuditUnavailable.
+        """
+        return await self._fresh.row(
+            lambda marked: queries.one_dossier(self._reads, self._actor, dossier_id, marked or shown),
+            marks,
+            before=lambda row: self._note(action, f"dossier:{dossier_id}", [row], fields),
+        )
+
     async def about_to(self, action: str, dossier_id: str | None = None) -> None:
         """Put on record what is about to be done: what cannot be recorded does not happen. `show` records that it did.
 
@@ -93,7 +105,27 @@ class Desk:
         """
         row = await queries.result_row(self._reads, self._actor, dossier_id)
         await self._note("dossier.result_downloaded", f"dossier:{dossier_id}", [row], ("result",))
-        return await streamed(row, files)
+        return await streamed(row["result"], files)
+
+    async def printed(self, dossier_id: str) -> Row:
+        """What an official paper is made from.
+
+        Raises:
+            DossierNotFound, AuditUnavailable.
+        """
+        row = await queries.one_dossier(self._reads, self._actor, dossier_id, queries.PAPERS)
+        await self._note("dossier.paper_printed", f"dossier:{dossier_id}", [row], _IN_FULL)
+        return row
+
+    async def supplied(self, files: Files, dossier_id: str, file_id: str) -> Stream:
+        """A file the citizen supplied.
+
+        Raises:
+            DossierNotFound, SupplementNotFound, AuditUnavailable.
+        """
+        row, file = await queries.supplied_file(self._reads, self._actor, dossier_id, file_id)
+        await self._note("dossier.paper_downloaded", f"dossier:{dossier_id}", [row], ("text",))
+        return await streamed(file, files)
 
     async def _note(
         self,

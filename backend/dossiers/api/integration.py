@@ -10,7 +10,7 @@ from msgspec import UNSET
 from backend.dossiers.actions.applicant import People
 from backend.dossiers.actions.record_events import Outcome, Told, record_events
 from backend.dossiers.documents import Dossier
-from backend.dossiers.schemas import DossierEvent, DossierEventBatch, DossierEventOutcome, DossierEventOutcomes
+from backend.dossiers.schemas.dossiers import DossierEvent, DossierEventBatch, DossierEventOutcome, DossierEventOutcomes
 from kernel.audit import ATTEMPTED, AuditEntry
 from kernel.http.access import systems
 from kernel.http.given import Actor, Language, TheAudit, TheClock

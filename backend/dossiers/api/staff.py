@@ -14,7 +14,7 @@ from backend.dossiers.actions.publish_result import publish_result
 from backend.dossiers.actions.transition import transition
 from backend.dossiers.api.desk import TheDesk
 from backend.dossiers.file_type import MAX_RESULT_BYTES
-from backend.dossiers.schemas import CreateDossier, PublishResult, StaffDossierPage, StaffDossierView, TakeStep
+from backend.dossiers.schemas.dossiers import CreateDossier, PublishResult, StaffDossierPage, StaffDossierView, TakeStep
 from kernel.http.access import staff
 from kernel.http.bodies import form_not_text
 from kernel.http.given import Actor, IfMatch, TheCalendar, TheClock, TheFiles, TheOperation
@@ -88,7 +88,15 @@ class StaffDossiers(Controller):
         """Take one of `allowedActions`."""
         await desk.about_to("dossier.transitioned", dossier_id)
         dossier = await transition(
-            actor, dossier_id, data.action, reason=data.reason, now=clock.now(), step_id=operation.id, if_match=if_match
+            actor,
+            dossier_id,
+            data.action,
+            reason=data.reason,
+            now=clock.now(),
+            items=data.items,
+            respond_by=data.respond_by,
+            step_id=operation.id,
+            if_match=if_match,
         )
         return await desk.show(dossier_id, after="dossier.transitioned", changed=dossier)
 
@@ -135,3 +143,13 @@ class StaffDossiers(Controller):
     async def download_result(self, desk: TheDesk, files: TheFiles, dossier_id: FromPath[str]) -> Stream:
         """The result as the citizen gets it."""
         return await desk.result(files, dossier_id)
+
+    @get(
+        "/{dossier_id:str}/supplied/{file_id:str}",
+        operation_id="downloadSupplied",
+        summary="A paper the citizen supplied",
+        media_type="application/octet-stream",
+    )
+    async def download_supplied(self, desk: TheDesk, files: TheFiles, dossier_id: FromPath[str], file_id: FromPath[str]) -> Stream:
+        """A file the citizen supplied for an item that was missing, as it was checked."""
+        return await desk.supplied(files, dossier_id, file_id)

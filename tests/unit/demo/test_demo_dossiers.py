@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from backend.dev.demo.dossiers import DemoDossier, dossiers
 from backend.dev.demo.persons import persons
 from backend.dossiers.code import normalise
-from backend.dossiers.schemas import DossierEvent
+from backend.dossiers.schemas.dossiers import DossierEvent
 from backend.dossiers.states import is_regular
 from kernel.clock import VIETNAM
 from kernel.state_calendar import state_calendar

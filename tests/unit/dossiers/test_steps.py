@@ -1,6 +1,7 @@
 """What staff do with a dossier: take it in, move it, publish its result. Who may, from where, and what it leaves behind."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -9,22 +10,27 @@ from backend.dossiers import errors, states
 from backend.dossiers.actions.create import NotYourAgency, create
 from backend.dossiers.actions.publish_result import publish_result
 from backend.dossiers.actions.record_events import record_events
-from backend.dossiers.actions.transition import allowed_moves, transition
+from backend.dossiers.actions.steps import allowed_moves
+from backend.dossiers.actions.transition import transition
 from backend.dossiers.documents import Dossier
+from backend.dossiers.due import counted
 from backend.procedures.errors import ProcedureNotFound
 from kernel.calendar import due_at
+from kernel.deadline import Term
 from kernel.errors import Forbidden, RoleMissing, StaleVersion, TooLarge
 from kernel.machine import MoveNotAllowed
 from kernel.mongo.files import Files
 from kernel.principal import Principal
 from kernel.privacy.field import Plain
 from kernel.state_calendar import state_calendar
+from kernel.working_time import WorkingTime
 from tests.support.api import PDF
 from tests.support.callers import NUMBERS
 from tests.support.feed import ago, new_code, people, told
 from tests.support.officials import BE, CENTRE, HOA, LAND_OFFICE, MINH, PHUC, citizen
 from tests.support.parts import LIMITED, UNLIMITED, WORKING_DAYS
 
+WORKING = WorkingTime(state_calendar(2028))
 REASON = "Thiếu bản sao giấy tờ tùy thân"
 
 
@@ -93,7 +99,7 @@ async def test_who_takes_in_for_others_or_something_unknown_is_refused(
     assert await Dossier.find_all().count() == 0
 
 
-@pytest.mark.parametrize("move", [m for m in states.DOSSIER.moves if m.name != "publish_result"], ids=lambda m: m.name)
+@pytest.mark.parametrize("move", [m for m in states.DOSSIER.moves if m.name not in states.OF_THEIR_OWN], ids=lambda m: m.name)
 async def test_a_step_is_taken_by_who_may_and_by_nobody_else(parts: Parts, move: object) -> None:
     step = next(m for m in states.DOSSIER.moves if m is move)
     paths = {"registered": ["registered"], "accepted": ["accepted"], "finished": ["accepted", "finished"]}
@@ -180,3 +186,38 @@ def test_a_citizen_and_an_official_are_offered_their_own_steps() -> None:
     assert [move.name for move in allowed_moves(citizen(), "processing")] == ["request_withdrawal"]
     assert [move.name for move in allowed_moves(MINH, "processing")] == ["request_papers", "stop", "publish_result"]
     assert allowed_moves(BE, "processing") == []
+
+
+async def test_what_is_promised_is_remembered_with_what_it_was_promised_by(parts: Parts) -> None:
+    promise = (await take_in(parts)).promise
+    assert promise
+    assert (promise.amount, promise.unit, promise.procedure) == (WORKING_DAYS, "working_days", LIMITED)
+    assert promise.procedure_version >= 1
+    assert promise.calendar.startswith("vn-")
+
+
+async def test_a_pause_keeps_what_is_left_and_gives_it_back(parts: Parts) -> None:
+    made = await take_in(parts)
+    asked = await transition(HOA, made.id, "request_papers", reason=REASON, now=parts.clock.now())
+    assert asked.due_at is None, "nobody can say when it is due before the papers are there"
+    later = parts.clock.now() + timedelta(days=9)
+    back = await transition(HOA, made.id, "papers_received", reason=None, now=later)
+    assert back.due_at
+    assert made.due_at
+    assert back.due_at > made.due_at
+    assert back.due_at == counted(back.accepted_at or later, Term(WORKING_DAYS, "working_days"), back.timeline, WORKING).due_at
+
+
+async def test_a_told_date_is_recorded_and_moves_only_with_a_pause_of_ours(parts: Parts) -> None:
+    now, code = parts.clock.now(), new_code()
+    due = WORKING.closing(WORKING.calendar.working_days_after(now.date(), 10))
+    events = [told(code, "accepted", ago(hours=2), due_at=due.isoformat()), told(code, "processing", ago(hours=1))]
+    await record_events(events, now=now, people=people(parts))
+    dossier = await Dossier.find_one({"code": code})
+    assert dossier
+    assert dossier.due_at == due
+    asked = await transition(HOA, dossier.id, "request_papers", reason=REASON, now=now)
+    assert asked.due_at == due, "what a source told is not corrected"
+    back = await transition(HOA, dossier.id, "papers_received", reason=None, now=now + timedelta(days=7))
+    assert back.due_at
+    assert back.due_at > due

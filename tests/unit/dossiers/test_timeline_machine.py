@@ -7,7 +7,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from hypothesis.strategies import data, integers, lists, sampled_from
 
 from backend.dossiers.actions.changes import news
-from backend.dossiers.actions.transition import allowed_moves, record_step
+from backend.dossiers.actions.steps import allowed_moves, record_step
 from backend.dossiers.documents import Dossier, TimelineEntry
 from backend.dossiers.states import STATUSES
 from kernel.principal import Principal

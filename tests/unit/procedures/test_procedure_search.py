@@ -9,6 +9,7 @@ from backend.procedures import queries
 from backend.procedures.documents import Procedure
 from backend.procedures.errors import ProcedureNotFound
 from backend.procedures.search import keys_of, read_query
+from kernel.deadline import Term
 from kernel.http.paging import CursorMalformed
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(120)]
@@ -129,7 +130,7 @@ async def test_no_search_scans_the_collection(catalogue: None, asked: dict[str, 
 
 async def test_a_provinces_copy_is_found_by_its_core(catalogue: None) -> None:
     brief = await queries.find_procedure("1.004222.000.00.00.h12")
-    assert (brief.code, brief.name, brief.working_days) == ("1.004222", "Đăng ký thường trú", 7)
+    assert (brief.code, brief.name, brief.term) == ("1.004222", "Đăng ký thường trú", Term(7, "working_days"))
 
 
 @pytest.mark.parametrize("code", ["1.999999", "khai sinh", ""])

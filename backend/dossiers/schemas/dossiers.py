@@ -1,6 +1,6 @@
-"""What crosses the wire about dossiers: one struct per audience."""
+"""Dossiers themselves: one struct per audience."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, get_args
 
 import msgspec
@@ -109,6 +109,26 @@ class AllowedAction(View, frozen=True, kw_only=True):
     needs_reason: bool
 
 
+class SupplyItemView(View, frozen=True, kw_only=True):
+    """One missing paper, by its number in the request; `files` are the ids of what came for it."""
+
+    number: int
+    text: str
+    files: list[str]
+    supplied_at: datetime | UnsetType = UNSET
+
+
+class SupplementView(View, frozen=True, kw_only=True):
+    """A request for papers (form 02). While it is open its items can be supplied."""
+
+    number: int
+    at: datetime
+    reason: str
+    items: list[SupplyItemView]
+    respond_by: datetime | UnsetType = UNSET
+    supplied_at: datetime | UnsetType = UNSET
+
+
 class DossierView(DossierSummary, frozen=True, kw_only=True):
     """A dossier with everything its citizen may know."""
 
@@ -116,6 +136,7 @@ class DossierView(DossierSummary, frozen=True, kw_only=True):
     receiving_agency: AgencyRef
     timeline: list[TimelineItem]
     allowed_actions: list[AllowedAction]
+    supplements: list[SupplementView]
     accepted_at: datetime | UnsetType = UNSET
     finished_at: datetime | UnsetType = UNSET
     result: ResultView | UnsetType = UNSET
@@ -135,9 +156,10 @@ class StaffDossierPage(View, frozen=True, kw_only=True):
 
 
 class StaffDossierView(DossierView, frozen=True, kw_only=True):
-    """A dossier as staff of its agencies see it."""
+    """A dossier as staff of its agencies see it. `warnings` tell what the figures will say of it."""
 
     applicant_name: str
+    warnings: list[str]
 
 
 class Applicant(Body, frozen=True, kw_only=True):
@@ -157,10 +179,34 @@ class CreateDossier(Body, frozen=True, kw_only=True):
 
 
 class TakeStep(Body, frozen=True, kw_only=True):
-    """A step of the table, by its name; `reason` where the step needs one."""
+    """A step of the table, by its name; `reason` where the step needs one.
+
+    A request for papers names every missing `item`, and until when the citizen should answer.
+    """
 
     action: Short
     reason: Long | None = None
+    items: Annotated[list[Short], Meta(max_length=30)] = []
+    respond_by: date | None = None
+
+
+class SuppliedItem(Body, frozen=True, kw_only=True):
+    """For the item of this number: finished uploads, by their ids."""
+
+    number: Annotated[int, Meta(ge=1, le=30)]
+    uploads: Annotated[list[Short], Meta(min_length=1, max_length=20)]
+
+
+class SupplyPapers(Body, frozen=True, kw_only=True):
+    """What is missing, item by item; the rest may follow later."""
+
+    items: Annotated[list[SuppliedItem], Meta(min_length=1, max_length=30)]
+
+
+class AskWithdrawal(Body, frozen=True, kw_only=True):
+    """Why the citizen takes the dossier back."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=1_000)]
 
 
 class PublishResult(Body, frozen=True, kw_only=True):

@@ -1,0 +1,1 @@
+"""What crosses the wire about dossiers, one file a subject."""
