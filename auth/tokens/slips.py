@@ -7,7 +7,7 @@ from typing import Any
 
 import jwt
 
-from auth.tokens.signing_keys import ALGORITHM, SigningKeys
+from auth.tokens.signing_keys import SigningKeys
 
 TYPE = "slip+jwt"
 # What fits on a sheet of paper; whoever sends more wants our processor's time.
@@ -34,7 +34,7 @@ class Slips:
                 return None
             # When it ends is its reader's business: the clock is theirs.
             options: Any = {"require": ["iss", "exp"], "verify_exp": False, "verify_iat": False, "verify_aud": False}
-            read = jwt.decode_complete(token, key, algorithms=[ALGORITHM], issuer=self._issuer, options=options)
+            read = jwt.decode_complete(token, key, algorithms=[key.algorithm_name], issuer=self._issuer, options=options)
         except (jwt.InvalidTokenError, RecursionError):
             return None
         claims: dict[str, Any] = read["payload"]
