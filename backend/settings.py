@@ -69,6 +69,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     fcm_endpoint: str = ""
     """Another address than Google's: the simulator's or a proxy's."""
 
+    fcm_sender: Literal["fast", "admin"] = "fast"
+    """Who carries a push to Firebase: our HTTP/2 sender, or firebase-admin's own calls."""
+
+    fcm_ca_file: Path | None = None
+    """Certificates trusted at MOTCUA_FCM_ENDPOINT besides the usual ones: those of a simulator or a proxy."""
+
+    fcm_per_minute: Annotated[int, Meta(ge=1)] = 540_000
+    """Pushes a minute of all workers together; a tenth below Firebase's default quota of 600,000."""
+
     cors_origins: tuple[str, ...] = ()
     """Origins of browser apps, separated by commas. Phones need none."""
 

@@ -15,19 +15,20 @@ from backend.privacy.jobs import keep_privacy_jobs
 from backend.settings import Settings
 from kernel.clock import Clock
 from kernel.outbox.relay import Relay
-from notifications.channels.fcm import FcmChannel
+from notifications.channels.fcm import open_fcm
+from notifications.channels.port import Channel
 from notifications.delivery.sender import Sender
 from notifications.inbox.post import Notices
 
 log = structlog.get_logger(__name__)
 
 
-def fcm_channel(settings: Settings) -> FcmChannel | None:
+def fcm_channel(settings: Settings) -> Channel | None:
     """The way to the phones, when there is a service account for it."""
     if settings.fcm_service_account is None:
         return None
     account = json.loads(settings.fcm_service_account.read_bytes())
-    return FcmChannel(account, endpoint=settings.fcm_endpoint or None)
+    return open_fcm(account, sender=settings.fcm_sender, endpoint=settings.fcm_endpoint or None, authority=settings.fcm_ca_file)
 
 
 def make_relay(parts: Parts) -> Relay:
@@ -47,7 +48,7 @@ async def run(parts: Parts, stop: asyncio.Event) -> None:
             tasks.create_task(keep_privacy_jobs(parts.privacy.holdings, stop))
             tasks.create_task(keep_anchoring(parts.audit.trail, parts.clock, stop, parts.audit.copy))
             if channel:
-                tasks.create_task(Sender(parts.db, channel, parts.clock).run(stop))
+                tasks.create_task(Sender(parts.db, channel, parts.clock, per_minute=parts.settings.fcm_per_minute).run(stop))
             else:
                 log.warning("worker.no_push", why="MOTCUA_FCM_SERVICE_ACCOUNT is not set: deliveries wait")
             log.info("worker.started", collections=parts.event_collections)

@@ -9,14 +9,15 @@ import httpx2
 
 from backend.dev.fcm import create_fcm
 from backend.dev.sockets import bound_socket, serve_on, url_of
-from notifications.channels.fcm import FcmChannel
+from notifications.channels.fcm import SenderName, open_fcm
+from notifications.channels.port import Channel
 
 
 @dataclass
 class Firebase:
     """The simulator as a test sees it."""
 
-    channel: FcmChannel
+    channel: Channel
     http: httpx2.AsyncClient
 
     async def phone(self, platform: str = "android") -> dict[str, Any]:
@@ -43,12 +44,12 @@ class Firebase:
 
 
 @asynccontextmanager
-async def running_firebase() -> AsyncIterator[Firebase]:
+async def running_firebase(sender: SenderName = "fast") -> AsyncIterator[Firebase]:
     """The simulator, with an empty script and no phone."""
     sock = bound_socket()
     fcm = create_fcm(url_of(sock))
     server = await serve_on(sock, fcm.app)
-    channel = FcmChannel(fcm.service_account, endpoint=server.url)
+    channel = open_fcm(fcm.service_account, sender=sender, endpoint=server.url)
     async with httpx2.AsyncClient(base_url=server.url) as http:
         yield Firebase(channel, http)
     await channel.close()

@@ -24,7 +24,7 @@ LIMITED, WORKING_DAYS, UNLIMITED = "1.012786", 20, "1.999999"
 # What a test fills; the rest (agencies, staff, procedures, keys) is the same for every test of a module.
 EVENTFUL = (
     *("dossiers", "dossier_numbers", "inbox", "push_targets", "deliveries", "preferences", "dead_events", "idempotency_keys"),
-    *("consents", "erasure_requests", "exports"),
+    *("consents", "erasure_requests", "exports", "fcm_permits"),
 )
 
 
