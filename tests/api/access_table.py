@@ -60,6 +60,7 @@ markNoticeRead           anon    token   200     empty   kind    kind    kind   
 markNoticeUnread         anon    token   200     empty   kind    kind    kind    kind    kind    kind    kind    kind
 registerPushTarget       anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
 removePushTarget         anon    token   204     phone   kind    kind    kind    kind    kind    kind    kind    kind
+sendReceipts             anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
 getPreferences           anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
 changePreferences        anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
 
@@ -126,6 +127,9 @@ def bodies() -> dict[str, Body]:
     return {
         "registerPushTarget": Body(
             {"platform": "android", "target": {"kind": "fid", "value": f"fid-{new_code()}"}, "locale": "vi", "appVersion": "1.0"}
+        ),
+        "sendReceipts": Body(
+            {"receipts": [{"noticeId": "n", "installationId": "i" * 16, "stage": "opened", "at": "2026-07-01T08:00:00Z"}]}
         ),
         "changePreferences": Body(
             {"language": "en", "quietHours": {"begins": "22:00", "ends": "06:30"}, "muted": {"push": ["dossier"]}},
