@@ -10,11 +10,12 @@ from typing import Any
 
 from firebase_admin import messaging
 from pyreqwest.exceptions import ClientClosedError, DetailedPyreqwestError, PoolTimeoutError, PyreqwestError
+from pyreqwest.http import Url
 
 from notifications.channels.fcm_answers import OPERATOR_PAUSE, Answer, Meaning, meaning_of, outcome_of
 from notifications.channels.fcm_connections import Connections
 from notifications.channels.fcm_credentials import ServiceAccount
-from notifications.channels.fcm_message import fcm_message
+from notifications.channels.fcm_encoded import Encoded
 from notifications.channels.fcm_tokens import AccessTokens, TokenUnavailable, fetch_with
 from notifications.channels.port import Ambiguous, Outcome, Push, Refused, Retry
 
@@ -31,13 +32,19 @@ class FastFcm:
         self, service_account: Mapping[str, Any], *, endpoint: str | None = None, authority_pem: bytes | None = None
     ) -> None:
         """`endpoint`: another address than Google's; `authority_pem`: whose certificates are trusted there."""
-        self._url = f"{endpoint or GOOGLE}/v1/projects/{service_account['project_id']}/messages:send"
+        address = f"{endpoint or GOOGLE}/v1/projects/{service_account['project_id']}/messages:send"
+        self._url = Url(address)
+        self._encoded = Encoded()
         self._tokens = AccessTokens(fetch_with(ServiceAccount(service_account).get_credential()))
-        self.connections = Connections(encrypted=self._url.startswith("https:"), authority_pem=authority_pem)
+        self.connections = Connections(encrypted=address.startswith("https:"), authority_pem=authority_pem)
 
     async def send(self, push: Push, *, now: datetime) -> Outcome:
         """Try once."""
-        return await self.send_message(fcm_message(push, now=now), now=now)
+        try:
+            body = self._encoded.body(push, now)
+        except ValueError as wrong:
+            return Refused(f"unencodable: {type(wrong).__name__}")
+        return await self._sent(body, now)
 
     async def send_message(self, message: messaging.Message, *, now: datetime) -> Outcome:
         """Try once with a message object of firebase-admin's."""
@@ -45,6 +52,13 @@ class FastFcm:
             body = f'{{"message":{message}}}'
         except ValueError as wrong:
             return Refused(f"unencodable: {type(wrong).__name__}")
+        return await self._sent(body, now)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.connections.close()
+
+    async def _sent(self, body: str, now: datetime) -> Outcome:
         try:
             answer = await self._asked(body)
         except TokenUnavailable as error:
@@ -53,10 +67,6 @@ class FastFcm:
             detail = type(error).__name__
             return Retry(f"not_sent: {detail}") if never_left(error) else Ambiguous(f"no_answer: {detail}")
         return outcome_of(answer, now)
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await self.connections.close()
 
     async def _asked(self, body: str) -> Answer:
         token = await self._tokens.get()
@@ -72,10 +82,10 @@ class FastFcm:
         return answer
 
     async def _post(self, body: str, token: str) -> Answer:
-        async with self.connections.choose() as client:
-            request = client.post(self._url).bearer_auth(token).header("content-type", "application/json").body_text(body).build()
-            response = await request.send()
+        async with self.connections.choose() as passage:
+            response = await passage.client.post(self._url).bearer_auth(token).body_text(body).build().send()
             content = await response.bytes()
+            self.connections.traffic.passed(passage.began)
             return Answer(response.status, bytes(content), response.get_header("retry-after"))
 
 
