@@ -5,7 +5,7 @@ running    up serve worker story         filling    seed import migrate         
 
 import rich_click as click
 
-from backend.cli import auditing, checking, deadline, filling, keys, privacy, running
+from backend.cli import auditing, checking, deadline, deliveries, filling, keys, privacy, running
 
 click.rich_click.TEXT_MARKUP = "markdown"
 click.rich_click.MAX_WIDTH = 100
@@ -14,7 +14,7 @@ click.rich_click.COMMAND_GROUPS = {
         {"name": "See it work", "commands": ["up", "story"]},
         {"name": "Run it", "commands": ["serve", "worker", "migrate"]},
         {"name": "Fill it", "commands": ["import", "seed"]},
-        {"name": "Answer for it", "commands": ["audit", "privacy", "keys"]},
+        {"name": "Answer for it", "commands": ["audit", "privacy", "keys", "deliveries"]},
         {"name": "Check it", "commands": ["doctor", "spec", "deadline"]},
     ]
 }
@@ -29,6 +29,6 @@ def main() -> None:
     """
 
 
-for room in (running, filling, checking, auditing, privacy, keys, deadline):
+for room in (running, filling, checking, auditing, privacy, keys, deadline, deliveries):
     for command in room.COMMANDS:
         main.add_command(command)

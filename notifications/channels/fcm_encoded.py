@@ -1,8 +1,8 @@
-"""A push as the bytes Firebase is sent: each kind of message is encoded once by firebase-admin, and then only its blanks are filled.
+"""A push as the bytes Firebase is sent: each kind of message is encoded once by firebase-admin, then only its blanks are filled.
 
-firebase-admin checks and encodes field by field, which costs more than all the rest of a send. The pushes of one message to one kind
-of target differ in ids and times only, so the encoder is asked once, with marks in their place. What comes out is equal to what it
-would have said each time; a test compares them.
+firebase-admin checks and encodes field by field, which costs more than all the rest of a send. The pushes of one message to one
+kind of target differ in ids and times only, so the encoder is asked once, with marks in their place. What comes out is equal to
+what it would have said each time; a test compares them.
 """
 
 from collections.abc import Callable
