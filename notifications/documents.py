@@ -21,6 +21,8 @@ class InboxItem(Stored):
     created_at: datetime
     expires_at: datetime
     read_at: datetime | None = None
+    summary: dict[str, int] = {}
+    """How its deliveries ended, by state, and how many phones had it: all that is left of them after a week."""
 
     class Settings:
         name = "inbox"
@@ -106,6 +108,7 @@ class Delivery(Stored):
     seen: Seen = Seen()
     provider_id: str | None = None
     finished_at: datetime | None = None
+    folded_at: datetime | None = None
 
     class Settings:
         name = "deliveries"
@@ -114,6 +117,7 @@ class Delivery(Stored):
             IndexModel([("notice", ASCENDING)]),
             IndexModel([("group", ASCENDING)]),
             IndexModel([("finished_at", ASCENDING)], name="keep_90_days", expireAfterSeconds=90 * 86_400),
+            IndexModel([("folded_at", ASCENDING)], name="gone_once_folded", expireAfterSeconds=3_600),
         ]
 
 

@@ -17,6 +17,7 @@ from kernel.clock import Clock
 from kernel.outbox.relay import Relay
 from notifications.channels.fcm import open_fcm
 from notifications.channels.port import Channel
+from notifications.delivery.fold import keep_folding
 from notifications.delivery.sender import Sender
 from notifications.inbox.post import Notices
 
@@ -48,6 +49,7 @@ async def run(parts: Parts, stop: asyncio.Event) -> None:
             tasks.create_task(keep_privacy_jobs(parts.privacy.holdings, stop))
             tasks.create_task(keep_anchoring(parts.audit.trail, parts.clock, stop, parts.audit.copy))
             if channel:
+                tasks.create_task(keep_folding(parts.clock, stop))
                 tasks.create_task(Sender(parts.db, channel, parts.clock, per_minute=parts.settings.fcm_per_minute).run(stop))
             else:
                 log.warning("worker.no_push", why="MOTCUA_FCM_SERVICE_ACCOUNT is not set: deliveries wait")
