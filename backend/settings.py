@@ -78,6 +78,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     fcm_per_minute: Annotated[int, Meta(ge=1)] = 540_000
     """Pushes a minute of all workers together; a tenth below Firebase's default quota of 600,000."""
 
+    metrics_port: Annotated[int, Meta(ge=0, le=65535)] | None = None
+    """Port on which a worker answers Prometheus, on MOTCUA_HOST; none when it is not set. Each worker needs its own."""
+
     cors_origins: tuple[str, ...] = ()
     """Origins of browser apps, separated by commas. Phones need none."""
 

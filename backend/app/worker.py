@@ -17,6 +17,7 @@ from kernel.clock import Clock
 from kernel.outbox.relay import Relay
 from notifications.channels.fcm import open_fcm
 from notifications.channels.port import Channel
+from notifications.delivery.figures import Figures
 from notifications.delivery.fold import keep_folding
 from notifications.delivery.sender import Sender
 from notifications.inbox.post import Notices
@@ -39,6 +40,17 @@ def make_relay(parts: Parts) -> Relay:
     return Relay(parts.db, parts.event_collections, reactions, services)
 
 
+def _start_sending(parts: Parts, channel: Channel, tasks: asyncio.TaskGroup, stop: asyncio.Event) -> None:
+    """The sender, and the figures it is watched by."""
+    settings, figures = parts.settings, Figures()
+    sender = Sender(parts.db, channel, parts.clock, per_minute=settings.fcm_per_minute)
+    sender.aftermath.heard = lambda outcome: figures.outcomes.labels(outcome).inc()
+    if settings.metrics_port is not None:
+        log.info("worker.figures", port=figures.serve(settings.host, settings.metrics_port))
+        tasks.create_task(figures.keep_looking(sender.permits, sender.aftermath, stop))
+    tasks.create_task(sender.run(stop))
+
+
 async def run(parts: Parts, stop: asyncio.Event) -> None:
     """Work until `stop` is set."""
     await parts.open()
@@ -50,7 +62,7 @@ async def run(parts: Parts, stop: asyncio.Event) -> None:
             tasks.create_task(keep_anchoring(parts.audit.trail, parts.clock, stop, parts.audit.copy))
             if channel:
                 tasks.create_task(keep_folding(parts.clock, stop))
-                tasks.create_task(Sender(parts.db, channel, parts.clock, per_minute=parts.settings.fcm_per_minute).run(stop))
+                _start_sending(parts, channel, tasks, stop)
             else:
                 log.warning("worker.no_push", why="MOTCUA_FCM_SERVICE_ACCOUNT is not set: deliveries wait")
             log.info("worker.started", collections=parts.event_collections)

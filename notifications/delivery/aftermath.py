@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,6 +36,8 @@ class Aftermath:
         self.platforms = {platform: Breaker() for platform in PLATFORMS}
         self.budget = pacing.RetryBudget(time.monotonic())
         self._strangers = Strangers()
+        self.heard: Callable[[str], None] = lambda _: None
+        """Told the name of every outcome: what monitoring counts."""
 
     def project_lets_through(self, now_s: float, *, in_flight: int) -> bool:
         """May anything be claimed? After a rest one push looks whether the project is well again."""
@@ -69,6 +72,7 @@ class Aftermath:
         """Act on the outcome of one attempt."""
         detail = getattr(outcome, "detail", "")
         attempt = Attempt(at=now, outcome=type(outcome).__name__.lower(), detail=detail, took_ms=took_ms, lease=token)
+        self.heard(attempt.outcome)
         if isinstance(outcome, Sent):
             self._accepted(push.platform, repetition=lane == "retry")
             self.recorder.put(Verdict(row["_id"], token, state="sent", now=now, provider_id=outcome.provider_id, attempt=attempt))
