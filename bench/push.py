@@ -58,7 +58,7 @@ async def fast(account: dict[str, Any], url: str, authority: Path, count: int, i
     from notifications.channels.fcm_fast import FastFcm
     from notifications.channels.port import Sent
 
-    channel, now = FastFcm(account, endpoint=url, authority_pem=authority.read_bytes()), datetime.now(UTC)
+    channel, now = FastFcm(account, endpoint=url, authority=authority), datetime.now(UTC)
     waiting = pushes(count)
     await channel.send(waiting[0], now=now)
     queue, sent = iter(waiting), 0
@@ -171,7 +171,7 @@ async def worker(account: dict[str, Any], url: str, authority: Path, _: int) -> 
 
     client = connect(os.environ["BENCH_URI"])
     await init_beanie(client["bench"], document_models=[Delivery, InboxItem, Preferences, PushTarget], skip_indexes=True)
-    channel = FastFcm(account, endpoint=url, authority_pem=authority.read_bytes())
+    channel = FastFcm(account, endpoint=url, authority=authority)
     cpu = time.process_time()
     await Sender(client["bench"], channel, SystemClock(), per_minute=6_000_000).drain()
     figures = {"cpu_s": time.process_time() - cpu, "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}

@@ -20,5 +20,4 @@ def open_fcm(
     """A channel for the project of this parsed key file; nothing is connected before the first push."""
     if sender == "admin":
         return AdminFcm(service_account, endpoint=endpoint, authority_file=str(authority) if authority else None)
-    pem = authority.read_bytes() if authority else None
-    return FastFcm(service_account, endpoint=endpoint, authority_pem=pem)
+    return FastFcm(service_account, endpoint=endpoint, authority=authority)

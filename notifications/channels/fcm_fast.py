@@ -6,6 +6,7 @@ firebase-admin's own calls hide it knows of every single request: not sent, perh
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from firebase_admin import messaging
@@ -28,15 +29,15 @@ _CONNECTING = "client error (Connect)"
 class FastFcm:
     """Sends through one Firebase project."""
 
-    def __init__(
-        self, service_account: Mapping[str, Any], *, endpoint: str | None = None, authority_pem: bytes | None = None
-    ) -> None:
-        """`endpoint`: another address than Google's; `authority_pem`: whose certificates are trusted there."""
+    def __init__(self, service_account: Mapping[str, Any], *, endpoint: str | None = None, authority: Path | None = None) -> None:
+        """`endpoint`: another address than Google's; `authority`: whose certificates are trusted there."""
         address = f"{endpoint or GOOGLE}/v1/projects/{service_account['project_id']}/messages:send"
         self._url = Url(address)
         self._encoded = Encoded()
-        self._tokens = AccessTokens(fetch_with(ServiceAccount(service_account).get_credential()))
-        self.connections = Connections(encrypted=address.startswith("https:"), authority_pem=authority_pem)
+        self._tokens = AccessTokens(fetch_with(ServiceAccount(service_account).get_credential(), authority))
+        self.connections = Connections(
+            encrypted=address.startswith("https:"), authority_pem=authority.read_bytes() if authority else None
+        )
 
     async def send(self, push: Push, *, now: datetime) -> Outcome:
         """Try once."""

@@ -8,13 +8,18 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
 
+import requests
 from google.auth.exceptions import GoogleAuthError, RefreshError
 from google.auth.transport.requests import Request
 from google.oauth2 import service_account
 
 # Google's tokens live an hour. The next is fetched while this one is still good, and nobody waits for it.
 EARLY_S = 300.0
+GOOGLE_TOKENS = "oauth2.googleapis.com"
 # Not used any more this long before its end: a request takes time, and clocks differ.
 LAST_S = 10.0
 
@@ -77,11 +82,18 @@ class AccessTokens:
         return self._present
 
 
-def fetch_with(credential: service_account.Credentials) -> Callable[[], tuple[str, float]]:
-    """Fetches by google-auth's own code, which signs the assertion and asks the account's `token_uri`."""
+def fetch_with(credential: service_account.Credentials, authority: Path | None = None) -> Callable[[], tuple[str, float]]:
+    """Fetches by google-auth's own code, which signs the assertion and asks the account's `token_uri`.
+
+    `authority` is trusted where that is another host than Google's: a simulator's, or a proxy's.
+    """
+    elsewhere = urlsplit(credential._token_uri).hostname != GOOGLE_TOKENS  # noqa: SLF001 - it has no public name
+    # With each request, because a setting of the session yields to REQUESTS_CA_BUNDLE.
+    trusting = {"verify": str(authority)} if authority and elsewhere else {}
 
     def fetch() -> tuple[str, float]:
-        credential.refresh(Request())
+        with requests.Session() as session:
+            credential.refresh(partial(Request(session), **trusting))
         if credential.expiry is None:
             raise RefreshError("a token without an end")
         # google-auth keeps UTC without saying so.

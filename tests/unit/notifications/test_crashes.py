@@ -18,8 +18,8 @@ from notifications.documents import Delivery
 from tests.support.firebase import Firebase
 from tests.support.notices import a_notice, make_due, phone_of, post, sender
 
-# Two hundred and more by hand: MOTCUA_TEST_CRASHES=1000.
-CRASHES = int(os.environ.get("MOTCUA_TEST_CRASHES", "40"))
+# More by hand: MOTCUA_TEST_CRASHES=1000.
+CRASHES = int(os.environ.get("MOTCUA_TEST_CRASHES", "200"))
 PER_CRASH = 2
 FAULTS = (
     {"detail": "UNAVAILABLE"},
