@@ -90,6 +90,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     dpop_nonce: bool = False
     """Proofs of possession must carry a nonce of ours (RFC 9449 section 8): for phones whose clocks are wrong."""
+    fcm_sender: Literal["fast", "admin"] = "fast"
+    """Who carries a push to Firebase: our HTTP/2 sender, or firebase-admin's own calls."""
+
+    fcm_ca_file: Path | None = None
+    """Certificates trusted at MOTCUA_FCM_ENDPOINT besides the usual ones: those of a simulator or a proxy."""
+
+    fcm_per_minute: Annotated[int, Meta(ge=1)] = 540_000
+    """Pushes a minute of all workers together; a tenth below Firebase's default quota of 600,000."""
+
+    metrics_port: Annotated[int, Meta(ge=0, le=65535)] | None = None
+    """Port on which a worker answers Prometheus, on MOTCUA_HOST; none when it is not set. Each worker needs its own."""
 
     cors_origins: tuple[str, ...] = ()
     """Origins of browser apps, separated by commas. Phones need none."""

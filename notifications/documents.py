@@ -11,6 +11,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from kernel.mongo.document import Stored
 from kernel.mongo.on_record import OnRecord
 from kernel.privacy.field import Plain
+from notifications.lanes import Lane
 
 
 class InboxItem(Stored):
@@ -25,6 +26,8 @@ class InboxItem(Stored):
     created_at: datetime
     expires_at: datetime
     read_at: datetime | None = None
+    summary: dict[str, int] = {}
+    """How its deliveries ended, by state, and how many phones had it: all that is left of them after a week."""
 
     class Settings:
         name = "inbox"
@@ -72,40 +75,60 @@ class PushTarget(OnRecord):
 
 
 class Attempt(BaseModel, frozen=True):
-    """One try: when, what came back, how long it took."""
+    """One try: when, what came back, how long it took, and under which lease."""
 
     at: datetime
     outcome: str
     detail: str
     took_ms: int
+    lease: str = ""
+
+
+class Seen(BaseModel, frozen=True):
+    """How far a push is known to have come, by the app's own word; `level` is the furthest (`notifications.stages`)."""
+
+    level: int = 0
+    delivered_at: datetime | None = None
+    displayed_at: datetime | None = None
+    opened_at: datetime | None = None
 
 
 class Delivery(Stored):
     """One notice on its way to one installation.
 
     `pending` is claimed and sent; every other state is an end: `sent`, `suppressed`, `expired`, `failed`. While somebody works
-    on it, `lease` holds their token and `due` lies in the future.
+    on it, `lease` holds their token and `due` lies in the future. `planned` is by the database's clock: of two deliveries of one
+    `group` to one installation the later planned tells the newer (I26).
     """
 
     notice: str
     recipient: str
     installation: str
     epoch: int
+    message: str
+    group: str
+    lane: Lane = "normal"
+    planned: datetime
     state: Literal["pending", "sent", "suppressed", "expired", "failed"] = "pending"
     reason: str | None = None
     due: datetime
     lease: str | None = None
     tries: int = 0
     attempts: list[Attempt] = []
+    late: list[Attempt] = []
+    seen: Seen = Seen()
     provider_id: str | None = None
     finished_at: datetime | None = None
+    folded_at: datetime | None = None
 
     class Settings:
         name = "deliveries"
         indexes: ClassVar[list[IndexModelField | IndexModel]] = [
-            IndexModel([("due", ASCENDING)], name="pending", partialFilterExpression={"state": "pending"}),
+            IndexModel([("lane", ASCENDING), ("due", ASCENDING)], name="lanes", partialFilterExpression={"state": "pending"}),
             IndexModel([("notice", ASCENDING)]),
+            IndexModel([("group", ASCENDING)]),
             IndexModel([("finished_at", ASCENDING)], name="keep_90_days", expireAfterSeconds=90 * 86_400),
+            IndexModel([("folded_at", ASCENDING)], name="gone_once_folded", expireAfterSeconds=3_600),
         ]
 
 

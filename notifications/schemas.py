@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 from kernel.http.schemas import Body, View
 from kernel.mongo.reads import Row
 from notifications.messages.catalogue import CATALOGUE, CATEGORIES, MUST_READ, Category
+from notifications.stages import Stage
 
 # Open lists: what the catalogue has today (R-C7).
 MessageKey = Annotated[str, Meta(examples=sorted(CATALOGUE))]
@@ -77,6 +78,27 @@ class PushTargetView(View, frozen=True, kw_only=True):
     locale: str
     registered_at: datetime
     refreshed_at: datetime
+
+
+class ReceiptBody(Body, frozen=True, kw_only=True):
+    """How far the push of one notice came on this phone; `noticeId` is the push's `nid`."""
+
+    notice_id: Annotated[str, Meta(min_length=1, max_length=64)]
+    installation_id: Annotated[str, Meta(min_length=16, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+    stage: Stage
+    at: Annotated[datetime, Meta(tz=True, description="When, by the phone's clock.")]
+
+
+class SendReceipts(Body, frozen=True, kw_only=True):
+    """What became of pushes, many at once."""
+
+    receipts: Annotated[list[ReceiptBody], Meta(min_length=1, max_length=100)]
+
+
+class ReceiptsView(View, frozen=True, kw_only=True):
+    """Of how many pushes we know. The others are too old, or not yours; sending them again changes nothing."""
+
+    known: int
 
 
 Language = Literal["vi", "en", "km"]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from kernel.slice import Asked, Slice, Synced
 from notifications.api.citizen import Inbox, PushTargets
 from notifications.api.preferences import MyPreferences
+from notifications.api.receipts import Receipts
 from notifications.documents import Delivery, InboxItem, Preferences, PushTarget
 from notifications.inbox import read
 from notifications.personal_data import PERSONAL_DATA
@@ -26,7 +27,7 @@ async def chosen(asked: Asked, ids: Sequence[str]) -> dict[str, PreferencesView]
 
 SLICE = Slice(
     name="notifications",
-    routes=[Inbox, PushTargets, MyPreferences],
+    routes=[Inbox, PushTargets, Receipts, MyPreferences],
     documents=[InboxItem, PushTarget, Delivery, Preferences],
     personal_data=[PERSONAL_DATA],
     synced=[

@@ -26,19 +26,22 @@ from backend.uploads.jobs import keep_upload_jobs
 from kernel.clock import Clock
 from kernel.outbox.relay import Relay
 from kernel.state_calendar import calendar_at
-from notifications.channels.fcm import FcmChannel
+from notifications.channels.fcm import open_fcm
+from notifications.channels.port import Channel
+from notifications.delivery.figures import Figures
+from notifications.delivery.fold import keep_folding
 from notifications.delivery.sender import Sender
 from notifications.inbox.post import Notices
 
 log = structlog.get_logger(__name__)
 
 
-def fcm_channel(settings: Settings) -> FcmChannel | None:
+def fcm_channel(settings: Settings) -> Channel | None:
     """The way to the phones, when there is a service account for it."""
     if settings.fcm_service_account is None:
         return None
     account = json.loads(settings.fcm_service_account.read_bytes())
-    return FcmChannel(account, endpoint=settings.fcm_endpoint or None)
+    return open_fcm(account, sender=settings.fcm_sender, endpoint=settings.fcm_endpoint or None, authority=settings.fcm_ca_file)
 
 
 def make_relay(parts: Parts) -> Relay:
@@ -59,6 +62,17 @@ def readers_of_the_trail(parts: Parts) -> dict[str, HandOn]:
     return {"who_looked": tell, **syslog}
 
 
+def _start_sending(parts: Parts, channel: Channel, tasks: asyncio.TaskGroup, stop: asyncio.Event) -> None:
+    """The sender, and the figures it is watched by."""
+    settings, figures = parts.settings, Figures()
+    sender = Sender(parts.db, channel, parts.clock, consenting=letting_pushes_leave, per_minute=settings.fcm_per_minute)
+    sender.aftermath.heard = lambda outcome: figures.outcomes.labels(outcome).inc()
+    if settings.metrics_port is not None:
+        log.info("worker.figures", port=figures.serve(settings.host, settings.metrics_port))
+        tasks.create_task(figures.keep_looking(sender.permits, sender.aftermath, stop))
+    tasks.create_task(sender.run(stop))
+
+
 async def run(parts: Parts, stop: asyncio.Event) -> None:
     """Work until `stop` is set."""
     await parts.open()
@@ -76,7 +90,8 @@ async def run(parts: Parts, stop: asyncio.Event) -> None:
             for reader, hand_on in readers_of_the_trail(parts).items():
                 tasks.create_task(keep_following(parts.audit.trail, parts.db, reader, hand_on, stop))
             if channel:
-                tasks.create_task(Sender(parts.db, channel, parts.clock, consenting=letting_pushes_leave).run(stop))
+                tasks.create_task(keep_folding(parts.clock, stop))
+                _start_sending(parts, channel, tasks, stop)
             else:
                 log.warning("worker.no_push", why="MOTCUA_FCM_SERVICE_ACCOUNT is not set: deliveries wait")
             log.info("worker.started", collections=parts.event_collections)

@@ -12,10 +12,13 @@ address before it is made (the address is its issuer), so the socket comes first
 import asyncio
 import contextlib
 import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import uvicorn
+
+from backend.dev.http2 import EitherProtocol
 
 # Frameworks each type the three ASGI arguments in their own way; Any is what they have in common.
 AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
@@ -45,10 +48,10 @@ def bound_socket(host: str = LOOPBACK, port: int = 0) -> socket.socket:
     return sock
 
 
-def url_of(sock: socket.socket) -> str:
+def url_of(sock: socket.socket, scheme: str = "http") -> str:
     """The base address of a server on this socket, without a slash at its end."""
     host, port = sock.getsockname()[:2]
-    return f"http://{host}:{port}"
+    return f"{scheme}://{host}:{port}"
 
 
 def free_port(host: str = LOOPBACK) -> int:
@@ -86,8 +89,8 @@ async def serve(app: AsgiApp, host: str = LOOPBACK, port: int = 0) -> RunningSer
     return await serve_on(bound_socket(host, port), app)
 
 
-async def serve_on(sock: socket.socket, app: AsgiApp) -> RunningServer:
-    """`serve` on a socket bound before; the server closes it when it stops."""
+async def serve_on(sock: socket.socket, app: AsgiApp, *, tls: ssl.SSLContext | None = None) -> RunningServer:
+    """`serve` on a socket bound before; the server closes it when it stops. `tls`: HTTP/2, and HTTP/1.1 for who asks for it."""
 
     async def with_drop(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
@@ -99,7 +102,7 @@ async def serve_on(sock: socket.socket, app: AsgiApp) -> RunningServer:
     config = uvicorn.Config(
         with_drop,
         lifespan="on",
-        http="httptools",
+        http=EitherProtocol if tls else "httptools",
         ws="none",
         log_config=None,
         log_level="warning",
@@ -107,8 +110,10 @@ async def serve_on(sock: socket.socket, app: AsgiApp) -> RunningServer:
         proxy_headers=False,
         server_header=False,
     )
+    config.load()
+    config.ssl = tls
     server = _Server(config)
-    url = url_of(sock)
+    url = url_of(sock, "https" if tls else "http")
     task = asyncio.create_task(server.serve(sockets=[sock]), name=f"serve {url}")
     ready = asyncio.create_task(server.ready.wait())
     await asyncio.wait({task, ready}, return_when=asyncio.FIRST_COMPLETED)

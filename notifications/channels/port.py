@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 
 from notifications.documents import Target
+
+Scope = Literal["delivery", "platform", "project"]
 
 
 @dataclass(frozen=True)
@@ -33,22 +35,43 @@ class Sent:
 
 @dataclass(frozen=True)
 class Retry:
-    """Certainly not sent; try again, not before `after` where the provider named one."""
+    """Certainly not taken; try again, not before `after` where the provider named one.
+
+    `scope` says how far the trouble goes: this push, every push to this platform, or every push of ours.
+    """
+
+    detail: str
+    after: timedelta | None = None
+    scope: Scope = "delivery"
+
+
+@dataclass(frozen=True)
+class Busy:
+    """The provider asks all of us to slow down, or, with `stop`, to send nothing at all until `after` is over (I20)."""
+
+    detail: str
+    after: timedelta
+    stop: bool = False
+
+
+@dataclass(frozen=True)
+class Ambiguous:
+    """Perhaps sent: the request left, and whatever came back does not say. Sending again is safe only because of the tag."""
 
     detail: str
     after: timedelta | None = None
 
 
 @dataclass(frozen=True)
-class Ambiguous:
-    """Perhaps sent: the request left and no answer came. Sending again is safe only because of the tag."""
+class DeadTarget:
+    """Nobody is there under this address any more."""
 
     detail: str
 
 
 @dataclass(frozen=True)
-class DeadTarget:
-    """Nobody is there under this address any more."""
+class Stranger:
+    """The address belongs to another project. One is a stray device; many mean that the credentials are the wrong ones (I17)."""
 
     detail: str
 
@@ -60,7 +83,7 @@ class Refused:
     detail: str
 
 
-Outcome = Sent | Retry | Ambiguous | DeadTarget | Refused
+Outcome = Sent | Retry | Busy | Ambiguous | DeadTarget | Stranger | Refused
 
 
 class Channel(Protocol):
@@ -68,4 +91,8 @@ class Channel(Protocol):
 
     async def send(self, push: Push, *, now: datetime) -> Outcome:
         """Try once. Answers an outcome, and raises nothing a network or a provider can cause."""
+        ...
+
+    async def close(self) -> None:
+        """Give up what is held open."""
         ...

@@ -1,72 +1,142 @@
-"""The deliveries that are due: claim one under a lease, and say what became of it. All waiting is on the database's clock (I37)."""
+"""The deliveries that are due: claimed a batch at a time under a lease, and what became of each written down.
 
+All waiting is on the database's clock, so no worker's own can be wrong (I37). A claim is three steps, of which only the second
+decides: look for ids, take those still free under a fresh token, fetch what was taken (delivery.md 1.9).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pymongo import ReturnDocument
+from pymongo import UpdateOne
 
 from notifications.documents import Attempt, Delivery
+from notifications.lanes import Lane
 
 Row = dict[str, Any]
 
 LEASE = timedelta(seconds=30)
+BATCH = 250
+# Of the tries of a delivery the last are kept; a push held back night after night has many.
+KEPT_ATTEMPTS = 20
+_FREE = {"state": "pending", "$expr": {"$lte": ["$due", "$$NOW"]}}
 
 
 def _in(delay: timedelta) -> Row:
     return {"$add": ["$$NOW", int(delay.total_seconds() * 1000)]}
 
 
-async def claim(token: str) -> Row | None:
-    """The delivery that has been due longest, leased to `token`; a lease that runs out makes it due again (I6, I7)."""
-    return await Delivery.get_pymongo_collection().find_one_and_update(
-        {"state": "pending", "$expr": {"$lte": ["$due", "$$NOW"]}},
-        [{"$set": {"lease": token, "due": _in(LEASE), "tries": {"$add": ["$tries", 1]}}}],
-        sort=[("due", 1)],
-        return_document=ReturnDocument.AFTER,
+async def look(lane: Lane, most: int = BATCH) -> list[str]:
+    """The deliveries of this lane that have been due longest. Looking takes nothing: others may be looking too."""
+    found = Delivery.get_pymongo_collection().find({"lane": lane, **_FREE}, {"_id": 1}).sort("due", 1).limit(most)
+    return [row["_id"] async for row in found]
+
+
+async def take(token: str, ids: Sequence[str]) -> list[Row]:
+    """Those that are still free, leased to `token`; a lease that runs out makes them due again (I6, I7)."""
+    deliveries = Delivery.get_pymongo_collection()
+    leased = {"lease": token, "due": _in(LEASE), "tries": {"$add": ["$tries", 1]}}
+    done = await deliveries.update_many({"_id": {"$in": list(ids)}, **_FREE}, [{"$set": leased}])
+    if done.modified_count == 0:
+        return []
+    return await deliveries.find({"_id": {"$in": list(ids)}, "lease": token}).to_list()
+
+
+async def claim(token: str, lane: Lane, most: int = BATCH) -> list[Row]:
+    """Look and take."""
+    ids = await look(lane, most)
+    return await take(token, ids) if ids else []
+
+
+async def renew(token: str, ids: Sequence[str]) -> int:
+    """Keep the lease on those that are still in hand; answers how many there are."""
+    done = await Delivery.get_pymongo_collection().update_many(
+        {"_id": {"$in": list(ids)}, "lease": token, "state": "pending"}, [{"$set": {"due": _in(LEASE)}}]
     )
+    return done.modified_count
 
 
-async def finish(
-    delivery_id: str,
-    token: str,
-    state: str,
-    *,
-    reason: str | None,
-    now: datetime,
-    provider_id: str | None = None,
-    attempt: Attempt | None = None,
-) -> bool:
-    """Bring a delivery to its end; False when the lease was lost, and then nothing is changed."""
-    facts = {"state": state, "finished_at": now, "reason": reason, "provider_id": provider_id}
-    change: Row = {"$set": {k: v for k, v in facts.items() if v is not None}, "$unset": {"lease": ""}, "$inc": {"version": 1}}
-    if attempt:
-        change["$push"] = {"attempts": attempt.model_dump()}
-    done = await Delivery.get_pymongo_collection().update_one({"_id": delivery_id, "lease": token, "state": "pending"}, change)
-    return done.modified_count == 1
+async def release(token: str, ids: Sequence[str], delay: timedelta = timedelta()) -> None:
+    """Give back what was claimed and not tried, as if it had never been claimed (I8)."""
+    if ids:
+        given_back = {"due": _in(delay), "lease": "$$REMOVE", "tries": {"$subtract": ["$tries", 1]}}
+        await Delivery.get_pymongo_collection().update_many(
+            {"_id": {"$in": list(ids)}, "lease": token, "state": "pending"}, [{"$set": given_back}]
+        )
 
 
-async def hold(delivery_id: str, token: str, delay: timedelta, attempt: Attempt) -> bool:
-    """Let it wait without having tried: the try that the claim counted is given back. False when the lease was lost."""
-    return await _again(delivery_id, token, delay, attempt, {"tries": {"$subtract": ["$tries", 1]}})
+@dataclass(frozen=True)
+class Verdict:
+    """What is to be written of one claimed delivery: an end (`state`), or when to look at it again (`again_in`)."""
+
+    delivery: str
+    token: str
+    state: str | None = None
+    reason: str | None = None
+    now: datetime | None = None
+    provider_id: str | None = None
+    again_in: timedelta | None = None
+    lane: Lane | None = None
+    tried: bool = True
+    attempt: Attempt | None = None
 
 
-async def postpone(delivery_id: str, token: str, delay: timedelta, attempt: Attempt) -> bool:
-    """Try again after `delay`; False when the lease was lost."""
-    return await _again(delivery_id, token, delay, attempt, {})
+async def record(verdicts: Sequence[Verdict]) -> list[str]:
+    """Write them all in one go. Answers those whose lease had been lost: they are not changed, and what is known is kept (I6)."""
+    if not verdicts:
+        return []
+    deliveries = Delivery.get_pymongo_collection()
+    done = await deliveries.bulk_write([_operation(verdict) for verdict in verdicts], ordered=False)
+    if done.matched_count == len(verdicts):
+        return []
+    return await _kept_as_evidence(verdicts)
 
 
-async def _again(delivery_id: str, token: str, delay: timedelta, attempt: Attempt, more: Row) -> bool:
-    done = await Delivery.get_pymongo_collection().update_one(
-        {"_id": delivery_id, "lease": token, "state": "pending"},
-        [
-            {
-                "$set": {
-                    "due": _in(delay),
-                    "lease": "$$REMOVE",
-                    "attempts": {"$concatArrays": ["$attempts", [attempt.model_dump()]]},
-                    **more,
-                }
-            }
-        ],
-    )
-    return done.modified_count == 1
+def _operation(verdict: Verdict) -> UpdateOne:
+    held = {"_id": verdict.delivery, "lease": verdict.token, "state": "pending"}
+    if verdict.state:
+        facts = {
+            "state": verdict.state,
+            "finished_at": verdict.now,
+            "reason": verdict.reason,
+            "provider_id": verdict.provider_id,
+        }
+        change: Row = {"$set": {k: v for k, v in facts.items() if v is not None}, "$unset": {"lease": ""}}
+        if verdict.attempt:
+            change["$push"] = {"attempts": {"$each": [_stored(verdict.attempt)], "$slice": -KEPT_ATTEMPTS}}
+        return UpdateOne(held, change)
+    again: Row = {"due": _in(verdict.again_in or timedelta()), "lease": "$$REMOVE"}
+    if verdict.attempt:
+        more = {"$concatArrays": [{"$ifNull": ["$attempts", []]}, [{"$literal": _stored(verdict.attempt)}]]}
+        again["attempts"] = {"$slice": [more, -KEPT_ATTEMPTS]}
+    if verdict.lane:
+        again["lane"] = verdict.lane
+    if not verdict.tried:
+        again["tries"] = {"$subtract": ["$tries", 1]}
+    return UpdateOne(held, [{"$set": again}])
+
+
+def _stored(attempt: Attempt) -> Row:
+    return attempt.model_dump()
+
+
+async def _kept_as_evidence(verdicts: Sequence[Verdict]) -> list[str]:
+    """Those that did not match: somebody else has the lease and will decide, and an operator sees both."""
+    deliveries = Delivery.get_pymongo_collection()
+    by_id = {verdict.delivery: verdict for verdict in verdicts}
+    ours = deliveries.find({"_id": {"$in": list(by_id)}}, {"attempts.lease": 1, "state": 1, "lease": 1})
+    async for row in ours:
+        verdict = by_id[row["_id"]]
+        kept = any(attempt.get("lease") == verdict.token for attempt in row.get("attempts", []))
+        if kept or (verdict.attempt is None and row.get("lease") != verdict.token):
+            del by_id[row["_id"]]
+    lost = [verdict for verdict in by_id.values() if verdict.attempt]
+    if lost:
+        evidence = [
+            UpdateOne({"_id": v.delivery}, {"$push": {"late": {"$each": [_stored(v.attempt)], "$slice": -KEPT_ATTEMPTS}}})
+            for v in lost
+            if v.attempt
+        ]
+        await deliveries.bulk_write(evidence, ordered=False)
+    return [verdict.delivery for verdict in lost]

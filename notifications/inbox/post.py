@@ -3,16 +3,17 @@
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo import UpdateOne
+from pymongo.errors import DuplicateKeyError
 
 from kernel.clock import Clock
 from kernel.ids import derived_id
 from notifications.documents import Delivery, InboxItem, PushTarget
 from notifications.errors import UnknownMessage
+from notifications.lanes import lane_of
 from notifications.messages.catalogue import CATALOGUE
 from notifications.notice import Notice
 
-DUPLICATE_KEY = 11000
 # Long ago by any clock: claims compare with the database's, and a poster whose own is ahead must not delay a push (I37).
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -45,13 +46,15 @@ class Notices:
         # Posted before: what is left to do is the planning, in case the first try died between the two.
         with suppress(DuplicateKeyError):
             await item.commit()
-        await _plan(item)
+        await _plan(item, now)
         return item.id
 
 
-async def _plan(item: InboxItem) -> None:
+async def _plan(item: InboxItem, now: datetime) -> None:
     """One delivery for each active installation; the id makes a second planning find the first (I4)."""
-    targets = PushTarget.get_pymongo_collection().find({"recipient": item.recipient, "active": True}, {"epoch": 1})
+    wanted = {"recipient": item.recipient, "active": True}
+    shown = {"epoch": 1, "refreshed_at": 1}
+    urgent = CATALOGUE[item.message].urgency == "high"
     planned = [
         Delivery(
             id=derived_id("delivery", item.id, target["_id"], str(target["epoch"])),
@@ -59,16 +62,21 @@ async def _plan(item: InboxItem) -> None:
             recipient=item.recipient,
             installation=target["_id"],
             epoch=target["epoch"],
+            message=item.message,
+            group=derived_id("group", item.recipient, item.link),
+            lane=lane_of(urgent=urgent, refreshed_at=target["refreshed_at"], now=now),
+            planned=AT_ONCE,
             due=AT_ONCE,
             version=1,
         )
-        async for target in targets
+        async for target in PushTarget.get_pymongo_collection().find(wanted, shown)
     ]
-    if not planned:
-        return
-    rows = [{"_id": d.id, **d.model_dump(exclude={"id"}, exclude_none=True)} for d in planned]
-    try:
-        await Delivery.get_pymongo_collection().insert_many(rows, ordered=False)
-    except BulkWriteError as clash:
-        if any(error["code"] != DUPLICATE_KEY for error in clash.details["writeErrors"]):
-            raise
+    if planned:
+        await Delivery.get_pymongo_collection().bulk_write([_once(delivery) for delivery in planned], ordered=False)
+
+
+def _once(delivery: Delivery) -> UpdateOne:
+    """Inserts a delivery that is not there; when it was planned is what the database's clock says (I26, I37)."""
+    fields = {name: {"$literal": value} for name, value in delivery.model_dump(exclude={"id"}, exclude_none=True).items()}
+    planned = {**fields, "planned": "$$NOW"}
+    return UpdateOne({"_id": delivery.id}, [{"$replaceWith": {"$mergeObjects": [planned, "$$ROOT"]}}], upsert=True)

@@ -90,6 +90,7 @@ getChanges               anon    token   200     200     kind    kind    kind   
 followChanges            anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
 registerPushTarget       anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
 removePushTarget         anon    token   204     phone   kind    kind    kind    kind    kind    kind    kind    kind
+sendReceipts             anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
 getPreferences           anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
 changePreferences        anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
 
@@ -218,6 +219,9 @@ def bodies() -> dict[str, Body]:
     return {
         "registerPushTarget": Body(
             {"platform": "android", "target": {"kind": "fid", "value": f"fid-{new_code()}"}, "locale": "vi", "appVersion": "1.0"}
+        ),
+        "sendReceipts": Body(
+            {"receipts": [{"noticeId": "n", "installationId": "i" * 16, "stage": "opened", "at": "2026-07-01T08:00:00Z"}]}
         ),
         "changePreferences": Body(
             {"language": "en", "quietHours": {"begins": "22:00", "ends": "06:30"}, "muted": {"push": ["dossier"]}},

@@ -96,3 +96,20 @@ async def test_an_installation_has_an_id_nobody_guesses(api: Api, installation: 
 async def test_a_target_that_cannot_be_is_refused(api: Api, change: dict[str, object]) -> None:
     answer = await api.call("lan", "PUT", f"/v1/push-targets/{INSTALLATION}", json={**TARGET, **change})
     assert_problem(answer, 400, "invalid")
+
+
+@pytest.mark.proves("I33")
+async def test_a_phone_reports_what_it_showed_and_only_its_own(api: Api) -> None:
+    await api.call("lan", "PUT", f"/v1/push-targets/{INSTALLATION}", json=TARGET)
+    await notified(api, "finished")
+    [item] = (await api.get("lan", "/v1/inbox")).json()["items"]
+    shown = {"noticeId": item["id"], "installationId": INSTALLATION, "stage": "displayed", "at": "2026-07-01T08:00:00+07:00"}
+    unknown = {**shown, "noticeId": "another"}
+    for _ in range(2):
+        assert (await api.call("lan", "POST", "/v1/receipts", json={"receipts": [shown, unknown]})).json() == {"known": 1}
+    assert (await api.call("nam", "POST", "/v1/receipts", json={"receipts": [shown]})).json() == {"known": 0}
+    delivery = await api.parts.db["deliveries"].find_one({})
+    assert delivery
+    assert delivery["seen"]["level"] == 2
+    for wrong in ([], [{**shown, "stage": "sold"}], [{**shown, "at": "2026-07-01T08:00:00"}], [shown] * 101):
+        assert (await api.call("lan", "POST", "/v1/receipts", json={"receipts": wrong})).status_code == 400

@@ -38,6 +38,8 @@ NOT_PERSONAL = {
     "PushTarget.retired_reason": "one word of ours",
     "Delivery.reason": "one word of ours",
     "Delivery.attempts.detail": "Google's error code",
+    "Delivery.late.detail": "Google's error code",
+    "Delivery.message": "the id of a text in the catalogue",
     "Procedure.name": "the name of a procedure",
     "Dossier.procedure_name": "the name of a procedure",
     "Dossier.name_tokens": "keyed hashes of beginnings of a name, cut to 16 bytes; unset on erasure",

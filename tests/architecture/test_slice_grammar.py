@@ -38,7 +38,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         "errors",
         f"messages | {RULE}",
         "schemas | documents",
-        "inbox | targets | preferences | channels.port",
+        "inbox | targets | preferences | receipts | channels.port",
         "api | delivery | channels | personal_data",
         "slice",
     ),
@@ -62,7 +62,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
 NEVER_IN_A_RULE = {"litestar", "beanie", "pymongo", "firebase_admin", "jwt", "authlib", "httpx", "httpx2"}
 ASKS_THE_CLOCK = {"now", "utcnow", "today", "time", "monotonic"}
 PURE_ROOMS = {"errors", "states", "events", RULE}
-VERBS = {"actions", "inbox", "targets", "preferences"}
+VERBS = {"actions", "inbox", "targets", "preferences", "receipts"}
 
 SLICE_FILES = [(package, file) for package in ORDERS for file in files_of(package) if file.module != package]
 

@@ -1,23 +1,29 @@
 """The FCM simulator on a socket with our channel in front of it, and its phones."""
 
+import ssl
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx2
 
+from backend.dev.certificates import make_certificate
 from backend.dev.fcm import create_fcm
 from backend.dev.sockets import bound_socket, serve_on, url_of
-from notifications.channels.fcm import FcmChannel
+from notifications.channels.fcm import SenderName, open_fcm
+from notifications.channels.port import Channel
 
 
 @dataclass
 class Firebase:
     """The simulator as a test sees it."""
 
-    channel: FcmChannel
+    channel: Channel
     http: httpx2.AsyncClient
+    authority: Path | None = None
 
     async def phone(self, platform: str = "android") -> dict[str, Any]:
         """A fresh installation of the app."""
@@ -43,13 +49,17 @@ class Firebase:
 
 
 @asynccontextmanager
-async def running_firebase() -> AsyncIterator[Firebase]:
-    """The simulator, with an empty script and no phone."""
-    sock = bound_socket()
-    fcm = create_fcm(url_of(sock))
-    server = await serve_on(sock, fcm.app)
-    channel = FcmChannel(fcm.service_account, endpoint=server.url)
-    async with httpx2.AsyncClient(base_url=server.url) as http:
-        yield Firebase(channel, http)
-    await channel.close()
-    await server.stop()
+async def running_firebase(sender: SenderName = "fast", *, tls: bool = False) -> AsyncIterator[Firebase]:
+    """The simulator, with an empty script and no phone; with `tls` as Google serves it, over HTTP/2."""
+    with tempfile.TemporaryDirectory(prefix="motcua-firebase-") as folder:
+        made = make_certificate(Path(folder)) if tls else None
+        sock = bound_socket()
+        fcm = create_fcm(url_of(sock, "https" if tls else "http"))
+        server = await serve_on(sock, fcm.app, tls=made.context("h2", "http/1.1") if made else None)
+        authority = made.authority if made else None
+        channel = open_fcm(fcm.service_account, sender=sender, endpoint=server.url, authority=authority)
+        trust = ssl.create_default_context(cafile=str(authority)) if authority else True
+        async with httpx2.AsyncClient(base_url=server.url, verify=trust) as http:
+            yield Firebase(channel, http, authority)
+        await channel.close()
+        await server.stop()

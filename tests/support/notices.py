@@ -96,6 +96,7 @@ async def only_delivery() -> Delivery:
 async def make_due(parts: Parts) -> None:
     """As if every pause and every lease were over."""
     await parts.db["deliveries"].update_many({"state": "pending"}, {"$set": {"due": datetime(2000, 1, 1, tzinfo=UTC)}})
+    await parts.db["fcm_permits"].delete_many({})
 
 
 def pause_of(delivery: Delivery) -> timedelta:

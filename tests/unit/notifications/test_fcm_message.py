@@ -3,11 +3,13 @@
 import json
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis.strategies import integers
+from hypothesis.strategies import integers, sampled_from, text
 
+from notifications.channels.fcm_encoded import Encoded
 from notifications.channels.fcm_message import fcm_message
 from notifications.channels.port import Push
 from notifications.documents import Target
@@ -64,3 +66,31 @@ def test_life_on_the_way_is_what_the_notice_has_left(seconds: int) -> None:
     left = max(seconds, 1)
     assert message["android"]["ttl"] == f"{left}s"  # type: ignore[index]
     assert message["apns"]["headers"]["apns-expiration"] == str(int(NOW.timestamp()) + left)  # type: ignore[index]
+
+
+@pytest.mark.proves("I28")
+@pytest.mark.filterwarnings("ignore:.*token.*:DeprecationWarning")
+@given(
+    key=sampled_from(sorted(CATALOGUE)),
+    kind=sampled_from(["fid", "token"]),
+    notice=text(min_size=1, max_size=30),
+    address=text(min_size=1, max_size=60),
+    seconds=integers(-100, 2_419_200),
+)
+def test_filled_in_it_is_what_firebase_admin_would_have_encoded(
+    key: str, kind: Any, notice: str, address: str, seconds: int
+) -> None:
+    message = CATALOGUE[key]
+    push = Push(
+        notice_id=notice,
+        platform="android",
+        target=Target(kind=kind, value=address),
+        category=message.category,
+        urgent=message.urgency == "high",
+        title_key=localisation_key(key, "title"),
+        body_key=localisation_key(key, "body"),
+        expires_at=NOW + timedelta(seconds=seconds),
+    )
+    encoder = Encoded()
+    for _ in range(2):
+        assert json.loads(encoder.body(push, NOW)) == {"message": json.loads(str(fcm_message(push, now=NOW)))}
