@@ -55,7 +55,7 @@ class Passage:
 class Traffic:
     """How much passes, and how long the quickest took: what the number of connections follows from."""
 
-    WINDOW_S = 0.25
+    WINDOW_S = 0.1
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.monotonic = monotonic
@@ -68,9 +68,9 @@ class Traffic:
         self._passed += 1
         self._quickest = min(self._quickest, now - began)
         if (window := now - self._since) >= self.WINDOW_S:
-            # One more than the present traffic fills, so that it can grow; what has once been opened stays.
+            # Half as many again as the present traffic fills, and one, so that it can grow; what has once been opened stays.
             filled = self._passed / window * self._quickest / STREAMS
-            self.needed = min(max(self.needed, math.ceil(filled) + 1), MOST_CONNECTIONS)
+            self.needed = min(max(self.needed, math.ceil(filled * 1.5) + 1), MOST_CONNECTIONS)
             self._since, self._passed, self._quickest = now, 0, float("inf")
 
 
