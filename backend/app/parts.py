@@ -18,7 +18,7 @@ from backend.bootstrap.queries import Bootstrap, Catalogue, Provider
 from backend.bootstrap.slice import build_bootstrap
 from backend.dossiers.personal_data import open_cases
 from backend.dossiers.slice import build_slice as build_dossiers
-from backend.feedback.attachments import UploadedFiles
+from backend.feedback.gateways.uploaded_files import UploadedFiles
 from backend.feedback.place_consent import PRECISE_PLACE
 from backend.feedback.slice import build_slice as build_feedback
 from backend.privacy.gateways.standing_consent import StandingConsent

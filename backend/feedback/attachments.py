@@ -3,11 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from backend.uploads.actions.attach import attach
-from kernel.clock import Clock
 from kernel.mongo.files import StoredFile
 from kernel.principal import Principal
-from kernel.privacy.vault import Vault
 
 REPORT, REPLY, ANSWER_EVIDENCE = "feedback_report", "feedback_reply", "feedback_answer"
 # SEC-56. What a citizen sends with a report and with later replies to it counts together; so does what one answer shows.
@@ -24,18 +21,3 @@ class Attachments(Protocol):
             Problem: one of them is not there, not the actor's, not finished, refused, or part of something else.
         """
         ...
-
-
-class UploadedFiles:
-    """The uploads of this product (`backend.uploads`)."""
-
-    def __init__(self, vault: Vault, clock: Clock) -> None:
-        self._vault, self._clock = vault, clock
-
-    async def attach(self, actor: Principal, upload_ids: Sequence[str], purpose: str, *, to: str) -> Sequence[StoredFile]:
-        """See `Attachments`.
-
-        Raises:
-            UploadNotFound, UploadNotReady, UploadAttached, UploadPurposeDiffers, UploadExpired, VaultUnavailable.
-        """
-        return await attach(actor, upload_ids, purpose, to=f"feedback:{to}", vault=self._vault, now=self._clock.now())

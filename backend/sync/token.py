@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -13,6 +14,8 @@ from backend.sync.errors import SyncTokenExpired
 # Raised when copies made under the number before must be fetched anew: every token of before answers 410 then.
 SCHEMA = 1
 TAG_BYTES = 12
+# The edge marks a tag with the coding its answer went out in; what is compared is the place.
+_CODED = re.compile(r'-(?:zstd|br|gzip)"$')
 LONGEST = 400
 
 
@@ -82,9 +85,7 @@ def etag_of(token: str) -> str:
     return f'"{token[:16]}"'
 
 
-def matches(if_none_match: str | None, etag: str) -> bool:
-    """Does the header name this entity tag (RFC 9110, 13.1.2: a list or `*`, compared weakly)?"""
-    if if_none_match is None:
-        return False
-    named = [part.strip().removeprefix("W/") for part in if_none_match.split(",")]
-    return "*" in named or etag in named
+def known_as(if_none_match: str | None, etag: str) -> str | None:
+    """The caller's own name for this entity tag, in whatever coding it was sent (RFC 9110, 13.1.2: compared weakly; `*` is any)."""
+    named = [part.strip().removeprefix("W/") for part in (if_none_match or "").split(",")]
+    return etag if "*" in named else next((name for name in named if _CODED.sub('"', name) == etag), None)

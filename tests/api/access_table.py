@@ -206,10 +206,8 @@ class Body:
 
     @property
     def sent(self) -> dict[str, Any]:
-        body: dict[str, Any] = {"files": self.files} if self.files else {"json": self.json}
-        if self.content is not None:
-            body = {"content": self.content}
-        return {**body, "headers": dict(self.headers)} if self.headers else body
+        told = {"files": self.files or None, "json": self.json, "content": self.content, "headers": dict(self.headers) or None}
+        return {name: value for name, value in told.items() if value is not None}
 
 
 def bodies() -> dict[str, Body]:

@@ -15,7 +15,17 @@ from tests.api.routes import ROUTES, Route
 from tests.support.api import Api, assert_problem
 
 STORE = "https://apps.example/motcua"
-ALWAYS = {"getAppBootstrap", "getLiveness", "getReadiness", "revokeToken", "getContract", "readDocs", "getDocsStyle"}
+ALWAYS = {
+    "getAppBootstrap",
+    "getLiveness",
+    "getReadiness",
+    "revokeToken",
+    "getContract",
+    "getSdkContract",
+    "getContractAsYaml",
+    "readDocs",
+    "getDocsStyle",
+}
 OLD = {"x-app-platform": "ios", "x-app-version": "1.9.9"}
 
 

@@ -47,7 +47,7 @@ KNOWN_BY_HEART = {"getAppBootstrap", "getContract", "getServerMetadata", "getOpe
 RECORDED = {"getStaffDeadline", "listStaffDocuments"}
 RECORDED |= {"listStaffDossiers", "getStaffDossier", "listStaffFeedback", "getStaffFeedback", "listAuditRecords"}
 # Which agencies an administrator answers for is read beside: few of them, rarely asking.
-READS_MORE = {"listStaffMembers": 2, "getStaffMember": 2, "listDirectoryAgencies": 3}
+READS_MORE = {"listMyDelegations": 2, "listStaffMembers": 2, "getStaffMember": 2, "listDirectoryAgencies": 3}
 
 
 # Autouse, and so before any client is made.

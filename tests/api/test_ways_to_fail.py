@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from litestar import get
+from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromQuery
 from pymongo.errors import ServerSelectionTimeoutError
@@ -39,7 +39,13 @@ def handler_of(api: Api, route: Route) -> HTTPRouteHandler:
 
 async def ask(api: Api, route: Route, query: str = "", **headers: str) -> Any:
     path = route.filled(dict.fromkeys(route.parameters, new_id()))
-    return await api.call("", route.method, path + query, headers=headers, **body_of(route))
+    request = body_of(route)
+    request["headers"] = {**request.get("headers", {}), **headers}
+    return await api.call("", route.method, path + query, **request)
+
+
+def _produces_nothing(api: Api, route: Route) -> bool:
+    return handler_of(api, route).parsed_fn_signature.return_type.annotation in (None, type(None), Response[None])
 
 
 @pytest.mark.proves("R-C6")
@@ -49,6 +55,10 @@ async def test_a_type_nobody_makes(api: Api, route: Route) -> None:
     if PRODUCES in handler_of(api, route).opt:
         # A browser in the middle of a sign-in is told on a page.
         assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (406, "text/html")
+        return
+    if _produces_nothing(api, route):
+        # What has no content is acceptable to everybody.
+        assert answer.status_code != 406
         return
     assert_problem(answer, 406, "not_acceptable")
 
@@ -67,8 +77,8 @@ async def test_a_parameter_nobody_reads(api: Api, route: Route) -> None:
 @pytest.mark.proves("SEC-52")
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.operation.startswith("list")], ids=name)
 async def test_a_parameter_said_twice(api: Api, route: Route) -> None:
-    whole = {"listMySessions", "listConsents", "listErasureRequests"}
-    if route.operation in whole:
+    if "limit" not in handler_of(api, route).parsed_fn_signature.parameters:
+        # There are so few of these that there is one page.
         return
     problem = assert_problem(await ask(api, route, "?limit=3&limit=4"), 400, "parameter_twice")
     assert [error["pointer"] for error in problem["errors"]] == ["limit"]

@@ -18,7 +18,8 @@ DOORS = {
     "smtplib": set(),
     "urllib.request": set(),
     "http.client": set(),
-    "requests": {"notifications.channels.fcm"},
+    "requests": {"notifications.channels.fcm_admin", "notifications.channels.fcm_tokens"},
+    "pyreqwest": {"notifications.channels.fcm_fast", "notifications.channels.fcm_connections"},
     "aiohttp": set(),
 }
 

@@ -9,7 +9,7 @@ from backend.dossiers.actions.supplements import supply
 from backend.dossiers.actions.transition import transition
 from backend.dossiers.api.views import TheViewer
 from backend.dossiers.schemas.dossiers import AskWithdrawal, DossierPage, DossierView, SupplyPapers
-from kernel.http.access import DOSSIERS, citizens_or_helpers
+from kernel.http.access import DOSSIERS, citizens, citizens_or_helpers
 from kernel.http.downloads import download
 from kernel.http.given import Actor, IfMatch, TheClock, TheFiles, TheFresh, TheOperation, TheReads, TheVault
 from kernel.http.idempotency import IDEMPOTENT, KEY_REQUIRED
@@ -54,6 +54,7 @@ class CitizenDossiers(Controller):
         operation_id="supplyPapers",
         summary="Supply what is missing",
         status_code=200,
+        guards=[citizens],
         opt=KEY_REQUIRED,
     )
     async def supply(
@@ -75,7 +76,14 @@ class CitizenDossiers(Controller):
         await supply(actor, dossier_id, wanted, uploads, now=clock.now(), vault=vault, step_id=operation.id, if_match=if_match)
         return viewer.whole(await queries.one_dossier(reads, actor, dossier_id))
 
-    @post("/{dossier_id:str}/withdrawal", operation_id="askWithdrawal", summary="Ask to withdraw", status_code=200, opt=IDEMPOTENT)
+    @post(
+        "/{dossier_id:str}/withdrawal",
+        operation_id="askWithdrawal",
+        summary="Ask to withdraw",
+        status_code=200,
+        guards=[citizens],
+        opt=IDEMPOTENT,
+    )
     async def withdraw(
         self,
         data: JSONBody[AskWithdrawal],

@@ -157,7 +157,7 @@ class PublicLookUp(Controller):
         row = await queries.looked_up(reads, code, secret, printer.secrets, now)
         return LookedUp(
             code=row["code"],
-            status=status_view(row["status"], vietnamese=language == "vi"),
+            status=status_view(row["status"], vietnamese=language != "en"),
             status_at=row["status_at"],
             overdue=is_overdue(row, now),
             due_at=row.get("due_at", UNSET),

@@ -43,7 +43,7 @@ class Viewer:
     """Shows dossiers to one reader: their language, the agencies' names, the present moment."""
 
     def __init__(self, actor: Principal, language: str, agencies: AgencyNames, now: datetime) -> None:
-        self.actor, self.vietnamese, self.agencies, self.now = actor, language == "vi", agencies, now
+        self.actor, self.vietnamese, self.agencies, self.now = actor, language != "en", agencies, now
         self.marks = Marks(queries.MARKED, self.overdue)
 
     def summary(self, row: Row) -> schemas.DossierSummary:

