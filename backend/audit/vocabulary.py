@@ -50,6 +50,7 @@ ACTS: Mapping[str, Words] = {
     "dossier.result_published": Words("Trả kết quả hồ sơ", "Published a result"),
     "dossier.result_downloaded": Words("Tải kết quả hồ sơ", "Downloaded a result"),
     "feedback.listed": Words("Xem danh sách phản ánh", "Listed reports"),
+    "feedback.file_downloaded": Words("Tải tệp của phản ánh", "Downloaded a file of a report"),
     "feedback.viewed": Words("Xem phản ánh", "Viewed a report"),
     "feedback.moved": Words("Chuyển bước xử lý phản ánh", "Moved a report on"),
     "feedback.answered": Words("Trả lời phản ánh", "Answered a report"),

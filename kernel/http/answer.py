@@ -97,5 +97,6 @@ def written(answer: Answer, status: int, headers: Sequence[tuple[bytes, bytes]])
     if answer.language is not None and status != 304 and b"content-language" not in said:
         kept.append((b"content-language", answer.language.encode()))
     kept.append((b"x-trace-id", answer.trace_id.encode()))
-    kept += answer.more
+    # Where nothing has changed, neither has the policy: every byte counts on a weak network.
+    kept += answer.more if status != 304 else [header for header in answer.more if header[0] != b"ratelimit-policy"]
     return kept

@@ -1,5 +1,6 @@
 """Somebody acts for a citizen: by a code the citizen shows, for what they allowed, on record, until they say stop (ADR 0024)."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx2
@@ -214,6 +215,7 @@ async def test_no_permission_is_longer_than_its_kind(api: Api, relation: str) ->
 
 @pytest.mark.proves("SEC-67")
 async def test_the_citizen_is_told_and_finds_every_step_in_the_list_of_accesses(api: Api) -> None:
+    api.parts.clock.advance(timedelta(seconds=1))
     acts, _, _ = await helping(api)
     await api.get("", "/v1/dossiers", headers=acts)
     log = (await api.get("lan", "/v1/me/access-log")).json()["items"]

@@ -125,6 +125,6 @@ async def test_a_precise_place_rests_on_a_consent_and_goes_with_it(api: Api) -> 
         assert (await api.get("nam", f"/v1/feedback/{report}")).json()["place"] == {"lat": 9.177, "lon": 105.152}
     assert "place" not in (await api.get("nam", f"/v1/feedback/{without}")).json()
     refused = await api.call(
-        "nam", "POST", "/v1/feedback", json=a_report("nam", place=PLACE), headers={"idempotency-key": new_id()}
+        "nam", "POST", "/v1/feedback", json=a_report("nam", place=PLACE), headers={"idempotency-key": f'"{new_id()}"'}
     )
     assert (refused.status_code, refused.json()["code"]) == (400, "place_without_consent")

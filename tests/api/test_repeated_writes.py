@@ -7,7 +7,8 @@ import httpx2
 import pytest
 from litestar.handlers import HTTPRouteHandler
 
-from backend.app.told import callers_of, contract
+from backend.app.openapi import contract
+from backend.app.told import callers_of
 from kernel.http.idempotency import OPT
 from openapi.compiler import operations
 from tests.api.access_table import bodies

@@ -31,6 +31,8 @@ def server_process(api: Api) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
         "MOTCUA_PUBLIC_URL": settings.public_url,
         "MOTCUA_CLIENTS_FILE": str(settings.clients_file),
         "MOTCUA_PORT": str(port),
+        # They count in one window, and have to count alike.
+        "MOTCUA_LIMITS_SCALE": str(settings.limits_scale),
     }
     command, quiet = [sys.executable, "-m", "backend", "serve"], subprocess.DEVNULL
     process = subprocess.Popen(command, cwd=ROOT, env={**environment(), **variables}, stdout=quiet, stderr=quiet)

@@ -71,6 +71,9 @@ def test_every_operation_answers_with_each_of_its_named_examples(mock: httpx2.Cl
     wrong: list[str] = []
     asked = 0
     for path, method, operation in operations(document):
+        if operation["operationId"] == "followChanges":
+            # Prism knows no event streams.
+            continue
         request = request_of(document, path, method, operation)
         successes = [status for status in operation["responses"] if status < "400"]
         if min(successes) >= "300":

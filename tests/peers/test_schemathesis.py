@@ -27,7 +27,9 @@ CHECKS = [
     "ignored_auth",
 ]
 # They end the session whose token all the other requests carry; tests/api calls them.
-SELF_DEFEATING = ["endMySession", "lockMyAccount"]
+SELF_DEFEATING = ["endMySession", "endMySessions", "lockMyAccount"]
+# Bodies of bytes and of a JWT it cannot make, and a stream does not end: tests/api/uploads, auth and sync are about them.
+UNSPEAKABLE = ["createUpload", "appendToUpload", "overrideUploadMethod", "receiveSecurityEvent", "followChanges"]
 
 
 def without_default(document: Document) -> Document:
@@ -44,7 +46,7 @@ async def schemathesis(api: Api, contract: Path, who: str, cwd: Path, *options: 
     told = [f"--url={api.url}", f"--header=Authorization: {header}", f"--checks={','.join(CHECKS)}"]
     told += ["--seed=1", "--workers=1", "--no-color", "--warnings=off", "--generation-database=none", "--max-failures=20"]
     told += ["--suppress-health-check=all", "--request-timeout=10", "--continue-on-failure", *options]
-    told += [f"--exclude-operation-id={operation}" for operation in SELF_DEFEATING]
+    told += [f"--exclude-operation-id={operation}" for operation in (*SELF_DEFEATING, *UNSPEAKABLE)]
     command = [sys.executable, "-m", "schemathesis.cli", "run", str(contract), *told]
     process = await asyncio.create_subprocess_exec(*command, cwd=cwd, stdout=-1, stderr=-1)
     out, complaint = await process.communicate()

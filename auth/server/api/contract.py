@@ -120,7 +120,8 @@ class PushOperation(Operation):
         properties = {"request_uri": _text(), "expires_in": Schema(type=OpenAPIType.INTEGER)}
         schema = Schema(type=OpenAPIType.OBJECT, properties=dict(properties), required=list(properties))
         example = {"request_uri": "urn:ietf:params:oauth:request_uri:x", "expires_in": 600}
-        self.responses = {"201": OpenAPIResponse("Kept.", content={JSON: OpenAPIMediaType(schema, example=example)})}
+        kept = OpenAPIResponse("Kept.", content={JSON: OpenAPIMediaType(schema, example=example)})
+        self.responses = {"201": kept, **_oauth_errors()}
 
 
 @dataclass
@@ -133,7 +134,7 @@ class IntrospectOperation(Operation):
         properties = {"active": Schema(type=OpenAPIType.BOOLEAN), "sub": _text(), "client_id": _text(), "scope": _text()}
         schema = Schema(type=OpenAPIType.OBJECT, properties=dict(properties), required=["active"])
         content = {JSON: OpenAPIMediaType(schema, example={"active": False})}
-        self.responses = {"200": OpenAPIResponse("What it is worth.", content=content)}
+        self.responses = {"200": OpenAPIResponse("What it is worth.", content=content), **_oauth_errors()}
 
 
 @dataclass

@@ -37,6 +37,8 @@ async def another_process(api: Api, *options: str) -> AsyncIterator[tuple[asynci
         "MOTCUA_PUBLIC_URL": settings.public_url,
         "MOTCUA_CLIENTS_FILE": str(settings.clients_file),
         "MOTCUA_PORT": str(port),
+        # They count in one window, and have to count alike.
+        "MOTCUA_LIMITS_SCALE": str(settings.limits_scale),
         "MOTCUA_LOG_LEVEL": "WARNING",
     }
     process = await asyncio.create_subprocess_exec(

@@ -85,7 +85,7 @@ async def test_the_newer_waits_while_another_worker_is_just_sending_the_older(pa
 @pytest.mark.proves("I26")
 async def test_news_that_must_be_read_is_not_covered_by_news_that_is_muted(parts: Parts, firebase: Firebase) -> None:
     phone = await phone_of(parts, firebase)
-    await parts.db["preferences"].insert_one({"_id": "s_lan", "muted": {"push": ["dossier"]}, "version": 1})
+    await parts.db["preferences"].insert_one({"_id": "s_lan", "recipient": "s_lan", "muted": {"push": ["dossier"]}, "version": 1})
     for message in ("dossier.needs_papers", "dossier.stopped"):
         await post(parts, a_notice(message=message))
     await sender(parts, firebase).drain()
