@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from backend.app.openapi import contract
 from backend.app.told import callers_of
 from kernel.http.idempotency import OPT
-from openapi.compiler import operations
+from openapi.document import operations
 from tests.api.access_table import bodies
 from tests.support.api import PDF, Api, assert_problem
 from tests.support.callers import NUMBERS

@@ -13,14 +13,15 @@ from kernel.clock import TestClock
 from notifications.documents import Delivery
 from tests.support.feed import new_code, people, told
 from tests.support.firebase import Firebase
-from tests.support.notices import only_delivery, phone_of
+from tests.support.notices import everybody, only_delivery, phone_of
 from tests.support.waiting import until
 
 
 @pytest.mark.proves("I8")
 async def test_a_change_reaches_the_phone_and_the_worker_stops_when_told(
-    parts: Parts, firebase: Firebase, clock: TestClock, tmp_path: Path
+    parts: Parts, firebase: Firebase, clock: TestClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(worker, "letting_pushes_leave", everybody)
     phone = await phone_of(parts, firebase, await parts.subjects.of("096199000001"))
     await record_events([told(new_code(), "finished")], now=clock.now(), people=people(parts))
     file = tmp_path / "account.json"
