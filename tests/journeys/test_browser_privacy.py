@@ -45,16 +45,16 @@ async def test_a_switch_shows_what_the_citizen_decided_and_nothing_else(phone: W
     page = phone.page
     switch = page.get_by_role("switch", name="Thông báo đẩy qua dịch vụ nước ngoài")
 
-    await expect(switch).not_to_be_checked()
-    await switch.click()
-    await expect(page.get_by_text("Đã đồng ý lúc")).to_be_visible()
-    await page.reload()
     await expect(switch).to_be_checked()
     await switch.press("Space")
     await expect(page.get_by_text("Đã từ chối lúc")).to_be_visible()
     await page.reload()
-
     await expect(switch).not_to_be_checked()
+    await switch.click()
+    await expect(page.get_by_text("Đã đồng ý lúc")).to_be_visible()
+    await page.reload()
+
+    await expect(switch).to_be_checked()
     assert phone.watch.complaints == []
 
 
@@ -82,7 +82,7 @@ async def test_a_sign_in_that_is_not_strong_enough_for_a_copy_is_still_a_sign_in
 
     await page.get_by_role("button", name="Yêu cầu bản sao").click()
 
-    await expect(page.get_by_role("alert")).to_contain_text("đăng nhập lại bằng tài khoản mức 2")
+    await expect(page.get_by_role("alert")).to_contain_text("cần đăng nhập lại")
     assert phone.watch.count("POST", "/oauth/token") == 0
     await page.get_by_role("button", name="Đăng nhập lại").click()
     await phone.choose_person(LAN)

@@ -159,8 +159,10 @@ async def report_and_answer(the: Scene, words: dict[str, str]) -> None:
 async def uploaded(the: Scene, name: str) -> None:
     """A picture under a telling name, as the phone sends it."""
     content, headers = picture(), {**the.citizen._headers(), **TUS}
-    begun = {**headers, "upload-length": str(len(content)), **told(filename=name)}
-    address = (await the.http.post(f"{the.world.facts['api']}/v1/uploads", headers=begun)).headers["location"]
+    begun = {**headers, "upload-length": str(len(content)), "idempotency-key": uuid.uuid4().hex, **told(filename=name)}
+    created = await the.http.post(f"{the.world.facts['api']}/v1/uploads", headers=begun)
+    assert created.status_code == 201, created.text
+    address = created.headers["location"]
     sent = await the.http.patch(
         urljoin(the.world.facts["api"], address), content=content, headers={**headers, **BYTES, "upload-offset": "0"}
     )
