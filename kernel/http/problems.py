@@ -175,7 +175,7 @@ _FIELD = re.compile(r"Object (contains unknown|missing required) field `(.*)`")
 
 
 def _field_error(item: dict[str, Any]) -> FieldError:
-    pointer, message = _pointer(item), str(item.get("message", ""))
+    pointer, message = _pointer(item), _unsaid(str(item.get("message", "")))
     named = _FIELD.fullmatch(message) if item.get("source") == "body" else None
     if named is None:
         return FieldError(pointer, "invalid", message)
@@ -183,6 +183,11 @@ def _field_error(item: dict[str, Any]) -> FieldError:
     around = "" if pointer == "/data" else pointer
     code = "unknown_field" if named[1] == "contains unknown" else "missing_field"
     return FieldError(f"{around}/{named[2].replace('~', '~0').replace('/', '~1')}", code, message)
+
+
+def _unsaid(message: str) -> str:
+    """msgspec repeats a value that is not on its list. What a citizen typed is not said back: an answer may be logged on its way."""
+    return "Not one of the allowed values" if message.startswith(("Invalid enum value", "Invalid value")) else message
 
 
 def _pointer(item: dict[str, Any]) -> str:

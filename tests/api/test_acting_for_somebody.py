@@ -221,7 +221,8 @@ async def test_the_citizen_is_told_and_finds_every_step_in_the_list_of_accesses(
     log = (await api.get("lan", "/v1/me/access-log")).json()["items"]
     seen = {item["action"]["code"]: item for item in log}
     assert {"auth.act_for_allowed", "auth.act_for_started", "auth.acted_for"} <= seen.keys()
-    assert seen["auth.acted_for"]["object"] == "request:GET /v1/dossiers"
+    acted = [item["object"] for item in log if item["action"]["code"] == "auth.acted_for"]
+    assert "request:GET /v1/dossiers" in acted
     assert seen["auth.acted_for"]["who"]["kind"]["code"] == "staff"
     assert seen["auth.act_for_allowed"]["who"]["kind"]["code"] == "you"
     await make_relay(api.parts).drain()

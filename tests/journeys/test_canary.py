@@ -24,7 +24,7 @@ from tests.support.reports import a_report
 from tests.support.samples import picture
 from tests.support.tus import BYTES, TUS, told
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300), pytest.mark.proves("SEC-72", "SEC-80", "I27")]
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(900), pytest.mark.proves("SEC-72", "SEC-80", "I27")]
 
 LATITUDE, PHONE = 9.176912, f"0912{secrets.randbelow(10**8):08}"
 WORDS = (
@@ -159,7 +159,7 @@ async def report_and_answer(the: Scene, words: dict[str, str]) -> None:
 async def uploaded(the: Scene, name: str) -> None:
     """A picture under a telling name, as the phone sends it."""
     content, headers = picture(), {**the.citizen._headers(), **TUS}
-    begun = {**headers, "upload-length": str(len(content)), "idempotency-key": uuid.uuid4().hex, **told(filename=name)}
+    begun = {**headers, "upload-length": str(len(content)), "idempotency-key": str(uuid.uuid4()), **told(filename=name)}
     created = await the.http.post(f"{the.world.facts['api']}/v1/uploads", headers=begun)
     assert created.status_code == 201, created.text
     address = created.headers["location"]
@@ -183,7 +183,7 @@ async def refused(the: Scene, words: dict[str, str]) -> bytes:
     ]
     answers = []
     for method, path, body in wrong:
-        headers = {**the.citizen._headers(), "if-match": "*"}
+        headers = {**the.citizen._headers(), "if-match": "*", "idempotency-key": str(uuid.uuid4())}
         if method == "PATCH":
             headers["content-type"] = "application/merge-patch+json"
         answer = await the.http.request(method, f"{the.world.facts['api']}{path}", json=body, headers=headers)
