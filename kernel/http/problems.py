@@ -186,7 +186,7 @@ def _field_error(item: dict[str, Any]) -> FieldError:
 
 
 def _unsaid(message: str) -> str:
-    """msgspec repeats a value that is not on its list. What a citizen typed is not said back: an answer may be logged on its way."""
+    """What a citizen typed is not said back, for an answer may be logged on its way: msgspec repeats a value not on its list."""
     return "Not one of the allowed values" if message.startswith(("Invalid enum value", "Invalid value")) else message
 
 
