@@ -11,7 +11,7 @@ from functools import cache, partial
 from typing import Any
 
 import msgspec
-from litestar import Litestar, Response
+from litestar import Litestar, MediaType, Response
 from litestar.handlers import HTTPRouteHandler
 
 from backend.app.raised import every_problem, hints, is_ours, problems_of
@@ -19,6 +19,8 @@ from kernel import errors
 from kernel.errors import FieldError, Problem
 from kernel.http.access import Access
 from kernel.http.bodies import JSON_TYPES, CheckedRequest
+from kernel.http.conditional import is_conditional
+from kernel.http.per_route import asked_for
 from kernel.http.problems import InternalError, ProblemView, RouteNotFound, UnsupportedMediaType, problem_view
 from kernel.http.schemas import Body, View
 from notifications.messages.catalogue import CATALOGUE, localisation_key
@@ -46,7 +48,7 @@ def told(app: Litestar, generated: Mapping[str, Any]) -> Told:
     handlers = {str(handler.operation_id): handler for handler in handlers_of(app)}
     described = {o["operationId"]: (path, o) for path, _, o in operations(dict(generated))}
     asked = {name: handlers[name] for name in described}
-    parameters = {name: handler.parsed_fn_signature.parameters for name, handler in asked.items()}
+    wanted = {name: asked_for(handler) for name, handler in asked.items()}
     return Told(
         callers={name: callers_of(handlers[name]) for name in described},
         problems={
@@ -56,12 +58,17 @@ def told(app: Litestar, generated: Mapping[str, Any]) -> Told:
         catalogue=problem_catalogue(),
         pushes=push_catalogue(),
         schemas=_problem_schemas(),
-        conditional=frozenset(name for name, handler in asked.items() if "fresh" in handler.parsed_fn_signature.parameters),
-        versioned={name: "must_match" in p for name, p in parameters.items() if {"if_match", "must_match"} & set(p)},
+        conditional=frozenset(name for name, handler in asked.items() if _answers_304(handler)),
+        versioned={name: "must_match" in names for name, names in wanted.items() if {"if_match", "must_match"} & names},
         repeatable={name: h.opt["idempotency"] == "required" for name, h in asked.items() if "idempotency" in h.opt},
         meanings={struct.__name__: _meaning(struct) for struct in _structs() if struct.__doc__},
         strict=frozenset(struct.__name__ for struct in _structs() if struct.__struct_config__.forbid_unknown_fields),
     )
+
+
+def _answers_304(handler: HTTPRouteHandler) -> bool:
+    """A desk, which reads through `fresh`, is asked for by writes and downloads too; they answer no 304."""
+    return "GET" in handler.http_methods and handler.media_type == MediaType.JSON and is_conditional(handler)
 
 
 def callers_of(handler: HTTPRouteHandler) -> list[str]:
@@ -145,14 +152,7 @@ def _of_the_request(path: str, operation: Mapping[str, Any]) -> Problems:
 def _dependencies(handler: HTTPRouteHandler) -> Iterator[Callable[..., Any]]:
     """The providers of everything the route asks for by name, and of what those ask for."""
     provided = handler.resolve_dependencies()
-    waiting, seen = list(handler.parsed_fn_signature.parameters), set[str]()
-    while waiting:
-        name = waiting.pop()
-        if name in provided and name not in seen:
-            seen.add(name)
-            provider = provided[name].dependency
-            waiting += list(hints(provider)) if inspect.isfunction(provider) else []
-            yield provider
+    return (provided[name].dependency for name in asked_for(handler) if name in provided)
 
 
 @cache

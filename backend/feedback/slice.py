@@ -14,6 +14,7 @@ from backend.feedback.api.desk import feedback_desk
 from backend.feedback.api.handling import HandleFeedback
 from backend.feedback.api.public import PublicFeedback
 from backend.feedback.api.staff import StaffFeedback
+from backend.feedback.api.turn import feedback_turn
 from backend.feedback.api.views import FeedbackViewer
 from backend.feedback.attachments import Attachments
 from backend.feedback.documents import Feedback, StaffNote
@@ -64,5 +65,6 @@ def build_slice(attachments: Attachments, places: PlaceConsents = ASKED_EACH_TIM
             "feedback_viewer": Provide(feedback_viewer),
             "circumstances": Provide(circumstances),
             "feedback_desk": Provide(feedback_desk),
+            "turn": Provide(feedback_turn),
         },
     )

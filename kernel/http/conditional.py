@@ -30,6 +30,7 @@ from litestar.response.base import ASGIResponse
 from kernel.http.answer import KEPT, KEPT_BY_THE_READER, answer_of
 from kernel.http.compression import CODINGS, accepted
 from kernel.http.language import preferred
+from kernel.http.per_route import asked_for
 from kernel.principal import Principal
 
 Row = dict[str, Any]
@@ -174,14 +175,7 @@ class Fresh:
 
 def is_conditional(handler: HTTPRouteHandler) -> bool:
     """Does a route ask for `fresh`, by itself or through something else it asks for?"""
-    known = handler.resolve_dependencies()
-    found, waiting = set[str](), list(handler.parsed_fn_signature.parameters)
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += known[name].parsed_fn_signature.parameters if name in known else []
-    return "fresh" in found
+    return "fresh" in asked_for(handler)
 
 
 class _Nothing(Response[None]):

@@ -23,3 +23,15 @@ class PerRoute(Generic[Known]):
         if found is None:
             found = self._known[id(handler)] = (handler, self._work_out(handler, scope))
         return found[1]
+
+
+def asked_for(handler: HTTPRouteHandler) -> set[str]:
+    """Everything a route asks for by name, and what those ask for in turn."""
+    provided = handler.resolve_dependencies()
+    found, waiting = set[str](), list(handler.parsed_fn_signature.parameters)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += provided[name].parsed_fn_signature.parameters if name in provided else []
+    return found

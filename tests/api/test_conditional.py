@@ -85,6 +85,13 @@ def test_every_json_get_has_a_tag_or_says_why_not(api: Api) -> None:
     }  # fmt: skip
 
 
+async def test_the_contract_says_where_304_is_an_answer(api: Api) -> None:
+    contract = (await api.get("", "/openapi.json")).json()
+    reads = {path["get"]["operationId"]: path["get"] for path in contract["paths"].values() if "get" in path}
+    said = {operation for operation, told in reads.items() if "304" in told["responses"]}
+    assert said - SYNC == {route.operation for route in TAGGED} & set(reads)
+
+
 @pytest.mark.proves("R-B1")
 @pytest.mark.parametrize("route", TAGGED, ids=name)
 async def test_who_has_the_present_version_is_told_so_after_one_read(watched: tuple[Api, Counted], route: Route) -> None:

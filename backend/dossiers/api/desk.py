@@ -1,9 +1,6 @@
 """The desk at which officials see dossiers: nobody's data are shown before it is on record who saw them, and why (SEC-71)."""
 
-from typing import Annotated, Any
-
 from litestar.di import NamedDependency
-from litestar.params import HeaderParameter
 from litestar.response import Stream
 
 from backend.dossiers import queries
@@ -11,41 +8,27 @@ from backend.dossiers.api.citizen import streamed
 from backend.dossiers.api.views import TheViewer, Viewer
 from backend.dossiers.documents import Dossier, own_subject
 from backend.dossiers.schemas.dossiers import StaffDossierPage, StaffDossierView
-from kernel.audit import ATTEMPTED, DONE, Audit, AuditEntry
-from kernel.http.conditional import Fresh, Marks
+from kernel.audit import ATTEMPTED
+from kernel.http.conditional import Marks
+from kernel.http.desk import AccessPurpose, Desk
 from kernel.http.given import Actor, TheAudit, TheFresh, TheOperation, TheReads
-from kernel.http.idempotency import Operation
 from kernel.http.paging import next_cursor
 from kernel.mongo.files import Files
-from kernel.mongo.reads import Fields, Reads
-from kernel.principal import Principal
-
-Row = dict[str, Any]
+from kernel.mongo.reads import Fields, Row
 
 # What an official looks at a dossier for, when nothing else is said: to deal with it.
 USUAL_PURPOSE = "dossier_handling"
-Purpose = Annotated[
-    str,
-    HeaderParameter(
-        name="X-Access-Purpose",
-        pattern="^[a-z_]{3,40}$",
-        description="Why the caller looks; the citizen can read it. Usually left out.",
-    ),
-]
 
-_PLACES = ("deciding_agency", "receiving_agency")
 _IN_A_LIST = ("applicant_name",)
 _IN_FULL = ("applicant_name", "text")
 
 
-class Desk:
+class DossierDesk(Desk):
     """One official's view of the dossiers of their agencies, in one request."""
 
-    def __init__(
-        self, actor: Principal, reads: Reads, viewer: Viewer, audit: Audit, fresh: Fresh, operation: Operation, purpose: str
-    ) -> None:
-        self._actor, self._reads, self._viewer, self._audit, self._purpose = actor, reads, viewer, audit, purpose
-        self._fresh, self._operation = fresh, operation
+    _viewer: Viewer
+    citizen = "applicant"
+    places = ("deciding_agency", "receiving_agency")
 
     async def page(self, *, limit: int, cursor: str | None, status: str | None, q: str | None) -> StaffDossierPage:
         """A page of dossiers; one record names every citizen on it, also when the official has seen the same page before."""
@@ -95,7 +78,7 @@ class Desk:
             DossierNotFound, AuditUnavailable.
         """
         rows = [await queries.concerned(self._reads, self._actor, dossier_id)] if dossier_id else []
-        await self._note(action, f"dossier:{dossier_id or 'new'}", rows, (), result=ATTEMPTED)
+        await self._note(action, f"dossier:{dossier_id or 'new'}", rows, result=ATTEMPTED)
 
     async def result(self, files: Files, dossier_id: str) -> Stream:
         """The result file.
@@ -127,35 +110,6 @@ class Desk:
         await self._note("dossier.paper_downloaded", f"dossier:{dossier_id}", [row], ("text",))
         return await streamed(file, files)
 
-    async def _note(
-        self,
-        action: str,
-        what: str,
-        rows: list[Row],
-        fields: tuple[str, ...],
-        *,
-        result: str = DONE,
-        changed: Dossier | None = None,
-    ) -> None:
-        entry = AuditEntry(
-            action=action,
-            object=what,
-            subjects=tuple(dict.fromkeys(row["applicant"] for row in rows if "applicant" in row)),
-            fields=fields,
-            changes=changed.changes() if changed else (),
-            whose=changed.data_subject() if changed else None,
-            agency=self._office(rows),
-            purpose=self._purpose,
-            result=result,
-        )
-        await self._audit.record(self._actor, entry)
-
-    def _office(self, rows: list[Row]) -> str | None:
-        """The official's own agency; of several, the one by which they see the dossier."""
-        own = self._actor.agencies
-        concerned = [row[place] for row in rows for place in _PLACES if row.get(place) in own]
-        return next(iter(own)) if len(own) == 1 else next(iter(concerned), None)
-
 
 async def desk(
     actor: Actor,
@@ -164,10 +118,10 @@ async def desk(
     audit: TheAudit,
     fresh: TheFresh,
     operation: TheOperation,
-    purpose: Purpose = USUAL_PURPOSE,
-) -> Desk:
+    purpose: AccessPurpose = USUAL_PURPOSE,
+) -> DossierDesk:
     """The desk of this request's official."""
-    return Desk(actor, reads, viewer, audit, fresh, operation, purpose)
+    return DossierDesk(actor, reads, viewer, audit, fresh, operation, purpose)
 
 
-TheDesk = NamedDependency[Desk]
+TheDesk = NamedDependency[DossierDesk]

@@ -10,6 +10,7 @@ from backend.feedback import queries
 from backend.feedback.actions import dispatch, note
 from backend.feedback.api.desk import TheFeedbackDesk
 from backend.feedback.api.given import TheCircumstances
+from backend.feedback.api.turn import TheTurn
 from backend.feedback.schemas.staff import (
     AssignFeedback,
     ClassifyFeedback,
@@ -23,7 +24,7 @@ from backend.feedback.schemas.staff import (
     WriteNote,
 )
 from kernel.http.access import staff
-from kernel.http.given import Actor, IfMatch, TheFiles
+from kernel.http.given import Actor, TheFiles
 from kernel.http.idempotency import IDEMPOTENT
 from kernel.http.paging import Cursor, Limit
 
@@ -107,43 +108,24 @@ class StaffFeedback(Controller):
         status_code=200,
         opt=IDEMPOTENT,
     )
-    async def classify(
-        self,
-        data: JSONBody[ClassifyFeedback],
-        actor: Actor,
-        feedback_desk: TheFeedbackDesk,
-        circumstances: TheCircumstances,
-        if_match: IfMatch,
-        feedback_id: FromPath[str],
-    ) -> StaffFeedbackView:
+    async def classify(self, data: JSONBody[ClassifyFeedback], turn: TheTurn) -> StaffFeedbackView:
         """Category, urgency, and the agency it should go to. A promise can only become shorter."""
-        await feedback_desk.about_to("feedback.moved", feedback_id)
-        changed = await dispatch.classify(
-            actor,
-            feedback_id,
-            category=data.category,
-            urgency=data.urgency,
-            agency=data.agency,
-            given=circumstances.only(if_match),
+        return await turn.take(
+            "feedback.moved",
+            lambda given: dispatch.classify(
+                turn.official, turn.report_id, category=data.category, urgency=data.urgency, agency=data.agency, given=given
+            ),
         )
-        return await feedback_desk.show(feedback_id, after="feedback.moved", changed=changed)
 
     @post(
         "/{feedback_id:str}/assign", operation_id="assignFeedback", summary="Give it to an agency", status_code=200, opt=IDEMPOTENT
     )
-    async def assign(
-        self,
-        data: JSONBody[AssignFeedback],
-        actor: Actor,
-        feedback_desk: TheFeedbackDesk,
-        circumstances: TheCircumstances,
-        if_match: IfMatch,
-        feedback_id: FromPath[str],
-    ) -> StaffFeedbackView:
+    async def assign(self, data: JSONBody[AssignFeedback], turn: TheTurn) -> StaffFeedbackView:
         """The promise to pass on is kept, the promise to answer begins. `nobodyOnDuty` says that nobody there could take it."""
-        await feedback_desk.about_to("feedback.moved", feedback_id)
-        changed = await dispatch.assign(actor, feedback_id, agency=data.agency, given=circumstances.only(if_match))
-        return await feedback_desk.show(feedback_id, after="feedback.moved", changed=changed)
+        return await turn.take(
+            "feedback.moved",
+            lambda given: dispatch.assign(turn.official, turn.report_id, agency=data.agency, given=given),
+        )
 
     @post(
         "/{feedback_id:str}/reject",
@@ -152,22 +134,14 @@ class StaffFeedback(Controller):
         status_code=200,
         opt=IDEMPOTENT,
     )
-    async def reject(
-        self,
-        data: JSONBody[RejectFeedback],
-        actor: Actor,
-        feedback_desk: TheFeedbackDesk,
-        circumstances: TheCircumstances,
-        if_match: IfMatch,
-        feedback_id: FromPath[str],
-    ) -> StaffFeedbackView:
+    async def reject(self, data: JSONBody[RejectFeedback], turn: TheTurn) -> StaffFeedbackView:
         """With a reason of the list and words the citizen understands."""
-        await feedback_desk.about_to("feedback.moved", feedback_id)
-        text = data.public_text
-        changed = await dispatch.turn_away(
-            actor, feedback_id, "reject", reason=data.reason, text=text, given=circumstances.only(if_match)
+        return await turn.take(
+            "feedback.moved",
+            lambda given: dispatch.turn_away(
+                turn.official, turn.report_id, "reject", reason=data.reason, text=data.public_text, given=given
+            ),
         )
-        return await feedback_desk.show(feedback_id, after="feedback.moved", changed=changed)
 
     @post(
         "/{feedback_id:str}/redirect",
@@ -176,22 +150,14 @@ class StaffFeedback(Controller):
         status_code=200,
         opt=IDEMPOTENT,
     )
-    async def redirect(
-        self,
-        data: JSONBody[RedirectFeedback],
-        actor: Actor,
-        feedback_desk: TheFeedbackDesk,
-        circumstances: TheCircumstances,
-        if_match: IfMatch,
-        feedback_id: FromPath[str],
-    ) -> StaffFeedbackView:
+    async def redirect(self, data: JSONBody[RedirectFeedback], turn: TheTurn) -> StaffFeedbackView:
         """Tell the citizen which door is the right one."""
-        await feedback_desk.about_to("feedback.moved", feedback_id)
-        text = data.public_text
-        changed = await dispatch.turn_away(
-            actor, feedback_id, "redirect", reason=data.door, text=text, given=circumstances.only(if_match)
+        return await turn.take(
+            "feedback.moved",
+            lambda given: dispatch.turn_away(
+                turn.official, turn.report_id, "redirect", reason=data.door, text=data.public_text, given=given
+            ),
         )
-        return await feedback_desk.show(feedback_id, after="feedback.moved", changed=changed)
 
     @post(
         "/{feedback_id:str}/merge",
@@ -200,16 +166,9 @@ class StaffFeedback(Controller):
         status_code=200,
         opt=IDEMPOTENT,
     )
-    async def merge(
-        self,
-        data: JSONBody[MergeFeedback],
-        actor: Actor,
-        feedback_desk: TheFeedbackDesk,
-        circumstances: TheCircumstances,
-        if_match: IfMatch,
-        feedback_id: FromPath[str],
-    ) -> StaffFeedbackView:
+    async def merge(self, data: JSONBody[MergeFeedback], turn: TheTurn) -> StaffFeedbackView:
         """This report ends, the other goes on; its citizen follows the other and is told what comes of it."""
-        await feedback_desk.about_to("feedback.moved", feedback_id)
-        changed = await dispatch.merge(actor, feedback_id, into=data.into, given=circumstances.only(if_match))
-        return await feedback_desk.show(feedback_id, after="feedback.moved", changed=changed)
+        return await turn.take(
+            "feedback.moved",
+            lambda given: dispatch.merge(turn.official, turn.report_id, into=data.into, given=given),
+        )
