@@ -10,7 +10,7 @@ import pytest
 from tests.peers.node import modules, run, script
 from tests.support.api import Api
 from tests.support.callers import NAMES
-from tests.support.feed import event, new_code
+from tests.support.feed import ago, event, new_code
 
 PROGRAMS = Path(__file__).parent / "typescript"
 
@@ -53,7 +53,7 @@ def test_every_example_decodes_and_so_does_one_with_words_of_tomorrow(built: Pat
 
 async def test_an_app_reads_what_is_open_and_what_is_its_own(api: Api, built: Path) -> None:
     code = new_code()
-    await api.told(event(code, "accepted"), event(code, "processing"))
+    await api.told(event(code, "accepted", ago(minutes=2)), event(code, "processing"))
     token = await api.callers.token("lan")
     command = [*script(str(built / "read.js")), api.url, token]
     process = await asyncio.create_subprocess_exec(*command, stdout=-1, stderr=-1)
