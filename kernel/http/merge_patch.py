@@ -10,7 +10,8 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from litestar.params import BodyKwarg
 
-from kernel.errors import FieldError, Invalid
+from kernel.errors import Invalid
+from kernel.http.faults import fault_of
 
 MEDIA_TYPE = "application/merge-patch+json"
 
@@ -43,6 +44,4 @@ def merged(present: Whole, patch: msgspec.Struct) -> Whole:
     try:
         return msgspec.convert(wanted, type(present))
     except msgspec.ValidationError as wrong:
-        what, _, where = str(wrong).partition(" - at `$")
-        pointer = where.rstrip("`").replace("[", ".").replace("]", "").replace(".", "/")
-        raise Invalid(errors=[FieldError(pointer, "invalid", what)]) from wrong
+        raise Invalid(errors=[fault_of(wrong)]) from wrong

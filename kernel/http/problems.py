@@ -3,7 +3,6 @@
 The one place that knows HTTP status numbers. What Litestar raises by itself is mapped here too, so no route can answer otherwise.
 """
 
-import re
 from importlib.resources import files
 from typing import Any
 
@@ -24,6 +23,7 @@ from kernel import errors
 from kernel.errors import FieldError
 from kernel.http.answer import answer_of
 from kernel.http.conditional import NotModified, not_modified
+from kernel.http.faults import fault_of, field_error, pointer_of
 from kernel.http.language import preferred
 
 log = structlog.get_logger(__name__)
@@ -170,39 +170,20 @@ def _validation(request: Request[Any, Any, Any], error: ValidationException) -> 
     return to_response(request, errors.Invalid(errors=found))
 
 
-# msgspec names a field that should not be there, or is not, only in its sentence, and points to the object around it.
-_FIELD = re.compile(r"Object (contains unknown|missing required) field `(.*)`")
-
-
 def _field_error(item: dict[str, Any]) -> FieldError:
-    pointer, message = _pointer(item), _unsaid(str(item.get("message", "")))
-    named = _FIELD.fullmatch(message) if item.get("source") == "body" else None
-    if named is None:
-        return FieldError(pointer, "invalid", message)
-    # Of the body itself Litestar says `data`, which is its own name for it.
-    around = "" if pointer == "/data" else pointer
-    code = "unknown_field" if named[1] == "contains unknown" else "missing_field"
-    return FieldError(f"{around}/{named[2].replace('~', '~0').replace('/', '~1')}", code, message)
-
-
-def _unsaid(message: str) -> str:
-    """What a citizen typed is not said back, for an answer may be logged on its way: msgspec repeats a value not on its list."""
-    return "Not one of the allowed values" if message.startswith(("Invalid enum value", "Invalid value")) else message
-
-
-def _pointer(item: dict[str, Any]) -> str:
-    key = str(item.get("key", ""))
+    key, message = str(item.get("key", "")), str(item.get("message", ""))
     if item.get("source") in ("query", "header", "cookie", "path"):
-        return key
-    return "/" + key.replace("[", ".").replace("]", "").replace(".", "/") if key else ""
+        return FieldError(key, "invalid", message)
+    # Of the body itself Litestar says `data`, which is its own name for it.
+    return field_error("" if key == "data" else pointer_of(key), message)
 
 
 def _in_the_body(error: HTTPException) -> FieldError | None:
     """Litestar takes a broken field of the body for a fault of ours when a dependency has the same name (`language`, `files`)."""
-    what, _, where = str(error.__cause__).partition(" - at `$.data")
-    if not isinstance(error.__cause__, msgspec.ValidationError) or not where:
+    if not isinstance(error.__cause__, msgspec.ValidationError) or "`$.data" not in str(error.__cause__):
         return None
-    return _field_error({"source": "body", "key": where.rstrip("`").lstrip(".") or "data", "message": what})
+    inside = str(error.__cause__).replace("`$.data", "`$", 1)
+    return fault_of(msgspec.ValidationError(inside))
 
 
 def _framework(request: Request[Any, Any, Any], error: HTTPException) -> Response[ProblemView]:

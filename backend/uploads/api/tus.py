@@ -30,9 +30,7 @@ Length = Annotated[str | None, HeaderParameter(name="Upload-Length", description
 Offset = Annotated[str | None, HeaderParameter(name="Upload-Offset", description="Where the body begins in the file.")]
 Told = Annotated[str | None, HeaderParameter(name="Upload-Metadata", description="`filename`, `filetype`, `purpose`, in base64.")]
 Sum = Annotated[str | None, HeaderParameter(name="Upload-Checksum", description="`sha1` or `sha256`, a space, base64.")]
-ClientKey = Annotated[
-    str | None, HeaderParameter(name="Idempotency-Key", max_length=128, description="Needed. The same key, one upload.")
-]
+ClientKey = Annotated[str | None, HeaderParameter(name="Idempotency-Key", max_length=128, description="The same key, one upload.")]
 Override = Annotated[str | None, HeaderParameter(name="X-HTTP-Method-Override", description="`PATCH` or `DELETE`.")]
 
 
