@@ -30,6 +30,8 @@ settings.register_profile(
 settings.load_profile("motcua")
 
 
+# First, because xdist reads the groups in the same hook, and a worker of its registers that one last.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Say which tests stay together when the suite runs in two halves: those of a file, and those that share something dear."""
     for item in items:
@@ -39,8 +41,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _group(item: pytest.Item) -> str:
     if "live_world" in getattr(item, "fixturenames", ()):
         return "the running world"
+    if item.path.parent.parts[-2:] != ("api", "auth"):
+        return str(item.path)
     # One sign-in world serves all of them, and documents are bound to one database of a process at a time.
-    return "auth" if item.path.parent.name == "auth" and item.path.parent.parent.name == "api" else str(item.path)
+    if "api" in getattr(item, "fixturenames", ()):
+        raise pytest.UsageError(f"{item.nodeid} asks for the API beside the sign-in world: it belongs a folder higher.")
+    return "auth"
 
 
 @pytest.fixture(scope="session")
