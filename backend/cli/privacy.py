@@ -108,7 +108,7 @@ def retention(*, for_real: bool) -> None:
 async def _retention(*, for_real: bool) -> None:
     from backend.privacy.actions.retain import carry_out_rule, count_overdue
     from backend.privacy.holdings import SYSTEM
-    from backend.privacy.retention import RULES, TRAIL
+    from backend.privacy.retention import ELSEWHERE, RULES, TRAIL
     from kernel.audit import AuditEntry, changed
 
     table = Table(box=None)
@@ -128,6 +128,8 @@ async def _retention(*, for_real: bool) -> None:
                 table.add_row(rule.collection, f"{rule.keep_days} days", rule.then, f"{overdue:,}", rule.basis)
             # The trail goes day by day and leaves a proof, with a connection that may delete: a command of its own.
             table.add_row(TRAIL.collection, f"{TRAIL.keep_days} days", TRAIL.then, "motcua audit retire", TRAIL.basis)
+        for rule in ELSEWHERE:
+            table.add_row(rule.collection, f"{rule.keep_days} days" if rule.keep_days else "", rule.then, "by itself", rule.basis)
     console.print(table)
     if not for_real:
         console.print("Nothing was done: add --do.")

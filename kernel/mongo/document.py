@@ -5,7 +5,7 @@ write, nothing to forget (ADR 0003). `kernel.outbox.relay` takes them from there
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
 
@@ -109,6 +109,17 @@ class Stored(Document):
         await collection.delete_many({"_id": {"$in": told}, "leaving": True, "$nor": [others]})
         return marked.modified_count
 
+    @classmethod
+    async def strip(cls, wanted: Mapping[str, Any], fields: Sequence[str]) -> int:
+        """Take `fields` from what fits `wanted`; answers how many. The relay tells whoever has copies, in which they are still.
+
+        The version moves on, so that whoever has the old fields in hand cannot write them back.
+        """
+        assert cls.followed
+        changed = _news_of_all(cls.followed, leaving=cls.followed.by in fields)
+        stripped = await cls.get_pymongo_collection().update_many(wanted, [{"$set": changed}, {"$unset": list(fields)}])
+        return stripped.modified_count
+
     def _concerned(self) -> str | None:
         return getattr(self, self.followed.by, None) if self.followed else None
 
@@ -154,14 +165,23 @@ def followed_in(collection: str) -> type[Stored] | None:
 
 
 def _farewell(followed: Followed) -> dict[str, Any]:
-    """The last version of a document, with the news of it in its outbox, as an aggregation computes it from what is stored."""
-    left = {"$cond": [{"$eq": [{"$type": f"${followed.by}"}, "missing"]}, [], [f"${followed.by}"]]}
-    gone = {"kind": Changed.kind(), "id": {"$concat": ["gone-", "$_id"]}, "at": "$$NOW", "what": followed.what, "item": "$_id"}
-    news = {**gone, "version": {"$add": ["$version", 1]}, "concerns": [], "left": left}
+    """The last version of a document, with the news of it in its outbox."""
+    return {"leaving": True, **_news_of_all(followed, leaving=True)}
+
+
+def _news_of_all(followed: Followed, *, leaving: bool) -> dict[str, Any]:
+    """The next version of many documents, with the news of it in the outbox of each, as an aggregation computes them.
+
+    `leaving`: for whom they were until now, they are no more.
+    """
+    who = {"$cond": [{"$eq": [{"$type": f"${followed.by}"}, "missing"]}, [], [f"${followed.by}"]]}
+    version = {"$add": ["$version", 1]}
+    named = {"$concat": ["changed-", {"$toString": version}, "-", "$_id"]}
+    news = {"kind": Changed.kind(), "id": named, "at": "$$NOW", "what": followed.what, "item": "$_id", "version": version}
+    concerned = {"concerns": [], "left": who} if leaving else {"concerns": who, "left": []}
     return {
-        "leaving": True,
-        "version": {"$add": ["$version", 1]},
-        "outbox": {"$concatArrays": [{"$ifNull": ["$outbox", []]}, [news]]},
+        "version": version,
+        "outbox": {"$concatArrays": [{"$ifNull": ["$outbox", []]}, [{**news, **concerned}]]},
     }
 
 

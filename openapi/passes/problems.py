@@ -13,8 +13,12 @@ PROBLEM = {"$ref": "#/components/schemas/ProblemView"}
 def problems_are_named(document: Document, told: Told) -> None:
     """A status an operation documents by hand (OAuth has a form of its own for errors) stays as it is."""
     components = document["components"]
+    # Of the catalogue only what some operation answers: it holds whatever has been imported, which differs by process.
+    answered = {"internal_error", *(code for codes in told.problems.values() for code in codes)}
     components["examples"] = {
-        component_name(code): {"summary": facts.meaning, "value": dict(facts.body)} for code, facts in told.catalogue.items()
+        component_name(code): {"summary": facts.meaning, "value": dict(facts.body)}
+        for code, facts in told.catalogue.items()
+        if code in answered
     }
     responses = components.setdefault("responses", {})
     responses["Problem"] = {

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
+
+from pymongo.asynchronous.collection import AsyncCollection
 
 from backend.privacy.retention import Rule
 from kernel.mongo.client import Database
@@ -26,9 +29,16 @@ async def carry_out_rule(rule: Rule, db: Database, now: datetime, progress: Call
             followed = followed_in(rule.collection)
             done = await followed.depart(these) if followed else (await collection.delete_many(these)).deleted_count
         else:
-            # The version moves on, so that whoever has the old fields in hand cannot write them back.
-            emptied = {"$unset": dict.fromkeys(rule.unset, ""), "$inc": {"version": 1}}
-            done = (await collection.update_many(these, emptied)).modified_count
+            done = await _anonymise(rule, collection, these)
         touched += done
         progress(touched)
     return touched
+
+
+async def _anonymise(rule: Rule, collection: AsyncCollection[dict[str, Any]], these: dict[str, Any]) -> int:
+    followed = followed_in(rule.collection)
+    if followed:
+        return await followed.strip(these, rule.unset)
+    # The version moves on, so that whoever has the old fields in hand cannot write them back.
+    emptied = {"$unset": dict.fromkeys(rule.unset, ""), "$inc": {"version": 1}}
+    return (await collection.update_many(these, emptied)).modified_count

@@ -172,3 +172,13 @@ def test_what_carries_no_outbox_cannot_be_synced() -> None:
 
     with pytest.raises(ValueError, match="emits_events"):
         Synced("silent", Silent, by="owner", view=SheetView, copies=copies)
+
+
+async def test_what_is_taken_from_many_is_told_to_whoever_has_them(papers: Database) -> None:
+    await Paper(id="p", owner="lan", text="secret").commit()
+    assert await Paper.strip({"_id": "p"}, ["text"]) == 1
+    assert await Paper.strip({"_id": "p"}, ["owner"]) == 1
+    assert await outbox(papers) == [("p", 1, ["lan"], []), ("p", 2, ["lan"], []), ("p", 3, [], ["lan"])]
+    row = await papers["papers"].find_one({"_id": "p"})
+    assert row
+    assert (row["version"], row.keys() & {"text", "owner"}) == (3, set())
