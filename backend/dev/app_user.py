@@ -44,7 +44,7 @@ class AppUser:
             "code_challenge_method": "S256",
             "provider": provider,
         }
-        came_back = await self._browse(f"{self._world['api']}/oauth/authorize", asked, login, redirect_uri)
+        came_back = await self.come_back(f"{self._world['api']}/oauth/authorize", asked, login, redirect_uri)
         if came_back.get("state") != state or came_back.get("iss") != self._world["api"] or "code" not in came_back:
             raise ApiError(f"the sign-in came back with {sorted(came_back)}: {came_back.get('error', 'state or iss differ')}")
         form = {
@@ -57,7 +57,7 @@ class AppUser:
         answer = await self._client.post(f"{self._world['api']}/oauth/token", data=form)
         self.tokens = _checked(answer).json()
 
-    async def _browse(self, url: str, params: dict[str, str], login: str, redirect_uri: str) -> dict[str, str]:
+    async def come_back(self, url: str, params: dict[str, str], login: str, redirect_uri: str) -> dict[str, str]:
         """Follow the redirects as a browser would, fill in the one form, stop at the app's own address."""
         async with httpx2.AsyncClient(timeout=30) as browser:
             answer = await browser.get(url, params=params)

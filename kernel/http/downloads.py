@@ -1,10 +1,13 @@
 """A stored file as a download that no browser mistakes for a page of ours (SEC-60)."""
 
 import base64
+import re
 from collections.abc import AsyncIterator
 from urllib.parse import quote
 
 from litestar.response import Stream
+
+from kernel.text import fold
 
 
 def download(chunks: AsyncIterator[bytes], *, name: str, size: int, sha256: str) -> Stream:
@@ -16,7 +19,7 @@ def download(chunks: AsyncIterator[bytes], *, name: str, size: int, sha256: str)
     return Stream(
         chunks,
         headers={
-            "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+            "content-disposition": attachment(name),
             "content-length": str(size),
             "repr-digest": f"sha-256=:{digest}:",
             "etag": f'"{sha256}"',
@@ -25,3 +28,9 @@ def download(chunks: AsyncIterator[bytes], *, name: str, size: int, sha256: str)
             "cache-control": "private, no-store",
         },
     )
+
+
+def attachment(name: str) -> str:
+    """How a file is called when it is saved: as it is, and in plain letters for what knows only those (RFC 6266, appendix D)."""
+    plain = re.sub(r"[^a-z0-9._]+", "-", fold(name)).strip("-.") or "file"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

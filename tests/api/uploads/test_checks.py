@@ -63,7 +63,9 @@ async def test_a_file_is_loaded_back_as_an_attachment_by_its_owner_alone(api: Ap
     answer = await api.get("lan", href)
     assert answer.content == PDF
     assert answer.headers["content-type"] == "application/octet-stream"
-    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''%C4%91%C6%A1n%20%3Cxin%3E.pdf"
+    assert answer.headers["content-disposition"] == (
+        "attachment; filename=\"don-xin-.pdf\"; filename*=UTF-8''%C4%91%C6%A1n%20%3Cxin%3E.pdf"
+    )
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-security-policy"].startswith("sandbox")
     assert "repr-digest" in answer.headers
