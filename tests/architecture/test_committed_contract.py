@@ -9,6 +9,7 @@ import pytest
 from tests.architecture.house import ROOT
 
 
+@pytest.mark.proves("R-C3")
 @pytest.mark.parametrize("seed", ["1", "2"])
 def test_the_committed_contract_is_current_whatever_order_hashes_have(seed: str) -> None:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("MOTCUA_")}

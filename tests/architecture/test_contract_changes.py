@@ -23,7 +23,7 @@ def announced() -> str:
     return found[1]
 
 
-@pytest.mark.proves("R-C4")
+@pytest.mark.proves("R-C4", "SEC-85")
 def test_whatever_breaks_an_app_is_announced() -> None:
     present = contract(create_app(make_parts(Settings())))
     breaks = [str(change) for change in breaking(json.loads(RELEASED.read_bytes()), present)]

@@ -106,6 +106,7 @@ def test_tokens_in_the_clear_are_unsafe_however_they_were_allowed(monkeypatch: p
     assert sentence.startswith("AUTHLIB_INSECURE_TRANSPORT")
 
 
+@pytest.mark.proves("SEC-82")
 def test_production_refuses_to_start_with_what_is_unsafe_and_says_all_of_it() -> None:
     refused = motcua("worker", MOTCUA_ENVIRONMENT="production")
     assert refused.returncode == 1
