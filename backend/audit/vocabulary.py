@@ -56,6 +56,8 @@ ACTS: Mapping[str, Words] = {
     "feedback.answered": Words("Trả lời phản ánh", "Answered a report"),
     "feedback.noted": Words("Ghi chú nội bộ về phản ánh", "Wrote a note about a report"),
     "feedback.sent": Words("Gửi phản ánh", "Sent a report"),
+    "feedback.published": Words("Công khai hoặc thôi công khai phản ánh", "Made a report public, or not any more"),
+    "feedback.followed": Words("Theo dõi phản ánh của người khác", "Followed somebody else's report"),
     "feedback.rated": Words("Đánh giá câu trả lời", "Rated an answer"),
     "feedback.unmasked": Words("Xem họ tên, số điện thoại người phản ánh", "Looked who sent a report"),
     "push.target_registered": Words("Đăng ký nhận thông báo trên thiết bị", "Registered a phone for notices"),

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 
 from beanie.odm.fields import IndexModelField
 from pydantic import BaseModel, ConfigDict
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, GEOSPHERE, IndexModel
 
 from backend.feedback import sla, states
 from backend.feedback.sla import Promise, Terms
@@ -61,6 +61,21 @@ class AttachedFile(BaseModel, frozen=True):
     file: StoredFile
 
 
+class Point(BaseModel, frozen=True):
+    """A place as MongoDB looks it up (RFC 7946, 3.1.2): longitude and latitude, as coarse as the public may know it."""
+
+    type: Literal["Point"] = "Point"
+    coordinates: tuple[float, float]
+
+
+class Public(BaseModel, frozen=True):
+    """What everybody may read of a report: in an officer's words, from which whoever sent it cannot be told."""
+
+    text: str
+    at: datetime
+    by: str
+
+
 class Draft(BaseModel, frozen=True):
     """An answer that waits to be approved by somebody other than `author`."""
 
@@ -94,6 +109,7 @@ class Feedback(OnRecord):
 
     `reporter` is the data subject; name and phone are kept apart from it and only where they were given. `place` is latitude,
     longitude and accuracy in metres, as text. `uploads` came with the report, `files` are all its files, of whatever origin.
+    `spot` is the same place as coarse as everybody may know it, `public` what everybody may read.
     `desk` is the agency that receives and passes on, `agency` the one that answers.
     `due_at` is when the promise that runs now falls due, `queue_at` the same for sorting, `times_out_at` when the clock moves on.
     """
@@ -116,6 +132,8 @@ class Feedback(OnRecord):
     text: PersonalText
     landmark: PersonalText | None = None
     place: Place | None = None
+    spot: Point | None = None
+    public: Public | None = None
     commune: str | None = None
     uploads: list[str] = []
     files: list[AttachedFile] = []
@@ -160,6 +178,8 @@ class Feedback(OnRecord):
             IndexModel([("times_out_at", ASCENDING)], partialFilterExpression={"times_out_at": {"$exists": True}}),
             IndexModel([("due_at", ASCENDING)], partialFilterExpression={"due_at": {"$exists": True}}),
             IndexModel([("followers", ASCENDING)]),
+            IndexModel([("spot", GEOSPHERE), ("open", ASCENDING)], partialFilterExpression={"spot": {"$exists": True}}),
+            IndexModel([("received_at", DESCENDING)], name="public", partialFilterExpression={"public.at": {"$exists": True}}),
             IndexModel([("merged_into", ASCENDING)], partialFilterExpression={"merged_into": {"$exists": True}}),
         ]
 
@@ -181,6 +201,7 @@ class Feedback(OnRecord):
         for rating in self.ratings:
             steps[f"rating.{rating.round}"] = f"{'liked' if rating.liked else 'not liked'} {rating.stars or '-'}"
             steps[f"rating.{rating.round}.text"] = rating.text
+        steps["public.text"] = self.public.text if self.public else None
         drafted = {"draft.text": self.draft.text, "draft.author": self.draft.author} if self.draft else {}
         return {**{name: getattr(self, name) for name in TOLD}, **steps, **drafted}
 

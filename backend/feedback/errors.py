@@ -63,6 +63,24 @@ class TooManyFiles(Unprocessable):
     vi = "Mỗi phản ánh nhận tối đa năm tệp của người gửi; mỗi câu trả lời cũng vậy."
 
 
+class BoxMalformed(Invalid):
+    """`bbox` is west, south, east and north in degrees, with commas between."""
+
+    vi = "bbox gồm kinh độ tây, vĩ độ nam, kinh độ đông, vĩ độ bắc, cách nhau bằng dấu phẩy."
+
+
+class TooManyFollowers(Unprocessable):
+    """So many follow this report that nobody else can: it is known."""
+
+    vi = "Phản ánh này đã có rất nhiều người theo dõi, sự việc đã được biết."
+
+
+class NotForThePublic(Conflict):
+    """A report that was withdrawn, merged or not taken here is not made public."""
+
+    vi = "Phản ánh đã rút, đã gộp hoặc không tiếp nhận thì không công khai."
+
+
 class FeedbackFileNotFound(NotFound):
     """There is no such file with this report that you may see."""
 

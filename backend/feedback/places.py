@@ -24,6 +24,11 @@ class Spot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """As the public may see it."""
         return Spot(round(self.lat, PUBLIC_DECIMALS), round(self.lon, PUBLIC_DECIMALS))
 
+    def public(self) -> tuple[float, float]:
+        """The same as a map wants it: longitude before latitude (RFC 7946, 3.1.1)."""
+        coarse = self.coarse()
+        return coarse.lon, coarse.lat
+
 
 def read(written: str) -> Spot:
     """What `written` wrote."""

@@ -53,7 +53,7 @@ async def tell_the_citizen(event: FeedbackMoved, notices: Notices, clock: Clock)
     if event.reporter:
         await notices.post(Notice(event.reporter, message, {"code": report.code}, link_to(report.id), dedupe_key=event.id))
     if message in FOR_FOLLOWERS:
-        await _tell_followers(event, report.id, message, notices)
+        await _tell_followers(event, report.id, report.code, message, notices)
 
 
 @on(FeedbackMoved)
@@ -65,13 +65,17 @@ async def refresh_merged(event: FeedbackMoved) -> None:
         await report.commit(FeedbackChanged(at=event.at, **concerned(report)))
 
 
-async def _tell_followers(event: FeedbackMoved, feedback_id: str, message: str, notices: Notices) -> None:
-    """They are told of their own report, in which they read what was answered."""
+async def _tell_followers(event: FeedbackMoved, feedback_id: str, code: str, message: str, notices: Notices) -> None:
+    """Who has sent the same is told of their own report, in which they read what was answered; who only follows, of this one."""
+    told = set()
     merged = Feedback.get_pymongo_collection().find({"merged_into": feedback_id}, {"reporter": 1, "code": 1})
     async for row in merged:
-        if row.get("reporter") in event.followers:
-            notice = Notice(row["reporter"], message, {"code": row["code"]}, link_to(row["_id"]), dedupe_key=event.id)
-            await notices.post(notice)
+        if (follower := row.get("reporter")) in event.followers:
+            told.add(follower)
+            await notices.post(Notice(follower, message, {"code": row["code"]}, link_to(row["_id"]), dedupe_key=event.id))
+    for follower in event.followers:
+        if follower not in told:
+            await notices.post(Notice(follower, message, {"code": code}, "/feedback/followed", dedupe_key=event.id))
 
 
 def link_to(feedback_id: str) -> str:

@@ -12,7 +12,9 @@ from backend.feedback.actions.steps import Circumstances
 from backend.feedback.api.citizen import CitizenFeedback
 from backend.feedback.api.desk import feedback_desk
 from backend.feedback.api.handling import HandleFeedback
+from backend.feedback.api.nearby import FeedbackMap, NearbyFeedback
 from backend.feedback.api.public import PublicFeedback
+from backend.feedback.api.publishing import PublishedFeedback
 from backend.feedback.api.staff import StaffFeedback
 from backend.feedback.api.turn import feedback_turn
 from backend.feedback.api.views import FeedbackViewer
@@ -56,7 +58,7 @@ def build_slice(attachments: Attachments, places: PlaceConsents = ASKED_EACH_TIM
 
     return Slice(
         name="feedback",
-        routes=[PublicFeedback, CitizenFeedback, StaffFeedback, HandleFeedback],
+        routes=[PublicFeedback, FeedbackMap, NearbyFeedback, CitizenFeedback, StaffFeedback, HandleFeedback, PublishedFeedback],
         documents=[Feedback, StaffNote],
         reactions=[confirm, tell_the_citizen, refresh_merged],
         personal_data=[PERSONAL_DATA],

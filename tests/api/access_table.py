@@ -118,12 +118,19 @@ withdrawFeedback         anon    token   200     report  kind    kind    kind   
 reopenFeedback           anon    token   200     report  kind    kind    kind    kind    kind    kind    kind    kind
 rateFeedback             anon    token   201     report  kind    kind    kind    kind    kind    kind    kind    kind
 downloadFeedbackFile     anon    token   200     report  kind    kind    kind    kind    kind    kind    kind    kind
+getFeedbackMap           200     token   200     200     200     200     200     200     200     200     200     200
+listNearbyFeedback       anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
+listFollowedFeedback     anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
+followReport             anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
+unfollowReport           anon    token   204     204     kind    kind    kind    kind    kind    kind    kind    kind
 
 listStaffFeedback        anon    token   kind    kind    200     200     200     200     200     200     kind    kind
 getStaffFeedback         anon    token   kind    kind    200     200     report  200     200     200     kind    kind
 downloadStaffFeedbackFile anon   token   kind    kind    200     200     report  200     200     200     kind    kind
 addStaffNote             anon    token   kind    kind    201     201     report  201     201     201     kind    kind
 unmaskReporter           anon    token   kind    kind    200     200     report  role    role    role    kind    kind
+publishFeedback          anon    token   kind    kind    200     200     report  role    role    role    kind    kind
+unpublishFeedback        anon    token   kind    kind    200     200     report  role    role    role    kind    kind
 classifyFeedback         anon    token   kind    kind    report  200     report  report  report  report  kind    kind
 assignFeedback           anon    token   kind    kind    role    200     report  role    role    role    kind    kind
 rejectFeedback           anon    token   kind    kind    report  200     report  report  report  report  kind    kind
@@ -255,6 +262,8 @@ def bodies() -> dict[str, Body]:
         "rateFeedback": Body({"liked": True, "stars": 5}),
         "addStaffNote": Body({"text": "Đã gọi Điện lực"}),
         "unmaskReporter": Body({"purpose": "feedback_handling"}),
+        "listNearbyFeedback": Body({"lat": 9.1768, "lon": 105.1524}),
+        "publishFeedback": Body({"publicText": ENOUGH}),
         "classifyFeedback": Body({"urgency": "urgent"}),
         "assignFeedback": Body({"agency": CENTRE}),
         "rejectFeedback": Body({"reason": "outside_the_province", "publicText": ENOUGH}),

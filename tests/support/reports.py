@@ -132,6 +132,10 @@ BEGINS = {
     "withdrawFeedback": "received",
     "reopenFeedback": "answered",
     "rateFeedback": "answered",
+    "followReport": "assigned",
+    "unfollowReport": "assigned",
+    "publishFeedback": "assigned",
+    "unpublishFeedback": "assigned",
     "getStaffFeedback": "assigned",
     "addStaffNote": "assigned",
     "unmaskReporter": "assigned",
@@ -149,6 +153,9 @@ BEGINS = {
     "sendBackAnswer": "submitted_for_approval",
     "decideReopening": "reopen_requested",
 }
+# Where the reports of these operations are: only what is at a place is shown to neighbours.
+AT_A_PLACE = {"place": {"lat": 9.17682, "lon": 105.15242, "accuracy": 12}, "placeConsent": True}
+PLACED = {"followReport": AT_A_PLACE}
 # What is known beforehand of one report: its id, and its code with the secret.
 NEEDS = {"followFeedback", "mergeFeedback"}
 GOES_ON, FOLLOWED, SECRET = "report-that-goes-on", codes.printed("00000000" + codes.check_character("00000000")), "23456789ABCDEFGH"

@@ -12,7 +12,7 @@ from backend.feedback.actions.duty import look_for_somebody
 from backend.feedback.actions.steps import Circumstances, attached, concerned, save
 from backend.feedback.attachments import REPORT
 from backend.feedback.categories import CATEGORIES
-from backend.feedback.documents import Feedback, TimelineEntry
+from backend.feedback.documents import Feedback, Point, TimelineEntry
 from backend.feedback.doors import DOORS
 from backend.feedback.errors import (
     CategoryUnknown,
@@ -131,6 +131,7 @@ def _new_report(actor: Principal, told: Told, feedback_id: str, given: Circumsta
         text=Plain(clean(told.text)),
         landmark=Plain(clean(told.landmark)) if told.landmark else None,
         place=Plain(told.spot.written()) if told.spot else None,
+        spot=Point(coordinates=told.spot.public()) if told.spot else None,
         commune=told.commune,
         uploads=list(dict.fromkeys(told.uploads)),
         observed_at=to_millis(told.observed_at) if told.observed_at else None,

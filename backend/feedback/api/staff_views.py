@@ -30,6 +30,7 @@ def staff_whole(viewer: FeedbackViewer, row: Row) -> staff.StaffFeedbackView:
         ratings=[viewer.rating(rating) for rating in row["ratings"]],
         notes=[_note(viewer, note) for note in row["notes"]],
         allowed_actions=viewer.actions(row),
+        public_text=row["public"]["text"] if "public" in row else UNSET,
         draft=_draft(viewer, row["draft"], files) if "draft" in row else UNSET,
         escalated_at=row.get("escalated_at", UNSET),
         escalated_why=row.get("escalated_why", UNSET),

@@ -172,6 +172,7 @@ class StaffFeedbackView(StaffFeedbackSummary, frozen=True, kw_only=True):
     ratings: list[FeedbackRating]
     notes: list[StaffNoteView]
     allowed_actions: list[FeedbackAction]
+    public_text: str | UnsetType = UNSET
     landmark: str | UnsetType = UNSET
     place: FeedbackPlace | UnsetType = UNSET
     observed_at: datetime | UnsetType = UNSET

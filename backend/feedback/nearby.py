@@ -1,0 +1,77 @@
+"""What others may see of a report: near by before they send the same, on the map, and of what they follow."""
+
+from datetime import datetime
+from typing import Any
+
+from backend.feedback import states
+from backend.feedback.categories import CATEGORIES
+from backend.feedback.documents import Feedback
+from backend.feedback.places import Spot
+from kernel.mongo.reads import Reads, Row
+from kernel.principal import Principal
+
+# South-west and north-east corner.
+Box = tuple[Spot, Spot]
+
+COLLECTION = Feedback.Settings.name
+MOST_NEARBY, MOST_FOLLOWED, MOST_ON_THE_MAP = 20, 100, 1_000
+# About people rather than about things: shown to nobody before an officer has put it into words for everybody.
+DELICATE = frozenset(code for code, category in CATEGORIES.items() if category.approval) | {"security_order"}
+_SHOWN = {
+    "code": 1,
+    "category": 1,
+    "state": 1,
+    "state_at": 1,
+    "received_at": 1,
+    "spot": 1,
+    "public": 1,
+    "commune": 1,
+    "reporter": 1,
+    "followers": 1,
+    "version": 1,
+}
+
+
+def open_to_neighbours() -> dict[str, Any]:
+    """The filter of what somebody near by is offered: open, of a thing at a place, delicate only once it is public."""
+    return {
+        "open": True,
+        "kind": {"$eq": "field_report"},
+        "spot": {"$exists": True},
+        "$or": [{"category": {"$nin": sorted(DELICATE)}}, {"public.at": {"$exists": True}}],
+    }
+
+
+async def near(reads: Reads, here: Spot, *, radius_m: int, category: str | None) -> list[Row]:
+    """Open reports around a place, the nearest first, each with its `distance` in metres from the middle of what is known of it."""
+    lon, lat = here.public()
+    wanted = {**open_to_neighbours(), **({"category": {"$eq": category}} if category else {})}
+    around = {"near": {"type": "Point", "coordinates": [lon, lat]}, "distanceField": "distance", "maxDistance": radius_m}
+    nearest_first: dict[str, Any] = {"$geoNear": {**around, "query": wanted, "key": "spot"}}
+    return await reads.through(COLLECTION, [nearest_first, {"$limit": MOST_NEARBY}, {"$project": {**_SHOWN, "distance": 1}}])
+
+
+async def followed_by(reads: Reads, actor: Principal) -> list[Row]:
+    """What the actor follows without having sent it, the latest change first, with the `answers` the office gave."""
+    office = {"$and": [{"$eq": ["$$step.by", "staff"]}, {"$eq": ["$$step.state", states.ANSWERED]}]}
+    answers = {"$filter": {"input": "$timeline", "as": "step", "cond": office}}
+    return await reads.through(
+        COLLECTION,
+        [
+            {"$match": {"followers": {"$eq": actor.recipient}}},
+            {"$sort": {"updated_at": -1, "_id": -1}},
+            {"$limit": MOST_FOLLOWED},
+            {"$project": {**_SHOWN, "answers": answers}},
+            {"$project": {**_SHOWN, "answers.text": 1}},
+        ],
+    )
+
+
+async def public_within(reads: Reads, *, since: datetime, box: Box | None) -> list[Row]:
+    """What everybody may read, received since then, the latest first."""
+    wanted: dict[str, Any] = {"public.at": {"$exists": True}, "received_at": {"$gte": since}, "spot": {"$exists": True}}
+    if box:
+        low, high = box
+        wanted["spot.coordinates.0"] = {"$gte": low.lon, "$lte": high.lon}
+        wanted["spot.coordinates.1"] = {"$gte": low.lat, "$lte": high.lat}
+    return await reads.many(COLLECTION, wanted, shown=_SHOWN, sort=[("received_at", -1)], limit=MOST_ON_THE_MAP)
