@@ -100,9 +100,8 @@ async def own_things(api: Api, route: Route) -> dict[str, str]:
     if route.operation == "lookUpDossier":
         await _slip(api)
     if "feedback_id" in route.parameters:
-        return {
-            "feedback_id": await reports.in_state(api, reports.BEGINS[route.operation], **reports.PLACED.get(route.operation, {}))
-        }
+        placed = reports.PLACED.get(route.operation, {})
+        return {"feedback_id": await reports.in_state(api, reports.BEGINS[route.operation], **placed)}
     return {name: await makers[name](api) for name in route.parameters}
 
 
