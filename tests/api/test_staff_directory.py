@@ -1,13 +1,16 @@
 """The staff directory over the API: within one's own reach, with a fresh sign-in, and never without handler or approver."""
 
 import asyncio
+import re
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from litestar.routes import HTTPRoute
 
 from auth.documents import Session
 from backend.agencies.actions.members import enrol, off_board
+from backend.agencies.api.staff import MANAGE
 from backend.agencies.documents import Agency, StaffMember
 from backend.agencies.errors import LastOfTheirRole
 from kernel.principal import Principal
@@ -93,6 +96,22 @@ async def test_every_change_needs_a_fresh_sign_in(api: Api, clock: Any) -> None:
         answer = await api.call("", method, DIRECTORY + path, json=body, headers=stale)
         assert_problem(answer, 401, "step_up_required")
         assert answer.headers["www-authenticate"] == 'Bearer error="insufficient_user_authentication", max_age="300"'
+
+
+@pytest.mark.proves("SEC-49")
+async def test_an_administrators_everyday_token_rules_nobody(api: Api) -> None:
+    """All that rules others lies under one prefix, and is for apps that asked for its scope; there is nothing of it elsewhere."""
+    everyday = {"authorization": f"Bearer {await api.callers.token('khoa', scope='openid')}"}
+    asking = set()
+    for route in api.app.routes:
+        for handler in route.route_handlers if isinstance(route, HTTPRoute) else ():
+            if any(getattr(guard, "scope", "") == MANAGE for guard in handler.resolve_guards()):
+                asking |= {(method, route.path) for method in handler.http_methods & {"GET", "POST", "PUT", "PATCH", "DELETE"}}
+    assert (len(asking), {path.startswith(f"{DIRECTORY}/") for _, path in asking}) == (8, {True})
+    for method, path in asking:
+        answer = await api.call("", method, re.sub(r"\{.*?\}", "x", path), headers=everyday)
+        assert_problem(answer, 403, "scope_missing")
+    assert (await api.get("", "/v1/staff/dossiers", headers=everyday)).status_code == 200
 
 
 async def stale_token(api: Api, clock: Any) -> str:
