@@ -56,7 +56,8 @@ class StaffDirectoryRoutes(Controller):
     async def enrol(self, data: JSONBody[EnrolStaff], actor: Actor, audit: TheAudit, clock: TheClock) -> StaffMemberView:
         """From the next sign-in with this official mail address on, they may do what is said here."""
         require_fresh(actor, clock.now(), level=ANY_LEVEL)
-        return member_view(await members.take_in(actor, data.listed(data.email), audit))
+        today = clock.now().astimezone(VIETNAM).date()
+        return member_view(await members.take_in(actor, data.listed(data.email), today=today, audit=audit))
 
     @get("/members/{member_id:str}", operation_id="getStaffMember", summary="One official")
     async def get_member(self, actor: Actor, fresh: TheFresh, member_id: FromPath[str]) -> StaffMemberView:
