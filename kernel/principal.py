@@ -13,7 +13,8 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
 
     `citizen_key` is the data subject behind the personal number an official account vouched for; a citizen whose account carries
     none has no dossiers. `assurance` is the level of the electronic identity (0 unknown, 1, 2). `posts` are the (agency, role)
-    pairs of an official whose roles are not the same everywhere; `roles` and `agencies` are then all of them. `acting` is whoever
+    pairs of an official whose roles are not the same everywhere; `roles` and `agencies` are then all of them. `authenticated_at` is
+    when they last proved themselves to their provider, where it says so; `signed_in_at` when the session began. `acting` is whoever
     does it in their place, with their consent; whose data it is, and who is answered, stays the principal.
     """
 
@@ -29,6 +30,7 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     assurance: int = 0
     session_id: str | None = None
     authenticated_at: datetime | None = None
+    signed_in_at: datetime | None = None
     acting: "Principal | None" = None
 
     def at(self, *agencies: str | None) -> "Principal":

@@ -139,6 +139,7 @@ class AccessTokens:
             assurance=session["assurance"],
             session_id=session["_id"],
             authenticated_at=session.get("authenticated_at"),
+            signed_in_at=session["created_at"],
         )
         official = person
         if (helper := session.get("helper")) or "act" in claims:

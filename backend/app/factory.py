@@ -10,6 +10,7 @@ from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 from litestar.types import ASGIApp
 
+from auth.step_up import FreshSignIns
 from backend.app.denials import recording_denials
 from backend.app.docs import Docs
 from backend.app.health import Health
@@ -99,6 +100,7 @@ def dependencies(parts: Parts) -> Mapping[str, Any]:
         "subjects": given(parts.subjects),
         "vault": given(parts.vault),
         "audit": given(parts.audit.log),
+        "step_up": given(FreshSignIns()),
         "calendar": Provide(calendar, sync_to_thread=False),
     }
     for part in parts.slices:

@@ -146,7 +146,7 @@ def _auth(ground: Ground, audit: Auditing) -> Auth:
         auth_config(ground.settings),
         db=ground.db,
         mongodb_uri=ground.settings.mongodb_uri,
-        directory=AgencyStaffDirectory(),
+        directory=AgencyStaffDirectory(ground.clock),
         subjects=ground.subjects,
         clock=ground.clock,
         attestation=attestation(ground.settings),

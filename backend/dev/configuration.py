@@ -71,6 +71,7 @@ def clients_file(addresses: Addresses, kept: Remembered) -> dict[str, Any]:
         "email_domains": ["camau.gov.vn"],
     }
     app = {**app_client(), "name": "Một Cửa", "loopback": True, "kinds": ["citizen", "staff"]}
+    app["scopes"] = ["openid", "directory:manage"]
     system = {
         "client_id": SYSTEM_CLIENT,
         "name": "Hệ thống một cửa (mô phỏng)",

@@ -48,9 +48,9 @@ def citizens_or_helpers(scope: str) -> Access:
     return Access("citizen", helped=scope)
 
 
-def staff(*roles: str) -> Access:
-    """Staff, with one of these roles where any is named."""
-    return Access("staff", roles=frozenset(roles))
+def staff(*roles: str, scope: str = "") -> Access:
+    """Staff, with one of these roles where any is named, and in an app that asked for `scope` where it is named."""
+    return Access("staff", roles=frozenset(roles), scope=scope)
 
 
 def systems(scope: str) -> Access:

@@ -19,6 +19,7 @@ from kernel.mongo.reads import Reads
 from kernel.principal import Principal
 from kernel.privacy.subjects import Subjects
 from kernel.privacy.vault import Vault
+from kernel.step_up import StepUp
 
 Actor = NamedDependency[SkipValidation[Principal]]
 Language = NamedDependency[SkipValidation[str]]
@@ -32,6 +33,7 @@ TheReads = NamedDependency[SkipValidation[Reads]]
 TheDatabase = NamedDependency[SkipValidation[Database]]
 TheLimits = NamedDependency[SkipValidation[Limits]]
 TheFresh = NamedDependency[SkipValidation[Fresh]]
+TheStepUp = NamedDependency[SkipValidation[StepUp]]
 
 # One write, however often it is sent. A verb that makes a document gives it `operation.id`, and looks before it makes it whether
 # it is there already; a handler whose answer shows another citizen's data says so with `operation.concerns(subject)`.

@@ -7,7 +7,7 @@ from litestar.params import FromPath, JSONBody, PathParameter
 
 from kernel.audit import AuditEntry, Change, changed
 from kernel.http.access import citizens
-from kernel.http.given import Actor, Language, TheAudit, TheClock, TheFresh, TheReads
+from kernel.http.given import Actor, Language, TheAudit, TheClock, TheFresh, TheReads, TheStepUp
 from kernel.http.language import SPEAKS_KHMER
 from kernel.http.limits import limited
 from kernel.http.paging import Cursor, Limit, next_cursor
@@ -68,12 +68,21 @@ class PushTargets(Controller):
         opt=limited("push_registration"),
     )
     async def register_target(
-        self, data: JSONBody[RegisterPushTarget], actor: Actor, clock: TheClock, audit: TheAudit, installation_id: InstallationId
+        self,
+        data: JSONBody[RegisterPushTarget],
+        actor: Actor,
+        clock: TheClock,
+        audit: TheAudit,
+        step_up: TheStepUp,
+        installation_id: InstallationId,
     ) -> PushTargetView:
         """Register or refresh this installation for push. It belongs to whoever registered it last.
 
-        Pushes reach it once its owner has consented to `foreign_push` (`PUT /v1/me/consents/foreign_push`): ask them now.
+        New to this session, it needs a sign-in of the last five minutes (`step_up_required`); refreshing it does not. Pushes reach
+        it once its owner has consented to `foreign_push` (`PUT /v1/me/consents/foreign_push`): ask them now.
         """
+        if not await register.is_of_this_session(actor, installation_id):
+            step_up.for_destination(actor, clock.now())
         device = await register.register(
             actor,
             installation_id,
@@ -90,8 +99,12 @@ class PushTargets(Controller):
         return _view(device)
 
     @delete("/{installation_id:str}", operation_id="removePushTarget", summary="Forget this phone")
-    async def remove_target(self, actor: Actor, audit: TheAudit, installation_id: InstallationId) -> None:
-        """No more push to this installation."""
+    async def remove_target(
+        self, actor: Actor, clock: TheClock, audit: TheAudit, step_up: TheStepUp, installation_id: InstallationId
+    ) -> None:
+        """No more push to this installation; silencing one another session registered needs a sign-in of the last five minutes."""
+        if not await register.is_of_this_session(actor, installation_id):
+            step_up.for_destination(actor, clock.now())
         await register.remove(actor, installation_id)
         gone = changed({"active": True}, {"active": False})
         await audit.record(actor, _entry("push.target_removed", actor, installation_id, gone))

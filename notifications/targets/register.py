@@ -63,6 +63,12 @@ async def register(
     raise Unavailable
 
 
+async def is_of_this_session(actor: Principal, installation: str) -> bool:
+    """Is this the caller's phone, registered by the very session that asks? Then nothing new is reached by what it says again."""
+    own = {"_id": {"$eq": installation}, **mine(actor.recipient), "session_id": {"$eq": actor.session_id}}
+    return actor.session_id is not None and await PushTarget.find_one(own) is not None
+
+
 async def _retire_others(installation: str, target: Target) -> None:
     """The same address on another installation is that installation's past."""
     await PushTarget.get_pymongo_collection().update_many(

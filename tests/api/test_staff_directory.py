@@ -1,16 +1,21 @@
 """The staff directory over the API: within one's own reach, with a fresh sign-in, and never without handler or approver."""
 
 import asyncio
+import re
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from litestar.routes import HTTPRoute
 
 from auth.documents import Session
 from backend.agencies.actions.members import enrol, off_board
+from backend.agencies.api.staff import MANAGE
 from backend.agencies.documents import Agency, StaffMember
 from backend.agencies.errors import LastOfTheirRole
+from backend.agencies.queries import in_place_of
 from kernel.principal import Principal
+from tests.api.access_table import bodies
 from tests.support.api import Api, assert_problem
 from tests.support.feed import event, new_code
 from tests.support.officials import CENTRE, LAND_OFFICE, OFFICIALS, WARD
@@ -93,6 +98,22 @@ async def test_every_change_needs_a_fresh_sign_in(api: Api, clock: Any) -> None:
         answer = await api.call("", method, DIRECTORY + path, json=body, headers=stale)
         assert_problem(answer, 401, "step_up_required")
         assert answer.headers["www-authenticate"] == 'Bearer error="insufficient_user_authentication", max_age="300"'
+
+
+@pytest.mark.proves("SEC-49")
+async def test_an_administrators_everyday_token_rules_nobody(api: Api) -> None:
+    """All that rules others lies under one prefix, and is for apps that asked for its scope; there is nothing of it elsewhere."""
+    everyday = {"authorization": f"Bearer {await api.callers.token('khoa', scope='openid')}"}
+    asking = set()
+    for route in api.app.routes:
+        for handler in route.route_handlers if isinstance(route, HTTPRoute) else ():
+            if any(getattr(guard, "scope", "") == MANAGE for guard in handler.resolve_guards()):
+                asking |= {(method, route.path) for method in handler.http_methods & {"GET", "POST", "PUT", "PATCH", "DELETE"}}
+    assert (len(asking), {path.startswith(f"{DIRECTORY}/") for _, path in asking}) == (8, {True})
+    for method, path in asking:
+        answer = await api.call("", method, re.sub(r"\{.*?\}", "x", path), headers=everyday)
+        assert_problem(answer, 403, "scope_missing")
+    assert (await api.get("", "/v1/staff/dossiers", headers=everyday)).status_code == 200
 
 
 async def stale_token(api: Api, clock: Any) -> str:
@@ -196,3 +217,32 @@ async def test_a_change_is_on_record_before_it_is_made(api: Api) -> None:
     assert (await api.call("khoa", "PUT", f"{DIRECTORY}/members/{be}", json=body)).status_code == 200
     records = api.parts.audit.trail.records.find({"object": f"staff:{be}"}).sort("seq", 1)
     assert [row["result"] for row in await records.to_list()][-2:] == ["attempted", "ok"]
+
+
+@pytest.mark.proves("SEC-43", "SEC-47")
+async def test_from_its_last_day_on_an_agency_is_its_successors(api: Api, clock: Any) -> None:
+    """The land office goes into the centre: its own people are nobody there any more, and what it had is the centre's to see."""
+    await enrol("dat@camau.gov.vn", "Đất", agencies=[LAND_OFFICE], roles=["handler"])
+    directory = api.parts.auth.tokens._directory
+    office = await Agency.get(LAND_OFFICE)
+    assert office
+    office.valid_to, office.successor = clock.now().date().isoformat(), CENTRE
+    await office.commit()
+    clock.advance(timedelta(seconds=5))
+    try:
+        dat, hoa, phuc = [await directory.active_grant(f"{login}@camau.gov.vn") for login in ("dat", "hoa", "phuc")]
+        assert (dat.agencies, dat.roles) == (frozenset(), frozenset())
+        assert hoa.agencies == {CENTRE, LAND_OFFICE}
+        assert phuc.agencies == {WARD}
+        today = clock.now().date()
+        assert [await in_place_of(code, today) for code in (LAND_OFFICE, CENTRE, "H12.999")] == [CENTRE, CENTRE, None]
+        # What another took over is worked off, and takes nothing in.
+        body = {**bodies()["createDossier"].json, "receivingAgency": LAND_OFFICE}
+        assert_problem(await api.call("hoa", "POST", "/v1/staff/dossiers", json=body), 403, "not_your_agency")
+        # Nobody is enrolled where nothing is any more; who administrates the successor administrates what it took over.
+        late = await api.call("khoa", "POST", f"{DIRECTORY}/members", json=what(email="l@camau.gov.vn", agencyCodes=[LAND_OFFICE]))
+        assert_problem(late, 400, "invalid")
+    finally:
+        office.valid_to = office.successor = None
+        await office.commit()
+        clock.advance(timedelta(seconds=5))

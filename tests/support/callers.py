@@ -30,16 +30,16 @@ class Callers:
     parts: Parts
     config: AuthConfig
 
-    async def token(self, who: str) -> str:
-        """A fresh token of `lan`, `nam` (citizens), an official by login, or a system client by its id."""
+    async def token(self, who: str, *, scope: str = "openid directory:manage") -> str:
+        """A fresh token of `lan`, `nam` (citizens), an official by login (with this scope), or a system client by its id."""
         if who in NUMBERS:
-            return await self._of_person(who, "citizen", citizen_key=await self.parts.subjects.of(NUMBERS[who]))
+            return await self._of_person(who, "citizen", "openid", citizen_key=await self.parts.subjects.of(NUMBERS[who]))
         if who in OFFICIALS:
-            return await self._of_person(who, "staff", email=OFFICIALS[who].email)
+            return await self._of_person(who, "staff", scope, email=OFFICIALS[who].email)
         client = self.config.system_client(who)
         return str(self._generate(client=System(client), scope=None)["access_token"])
 
-    async def _of_person(self, login: str, kind: Any, **facts: str) -> str:
+    async def _of_person(self, login: str, kind: Any, scope: str, **facts: str) -> str:
         now, issuer = self.parts.clock.now(), "https://accounts.example"
         person = await Person.get(derived_id(login))
         if person is None:
@@ -50,7 +50,7 @@ class Callers:
                 id=derived_id(login), kind=kind, identities=[identity], name=name, created_at=now, signed_in_at=now, **facts
             )
             await person.commit()
-        return str(self._generate(client=self._app, user=self._session(person, kind, login), scope="openid")["access_token"])
+        return str(self._generate(client=self._app, user=self._session(person, kind, login), scope=scope)["access_token"])
 
     def _session(self, person: Person, kind: Any, login: str) -> Grantee:
         families, code = self.parts.auth.families, new_secret()

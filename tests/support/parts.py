@@ -81,6 +81,7 @@ def _clients() -> dict[str, object]:
     public = ec.generate_private_key(ec.SECP256R1()).public_key()
     pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
     app = {"client_id": APP, "name": "App", "redirect_uris": ["http://127.0.0.1/callback"], "kinds": ["citizen", "staff"]}
+    app["scopes"] = ["openid", "directory:manage"]
     systems = [
         {"client_id": SYSTEM, "name": "One-stop", "scopes": ["dossiers:write"], "public_key_pem": pem},
         {"client_id": OTHER_SYSTEM, "name": "Statistics", "scopes": ["figures:read"], "public_key_pem": pem},

@@ -28,7 +28,7 @@ AUTHORIZE = {
     "redirect_uri": ("Where the answer goes: a registered address, letter by letter.", "http://127.0.0.1/callback"),
     "code_challenge": ("SHA-256 of the verifier, base64url (RFC 7636).", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
     "code_challenge_method": ("`S256`.", "S256"),
-    "scope": ("`openid`.", "openid"),
+    "scope": ("`openid`; besides it `directory:manage`, to look after the staff directory.", "openid"),
     "state": ("Comes back unchanged.", "af0ifjsldkj"),
     "provider": ("The account provider; left out, the person is asked.", "citizen"),
 }

@@ -6,6 +6,7 @@ from importlib.resources import files
 from pydantic import TypeAdapter
 
 from backend.agencies.documents import Agency, SeedAgency
+from backend.agencies.tree import misplaced
 
 _ROWS = TypeAdapter(list[SeedAgency])
 
@@ -18,7 +19,14 @@ def shipped_catalogue() -> list[SeedAgency]:
 
 
 async def import_agencies(rows: Iterable[SeedAgency]) -> int:
-    """Add what is new and correct what differs; answers how many were written."""
+    """Add what is new and correct what differs; answers how many were written.
+
+    Raises:
+        ValueError: it is no government of two levels; nothing has been written.
+    """
+    rows = list(rows)
+    if wrong := [*misplaced(rows)]:
+        raise ValueError("; ".join(wrong))
     known = {agency.id: agency for agency in await Agency.find_all().to_list()}
     written = 0
     for row in rows:

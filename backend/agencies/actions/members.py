@@ -74,7 +74,7 @@ async def parents() -> dict[str, str | None]:
     return {row["_id"]: row.get("parent") for row in rows}
 
 
-async def take_in(actor: Principal, who: Listed, audit: Audit) -> StaffMember:
+async def take_in(actor: Principal, who: Listed, *, today: date, audit: Audit) -> StaffMember:
     """An administrator enrols somebody new.
 
     Raises:
@@ -82,7 +82,7 @@ async def take_in(actor: Principal, who: Listed, audit: Audit) -> StaffMember:
         OutsideYourAgencies: one of the agencies is not the administrator's.
         AlreadyEnrolled: the address is in the directory.
     """
-    await _check(actor, who)
+    await _check(actor, who, today)
     known = await StaffMember.find_one({"email": {"$eq": who.email}})
     if known is not None and known.active:
         raise AlreadyEnrolled
@@ -99,7 +99,7 @@ async def change(actor: Principal, member_id: str, who: Listed, *, today: date, 
         LastOfTheirRole: an agency would be left without handler or approver.
     """
     member = await found(actor, member_id)
-    await _check(actor, who)
+    await _check(actor, who, today)
     kept, before = who.held(), member.model_copy(deep=True)
     await _refuse_gap(member, kept, today)
     after = await enrol(
@@ -147,9 +147,10 @@ def within(reach: Iterable[str]) -> dict[str, Any]:
     return {"agencies": {"$not": {"$elemMatch": {"$nin": [*reach]}}}, "agencies.0": {"$exists": True}}
 
 
-async def _check(actor: Principal, who: Listed) -> None:
+async def _check(actor: Principal, who: Listed, today: date) -> None:
     tree = await parents()
-    if wrong := [*problems(who, tree.keys())]:
+    named = await Agency.find({"_id": {"$in": [*who.agencies]}}).to_list()
+    if wrong := [*problems(who, [agency.id for agency in named if agency.exists_on(today)])]:
         raise Invalid(errors=[FieldError("", "invalid", why) for why in wrong])
     if not below(actor.where(ADMINISTRATOR), tree).issuperset(who.agencies):
         raise OutsideYourAgencies

@@ -29,6 +29,8 @@ from kernel.http.given import Actor, TheAudit, TheClock, TheFresh
 from kernel.http.paging import Cursor, Limit, next_cursor
 
 AgencyFilter = Annotated[str | None, QueryParameter(name="agency", max_length=32, description="Code of an agency.")]
+# An administrator's everyday token rules nobody: the app has to ask for this when they sign in, and be registered with it (SEC-49).
+MANAGE = "directory:manage"
 # Official-mail providers vouch for no level; that the person was here a moment ago has to do.
 ANY_LEVEL = 0
 
@@ -38,7 +40,7 @@ class StaffDirectoryRoutes(Controller):
 
     path = "/v1/staff/directory"
     tags = ["Staff directory"]
-    guards = [staff("administrator")]
+    guards = [staff("administrator", scope=MANAGE)]
 
     @get("/members", operation_id="listStaffMembers", summary="Who works here")
     async def list_members(
@@ -54,7 +56,8 @@ class StaffDirectoryRoutes(Controller):
     async def enrol(self, data: JSONBody[EnrolStaff], actor: Actor, audit: TheAudit, clock: TheClock) -> StaffMemberView:
         """From the next sign-in with this official mail address on, they may do what is said here."""
         require_fresh(actor, clock.now(), level=ANY_LEVEL)
-        return member_view(await members.take_in(actor, data.listed(data.email), audit))
+        today = clock.now().astimezone(VIETNAM).date()
+        return member_view(await members.take_in(actor, data.listed(data.email), today=today, audit=audit))
 
     @get("/members/{member_id:str}", operation_id="getStaffMember", summary="One official")
     async def get_member(self, actor: Actor, fresh: TheFresh, member_id: FromPath[str]) -> StaffMemberView:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
+from backend.agencies.queries import in_place_of
 from backend.dossiers import states
 from backend.dossiers.actions.applicant import People
 from backend.dossiers.actions.changes import news
@@ -59,8 +60,7 @@ async def create(
         ProcedureNotFound, NotYourAgency, PersonalNumberMalformed.
         UnknownYear: the limit reaches beyond the known working calendar.
     """
-    if receiving_agency not in actor.where("intake_officer"):
-        raise NotYourAgency
+    await _check_desk(actor, receiving_agency, now)
     check_personal_number(personal_number)
     procedure, dossier_id = await find_procedure(procedure_code), dossier_id or new_id()
     accepted = TimelineEntry(
@@ -113,6 +113,13 @@ def _promise(procedure: ProcedureBrief, calendar: Calendar, cutoff: time | None)
         calendar=calendar.version,
         cutoff=f"{cutoff:%H:%M}" if cutoff else None,
     )
+
+
+async def _check_desk(actor: Principal, agency: str, now: datetime) -> None:
+    # What another agency has taken over is worked off, and takes nothing in.
+    there = await in_place_of(agency, now.astimezone(VIETNAM).date()) in (agency, None)
+    if not there or agency not in actor.where("intake_officer"):
+        raise NotYourAgency
 
 
 async def _next_code(agency: str, now: datetime) -> str:

@@ -1,8 +1,9 @@
 """The desk: what is it about, who deals with it, and what is not dealt with here."""
 
 from contextlib import suppress
+from datetime import datetime
 
-from backend.agencies.documents import Agency
+from backend.agencies.queries import in_place_of
 from backend.feedback import sla
 from backend.feedback.actions.duty import look_for_somebody
 from backend.feedback.actions.steps import Circumstances, check, concerned, find, record, save, worded
@@ -12,6 +13,7 @@ from backend.feedback.errors import AgencyUnknown, CategoryUnknown, MergeNotPoss
 from backend.feedback.events import FeedbackChanged, FeedbackEscalated
 from backend.feedback.routing import agency_for
 from backend.feedback.states import STATES
+from kernel.clock import VIETNAM
 from kernel.errors import StaleVersion
 from kernel.http.preconditions import ANY_VERSION
 from kernel.principal import Principal
@@ -44,7 +46,7 @@ async def classify(
     report.category, report.urgency = category or report.category, urgency or report.urgency
     if report.category not in CATEGORIES or report.kind not in CATEGORIES[report.category].kinds:
         raise CategoryUnknown
-    report.suggested_agency = await known_agency(agency) if agency else agency_for(report.category, report.commune)
+    report.suggested_agency = await known_agency(agency, given.now) if agency else agency_for(report.category, report.commune)
     moved = record(report, step, actor, given)
     report.promises = [sla.shortened(promise, report.terms, given.calendar) for promise in report.promises]
     report.settle()
@@ -64,7 +66,7 @@ async def assign(actor: Principal, feedback_id: str, *, agency: str | None, give
     if report.has_taken(given.operation):
         return report
     step = check(actor, report, "assign")
-    report.agency = await known_agency(agency or report.suggested_agency)
+    report.agency = await known_agency(agency or report.suggested_agency, given.now)
     report.assignee = report.officer = None
     moved = record(report, step, actor, given, why="dispatched")
     return await save(report, given, moved, *await look_for_somebody(report, given.now))
@@ -141,12 +143,13 @@ async def _carry_along(actor: Principal, into: str, own: str, following: list[st
     raise StaleVersion(id=into)
 
 
-async def known_agency(code: str) -> str:
-    """The code, if there is such an agency.
+async def known_agency(code: str, now: datetime) -> str:
+    """The code, or that of the agency now in its place.
 
     Raises:
         AgencyUnknown.
     """
-    if await Agency.get(code) is None:
+    living = await in_place_of(code, now.astimezone(VIETNAM).date())
+    if living is None:
         raise AgencyUnknown(agency=code)
-    return code
+    return living
