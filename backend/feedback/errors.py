@@ -93,6 +93,12 @@ class WordsMissing(Invalid):
     vi = "Bước này cần nội dung rõ ràng cho người đọc, ít nhất 20 ký tự."
 
 
+class BlanksLeft(Invalid):
+    """The template has blanks that have not been filled in: what stands between {{ and }}."""
+
+    vi = "Mẫu trả lời còn chỗ trống chưa điền: phần nằm giữa {{ và }}."
+
+
 class EvidenceMissing(Unprocessable):
     """An answer to a report from the field needs a picture, or the reason why there is none."""
 

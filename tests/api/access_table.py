@@ -125,6 +125,7 @@ followReport             anon    token   200     200     kind    kind    kind   
 unfollowReport           anon    token   204     204     kind    kind    kind    kind    kind    kind    kind    kind
 
 listStaffFeedback        anon    token   kind    kind    200     200     200     200     200     200     kind    kind
+listAnswerTemplates      anon    token   kind    kind    200     200     200     200     200     200     kind    kind
 getStaffFeedback         anon    token   kind    kind    200     200     report  200     200     200     kind    kind
 downloadStaffFeedbackFile anon   token   kind    kind    200     200     report  200     200     200     kind    kind
 addStaffNote             anon    token   kind    kind    201     201     report  201     201     201     kind    kind

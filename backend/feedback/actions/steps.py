@@ -8,13 +8,14 @@ from typing import Any, Literal, cast
 from backend.feedback.attachments import MOST_FILES, Attachments
 from backend.feedback.categories import CATEGORIES
 from backend.feedback.documents import AttachedFile, Feedback, TimelineEntry, visible_to
-from backend.feedback.errors import FeedbackNotFound, TooManyFiles, WordsMissing
+from backend.feedback.errors import BlanksLeft, FeedbackNotFound, TooManyFiles, WordsMissing
 from backend.feedback.events import FeedbackMoved
 from backend.feedback.place_consent import ASKED_EACH_TIME, PlaceConsents
 from backend.feedback.sla import Why
 from backend.feedback.states import FEEDBACK
+from backend.feedback.templates import blanks_in
 from kernel.calendar import Calendar
-from kernel.errors import RoleMissing, StaleVersion
+from kernel.errors import FieldError, RoleMissing, StaleVersion
 from kernel.events import Event
 from kernel.http.preconditions import ANY_VERSION, Precondition
 from kernel.machine import Move
@@ -121,8 +122,11 @@ def worded(raw: str | None, *, at_least: int = SHORTEST_WORDS) -> str:
 
     Raises:
         WordsMissing: it says too little.
+        BlanksLeft: it is a template of which something has not been filled in.
     """
     text = clean(raw or "")
+    if left := blanks_in(text):
+        raise BlanksLeft(errors=[FieldError("/publicText", "blank_left", name) for name in left])
     if len(text) < at_least:
         raise WordsMissing(None if at_least == SHORTEST_WORDS else f"At least {at_least} characters, please.")
     return text

@@ -6,12 +6,14 @@ from litestar import Controller, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import Stream
 
-from backend.feedback import queries
+from backend.feedback import queries, templates
 from backend.feedback.actions import dispatch, note
 from backend.feedback.api.desk import TheFeedbackDesk
 from backend.feedback.api.given import TheCircumstances
 from backend.feedback.api.turn import TheTurn
 from backend.feedback.schemas.staff import (
+    AnswerTemplate,
+    AnswerTemplates,
     AssignFeedback,
     ClassifyFeedback,
     MergeFeedback,
@@ -24,7 +26,7 @@ from backend.feedback.schemas.staff import (
     WriteNote,
 )
 from kernel.http.access import staff
-from kernel.http.given import Actor, TheFiles
+from kernel.http.given import Actor, Language, TheFiles, TheFresh
 from kernel.http.idempotency import IDEMPOTENT
 from kernel.http.paging import Cursor, Limit
 
@@ -56,6 +58,19 @@ class StaffFeedback(Controller):
         """What is due first stands first; what waits for somebody else stands last. Nobody's data are in it."""
         wanted = queries.queue_filter(actor, state=in_state, category=category, agency=agency, unassigned=unassigned)
         return await feedback_desk.page(wanted, limit=limit, cursor=cursor)
+
+    @get("/templates", operation_id="listAnswerTemplates", summary="Words to begin with")
+    async def list_templates(self, language: Language, fresh: TheFresh, category: Category = None) -> AnswerTemplates:
+        """Templates for what a citizen is told, those made for the category first. None goes out with a blank in it."""
+        fresh.at(0)
+        return AnswerTemplates(
+            items=[
+                AnswerTemplate(
+                    code=one.code, move=one.move, label=one.label(language), text=one.text, blanks=templates.blanks_in(one.text)
+                )
+                for one in templates.suggested(category)
+            ]
+        )
 
     @get("/{feedback_id:str}", operation_id="getStaffFeedback", summary="One report, for staff")
     async def get_report(self, feedback_desk: TheFeedbackDesk, feedback_id: FromPath[str]) -> StaffFeedbackView:

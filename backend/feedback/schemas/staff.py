@@ -93,6 +93,22 @@ class UnmaskReporter(Body, frozen=True, kw_only=True):
     purpose: Annotated[str, Meta(pattern="^[a-z_]{3,40}$")]
 
 
+class AnswerTemplate(View, frozen=True, kw_only=True):
+    """Words to begin with at a step. What stands in `blanks` stands between {{ and }} in the text, and is to be filled in."""
+
+    code: str
+    move: str
+    label: str
+    text: str
+    blanks: list[str]
+
+
+class AnswerTemplates(View, frozen=True, kw_only=True):
+    """Templates, those made for the category first."""
+
+    items: list[AnswerTemplate]
+
+
 class StaffFeedbackSummary(View, frozen=True, kw_only=True):
     """A report in a queue: nothing of who sent it."""
 
