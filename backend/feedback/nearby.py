@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from backend.feedback import states
-from backend.feedback.categories import CATEGORIES
 from backend.feedback.documents import Feedback
+from backend.feedback.neighbours import open_to_neighbours
 from backend.feedback.places import Spot
 from kernel.mongo.reads import Reads, Row
 from kernel.principal import Principal
@@ -15,8 +15,6 @@ Box = tuple[Spot, Spot]
 
 COLLECTION = Feedback.Settings.name
 MOST_NEARBY, MOST_FOLLOWED, MOST_ON_THE_MAP = 20, 100, 1_000
-# About people rather than about things: shown to nobody before an officer has put it into words for everybody.
-DELICATE = frozenset(code for code, category in CATEGORIES.items() if category.approval) | {"security_order"}
 _SHOWN = {
     "code": 1,
     "category": 1,
@@ -30,16 +28,6 @@ _SHOWN = {
     "followers": 1,
     "version": 1,
 }
-
-
-def open_to_neighbours() -> dict[str, Any]:
-    """The filter of what somebody near by is offered: open, of a thing at a place, delicate only once it is public."""
-    return {
-        "open": True,
-        "kind": {"$eq": "field_report"},
-        "spot": {"$exists": True},
-        "$or": [{"category": {"$nin": sorted(DELICATE)}}, {"public.at": {"$exists": True}}],
-    }
 
 
 async def near(reads: Reads, here: Spot, *, radius_m: int, category: str | None) -> list[Row]:

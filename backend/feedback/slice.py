@@ -9,6 +9,7 @@ from litestar.di import NamedDependency, Provide
 from backend.agencies.queries import AgencyNames
 from backend.feedback import queries
 from backend.feedback.actions.steps import Circumstances
+from backend.feedback.api.bulk import ManyReports
 from backend.feedback.api.citizen import CitizenFeedback
 from backend.feedback.api.desk import feedback_desk
 from backend.feedback.api.handling import HandleFeedback
@@ -28,6 +29,10 @@ from backend.feedback.sla import version_of
 from kernel.http.given import Language, TheCalendar, TheClock, TheFresh, TheOperation
 from kernel.slice import Asked, Slice, Synced
 from kernel.state_calendar import calendar_at
+
+FOR_EVERYBODY = (PublicFeedback, FeedbackMap)
+FOR_CITIZENS = (NearbyFeedback, CitizenFeedback)
+FOR_STAFF = (StaffFeedback, HandleFeedback, PublishedFeedback, ManyReports)
 
 
 async def feedback_viewer(
@@ -58,7 +63,7 @@ def build_slice(attachments: Attachments, places: PlaceConsents = ASKED_EACH_TIM
 
     return Slice(
         name="feedback",
-        routes=[PublicFeedback, FeedbackMap, NearbyFeedback, CitizenFeedback, StaffFeedback, HandleFeedback, PublishedFeedback],
+        routes=[*FOR_EVERYBODY, *FOR_CITIZENS, *FOR_STAFF],
         documents=[Feedback, StaffNote],
         reactions=[confirm, tell_the_citizen, refresh_merged],
         personal_data=[PERSONAL_DATA],

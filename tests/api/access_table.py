@@ -125,6 +125,7 @@ followReport             anon    token   200     200     kind    kind    kind   
 unfollowReport           anon    token   204     204     kind    kind    kind    kind    kind    kind    kind    kind
 
 listStaffFeedback        anon    token   kind    kind    200     200     200     200     200     200     kind    kind
+moveReports              anon    token   kind    kind    role    200     role    role    role    role    kind    kind
 listAnswerTemplates      anon    token   kind    kind    200     200     200     200     200     200     kind    kind
 getStaffFeedback         anon    token   kind    kind    200     200     report  200     200     200     kind    kind
 downloadStaffFeedbackFile anon   token   kind    kind    200     200     report  200     200     200     kind    kind
@@ -263,6 +264,7 @@ def bodies() -> dict[str, Body]:
         "rateFeedback": Body({"liked": True, "stars": 5}),
         "addStaffNote": Body({"text": "Đã gọi Điện lực"}),
         "unmaskReporter": Body({"purpose": "feedback_handling"}),
+        "moveReports": Body({"ids": [GOES_ON], "step": "classify", "urgency": "urgent"}),
         "listNearbyFeedback": Body({"lat": 9.1768, "lon": 105.1524}),
         "publishFeedback": Body({"publicText": ENOUGH}),
         "classifyFeedback": Body({"urgency": "urgent"}),

@@ -31,6 +31,7 @@ NOT_PERSONAL = {
     "Person.email": "set for officials only: their address at the office",
     "Person.identities.subject": "the provider's opaque id of an account, without which nobody is recognised; deleted on erasure",
     "Session.subject": "likewise; blanked on erasure",
+    "Feedback.public.text": "an officer's words for everybody, from which whoever sent the report cannot be told",
     "Session.end_reason": "one word of ours",
     "InboxItem.message": "the id of a text in the catalogue",
     "InboxItem.params": "codes and ids only; the catalogue's texts have no place for a name (I27)",

@@ -157,7 +157,7 @@ BEGINS = {
 AT_A_PLACE = {"place": {"lat": 9.17682, "lon": 105.15242, "accuracy": 12}, "placeConsent": True}
 PLACED = {"followReport": AT_A_PLACE}
 # What is known beforehand of one report: its id, and its code with the secret.
-NEEDS = {"followFeedback", "mergeFeedback"}
+NEEDS = {"followFeedback", "mergeFeedback", "moveReports"}
 GOES_ON, FOLLOWED, SECRET = "report-that-goes-on", codes.printed("00000000" + codes.check_character("00000000")), "23456789ABCDEFGH"
 
 

@@ -4,7 +4,7 @@ from backend.feedback.actions.steps import Circumstances, concerned, save
 from backend.feedback.documents import Feedback
 from backend.feedback.errors import FeedbackNotFound, TooManyFollowers
 from backend.feedback.events import FeedbackChanged
-from backend.feedback.nearby import open_to_neighbours
+from backend.feedback.neighbours import open_to_neighbours
 from kernel.principal import Principal
 
 # They lie in the report itself.
