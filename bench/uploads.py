@@ -25,7 +25,7 @@ from kernel.clock import TestClock
 from tests.support.api import Api, running_api
 from tests.support.cutting_proxy import cutting_proxy
 from tests.support.samples import photo
-from tests.support.tus import checked
+from tests.support.tus import checked, key
 
 MEGABYTES = 5.0
 
@@ -33,7 +33,7 @@ MEGABYTES = 5.0
 async def one(api: Api, content: bytes, cut_after: int | None) -> float:
     """Bytes sent for each one of the photo."""
     async with cutting_proxy(api.url, cut_after=cut_after) as proxy:
-        client = TusClient(f"{proxy.url}/v1/uploads", headers=await api.bearer("lan"))
+        client = TusClient(f"{proxy.url}/v1/uploads", headers={**await api.bearer("lan"), **key()})
         uploader = client.uploader(file_stream=io.BytesIO(content), metadata={"filename": "a.jpg"}, retries=1_000, retry_delay=0)
         started = time.perf_counter()
         await asyncio.to_thread(uploader.upload)

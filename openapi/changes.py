@@ -2,7 +2,8 @@
 
 Direction decides: an app breaks when it is answered less than it relied on, or has to send more than it knows of. A property that
 goes missing from an answer breaks, one that is new there does not; a property newly required of a caller breaks, an optional one
-does not; a closed list of values may grow where callers send it, and never where the server does (it is open there, R-C7).
+does not; a closed list of values may grow where callers send it, and never where the server does (it is open there, R-C7). A push
+(a webhook) goes the way of an answer, and its words are in the installed app, under the keys it knew (R-C8).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,6 +26,8 @@ BOUNDS = {
     "exclusiveMaximum": -1,
     "maxProperties": -1,
 }
+# Of a push: what stands in an installed app, and not in the push.
+HELD_BY_THE_APP = ("titleKey", "bodyKey", "deepLink")
 
 
 @dataclass(frozen=True, order=True)
@@ -67,6 +70,22 @@ class _Comparison:
                 yield Change(where, "added", breaking=False)
             else:
                 yield from self._operation(where, old[path, method], new[path, method])
+        yield from self._pushes(self._before.get("webhooks", {}), self._after.get("webhooks", {}))
+
+    def _pushes(self, old: Document, new: Document) -> Iterator[Change]:
+        for name in sorted(old.keys() | new.keys()):
+            where = f"PUSH {name}"
+            if name not in new:
+                yield Change(where, "removed", breaking=True)
+            elif name not in old:
+                yield Change(where, "added", breaking=False)
+            else:
+                before, after = old[name]["post"], new[name]["post"]
+                yield from self._contents(where, before.get("requestBody", {}), after.get("requestBody", {}), ANSWERED)
+                held, holds = before.get("x-push", {}), after.get("x-push", {})
+                for word in HELD_BY_THE_APP:
+                    if held.get(word) != holds.get(word):
+                        yield Change(f"{where} {word}", f"{holds.get(word)} instead of {held.get(word)}", breaking=True)
 
     def _operation(self, where: str, old: Document, new: Document) -> Iterator[Change]:
         if old["operationId"] != new["operationId"]:

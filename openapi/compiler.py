@@ -34,7 +34,7 @@ def compile_contract(generated: Mapping[str, Any], told: Told) -> Document:
     security.security_is_explicit(document, told)
     problems.problems_are_named(document, told)
     conditions.conditions_are_said(document, told)
-    headers.headers_are_named(document)
+    headers.headers_are_named(document, told)
     unions.variants_are_told_apart(document)
     open_lists.answers_are_open(document)
     examples.bodies_have_examples(document, {**hand_written("examples"), **told.examples})

@@ -12,6 +12,8 @@ class ProblemFacts:
     status: int
     meaning: str
     body: Mapping[str, Any]
+    says_when: bool = False
+    """Does it say after how many seconds to come again (`Retry-After`)?"""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Told:
     """Changes that look at `If-Match`, and whether they insist on it."""
     repeatable: Mapping[str, bool] = field(default_factory=dict)
     """Writes that look at `Idempotency-Key`, and whether they insist on it."""
+    spoken: frozenset[str] = frozenset()
+    """Operations whose answers are in the reader's language."""
     meanings: Mapping[str, str] = field(default_factory=dict)
     """What a component schema is, in a sentence."""
     strict: frozenset[str] = frozenset()

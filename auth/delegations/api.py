@@ -14,6 +14,7 @@ from auth.delegations.schemas import AllowHelp, DelegationList, DelegationView, 
 from auth.sessions.families import Families
 from kernel.http.access import citizens
 from kernel.http.given import TheClock, TheFresh
+from kernel.http.limits import limited
 from kernel.principal import Principal
 
 
@@ -34,7 +35,7 @@ class Delegations(Controller):
         fresh.at(0)
         return DelegationList(items=[DelegationView.of(row) for row in rows])
 
-    @post("/", operation_id="allowHelp", summary="Let somebody act for me")
+    @post("/", operation_id="allowHelp", summary="Let somebody act for me", opt=limited("help"))
     async def allow(
         self,
         request: Request[Principal, Any, Any],

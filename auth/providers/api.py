@@ -74,7 +74,7 @@ class SharedSignals(Controller):
     path = "/auth/shared-signals"
     tags = ("Sign-in",)
     guards = (everybody,)
-    opt = {NO_BEARER: True}
+    opt = {NO_BEARER: True, **limited("backchannel")}
     request_max_body_size = MAX_FORM_BYTES
     exception_handlers = {SecurityEventInvalid: _refused}
 

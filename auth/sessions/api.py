@@ -16,6 +16,7 @@ from auth.sessions.schemas import LockView, MeView, SessionList, SessionName, Un
 from kernel.audit import AuditEntry, Change, changed
 from kernel.http.access import ACT_FOR, Access, everybody, signed_in
 from kernel.http.given import TheAudit, TheClock, TheFresh, TheReads, TheVault
+from kernel.http.limits import limited
 from kernel.principal import Principal
 from kernel.text import clean
 
@@ -98,7 +99,14 @@ class Me(Controller):
             raise SessionNotFound
         await audit.record(caller, _entry("auth.session_named", caller, f"session:{session_id}", changes))
 
-    @post("/lock", guards=[signed_in], status_code=200, operation_id="lockMyAccount", summary="Lock my account")
+    @post(
+        "/lock",
+        guards=[signed_in],
+        status_code=200,
+        operation_id="lockMyAccount",
+        summary="Lock my account",
+        opt=limited("lock"),
+    )
     async def lock(
         self, request: Request[Principal, Any, Any], families: NamedDependency[Families], clock: TheClock, audit: TheAudit
     ) -> LockView:
@@ -126,7 +134,7 @@ class Unlocking(Controller):
     path = "/auth/unlock"
     tags = ("Sign-in",)
     guards = (everybody,)
-    opt = {NO_BEARER: True}
+    opt = {NO_BEARER: True, **limited("unlock")}
 
     @post("/", status_code=204, operation_id="unlockAccount", summary="Unlock an account with its code")
     async def unlock(self, data: JSONBody[UnlockCode]) -> None:

@@ -3,6 +3,7 @@
 from litestar import Controller, get
 from pymongo.errors import PyMongoError
 
+from auth.schemes import NO_BEARER
 from kernel.errors import Unavailable
 from kernel.http.access import everybody
 from kernel.http.app_version import ALWAYS_SERVED
@@ -25,7 +26,7 @@ class Health(Controller):
     path = "/health"
     tags = ["Operations"]
     guards = [everybody]
-    opt = {UNTAGGED: "a pulse is taken, not kept", ALWAYS_SERVED: True, ANY_QUERY: True, **UNLIMITED}
+    opt = {UNTAGGED: "a pulse is taken, not kept", NO_BEARER: True, ALWAYS_SERVED: True, ANY_QUERY: True, **UNLIMITED}
 
     @get("/live", operation_id="getLiveness", summary="Is the process alive")
     async def live(self) -> HealthView:

@@ -20,7 +20,7 @@ from kernel.errors import FieldError, Problem
 from kernel.http.access import Access
 from kernel.http.bodies import JSON_TYPES, CheckedRequest
 from kernel.http.conditional import is_conditional
-from kernel.http.per_route import asked_for
+from kernel.http.per_route import asked_for, stands_at
 from kernel.http.problems import InternalError, ProblemView, RouteNotFound, UnsupportedMediaType, problem_view
 from kernel.http.schemas import Body, View
 from notifications.messages.catalogue import CATALOGUE, localisation_key
@@ -61,6 +61,7 @@ def told(app: Litestar, generated: Mapping[str, Any]) -> Told:
         conditional=frozenset(name for name, handler in asked.items() if _answers_304(handler)),
         versioned={name: "must_match" in names for name, names in wanted.items() if {"if_match", "must_match"} & names},
         repeatable={name: h.opt["idempotency"] == "required" for name, h in asked.items() if "idempotency" in h.opt},
+        spoken=frozenset(name for name, names in wanted.items() if "language" in names),
         meanings={struct.__name__: _meaning(struct) for struct in _structs() if struct.__doc__},
         strict=frozenset(struct.__name__ for struct in _structs() if struct.__struct_config__.forbid_unknown_fields),
     )
@@ -84,7 +85,8 @@ def answers_of(app: Litestar, handler: HTTPRouteHandler, path: str, operation: M
     parts = [ALWAYS, _of_the_way_in(app, handler), _of_the_guards(handler), _of_the_request(path, operation)]
     parts += [problems_of(used) for used in _dependencies(handler)]
     parts.append(problems_of(handler.fn, owner_of(handler.fn)))
-    return frozenset().union(*parts)
+    found: Problems = frozenset().union(*parts)
+    return found | _of_those_who_answer_for(found, app)
 
 
 def owner_of(function: Callable[..., Any]) -> type | None:
@@ -100,13 +102,31 @@ def _of_the_way_in(app: Litestar, handler: HTTPRouteHandler) -> Problems:
     found: Problems = frozenset()
     middlewares: list[Any] = [*app.middleware, *(handler.middleware or ())]
     for middleware in middlewares:
+        if hasattr(_class_of(middleware), "upon"):
+            continue
         for function, owner in steps_of(middleware):
             opted_out, needed = getattr(middleware, "exclude_opt_key", None), sys.modules[function.__module__].__dict__.get("OPT")
             # A middleware whose module names an `OPT` is there only for the routes that say so.
-            if not (opted_out and handler.opt.get(opted_out)) and (needed is None or needed in handler.opt):
+            stands = all(stands_at(step, handler) for step in (function, owner))
+            if stands and not (opted_out and handler.opt.get(opted_out)) and (needed is None or needed in handler.opt):
                 found |= problems_of(function, owner)
     hook = handler.resolve_before_request()
     return found | (problems_of(hook) if hook else frozenset())
+
+
+def _of_those_who_answer_for(found: Problems, app: Litestar) -> Problems:
+    """What comes instead of one of these problems, from a middleware that answers for it (`upon`)."""
+    more: Problems = frozenset()
+    for middleware in app.middleware:
+        upon = getattr(_class_of(middleware), "upon", None)
+        if upon and any(issubclass(problem, upon) for problem in found):
+            for function, owner in steps_of(middleware):
+                more |= problems_of(function, owner)
+    return more
+
+
+def _class_of(middleware: Any) -> Any:
+    return middleware.func if isinstance(middleware, partial) else middleware
 
 
 def steps_of(middleware: Any) -> Iterator[tuple[Callable[..., Any], type | None]]:
@@ -162,7 +182,9 @@ def problem_catalogue() -> dict[str, ProblemFacts]:
     for problem in every_problem():
         view = problem_view(_blank(problem), "vi", TRACE_ID)
         body = msgspec.to_builtins(view)
-        found[problem.code()] = ProblemFacts(status=view.status, meaning=problem.default_detail(), body=body)
+        found[problem.code()] = ProblemFacts(
+            status=view.status, meaning=problem.default_detail(), body=body, says_when=problem.retry_after_s is not None
+        )
     return dict(sorted(found.items()))
 
 

@@ -46,12 +46,6 @@ class UploadQuotaExceeded(errors.TooMany):
     retry_after_s = 3600
 
 
-class UploadKeyReused(errors.Unprocessable):
-    """This Idempotency-Key has begun another upload: take a new one."""
-
-    vi = "Khóa Idempotency-Key này đã dùng cho một tệp khác: vui lòng dùng khóa mới."
-
-
 class OffsetMismatch(errors.Conflict):
     """The upload stands at another offset: ask for it with HEAD, and go on from there."""
 

@@ -12,6 +12,7 @@ import msgspec
 
 from kernel.errors import Unavailable, UpgradeRequired
 from kernel.http.answer import answer_of
+from kernel.http.per_route import only_at
 
 ALWAYS_SERVED = "always_served"
 """At a route an app that is too old, and everybody during maintenance, has to reach: to learn of it, or to sign out."""
@@ -63,6 +64,7 @@ def served(service: Callable[[], Service]) -> Callable[[Any], None]:
         UnderMaintenance, AppVersionUnsupported.
     """
 
+    @only_at(lambda handler: not handler.opt.get(ALWAYS_SERVED))
     def check(scope: Any) -> None:
         now = service()
         if scope["route_handler"].opt.get(ALWAYS_SERVED):

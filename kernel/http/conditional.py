@@ -41,6 +41,9 @@ Found = TypeVar("Found")
 UNTAGGED = "answers_without_tag"
 """At a JSON GET that is worth no tag, with the reason: `opt={UNTAGGED: "an orchestrator's question has no copy to compare"}`."""
 
+TAGGED_BY_ITSELF = "tags_by_itself"
+"""At a JSON GET that answers `ETag` and 304 by itself, with what it goes by instead of `fresh`."""
+
 _TAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 _CODED = re.compile(f"-({'|'.join(CODINGS)})$")
 
@@ -174,8 +177,8 @@ class Fresh:
 
 
 def is_conditional(handler: HTTPRouteHandler) -> bool:
-    """Does a route ask for `fresh`, by itself or through something else it asks for?"""
-    return "fresh" in asked_for(handler)
+    """Does a route ask for `fresh`, by itself or through something else it asks for, or do the same in another way?"""
+    return "fresh" in asked_for(handler) or bool(handler.opt.get(TAGGED_BY_ITSELF))
 
 
 class _Nothing(Response[None]):

@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar.types import ASGIApp, Message, Receive, Send
 
+from kernel.http.per_route import only_at
 from kernel.http.problems import MethodNotAllowed
 
 ONCE = "get_happens_once"
@@ -40,6 +41,7 @@ def method_of(scope: Any) -> str:
     return "HEAD" if _ASKED_BY_HEAD in scope.get("state", {}) else str(scope["method"])
 
 
+@only_at(lambda handler: bool(handler.opt.get(ONCE)))
 def refuse_head_where_get_happens_once(scope: Any) -> None:
     """Raises where a HEAD would use up what a GET is for.
 

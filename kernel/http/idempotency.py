@@ -136,6 +136,18 @@ def key_of(headers: list[bytes]) -> str | None:
     return key
 
 
+def required_key(request: Request[Any, Any, Any]) -> str:
+    """The key of a write whose route makes one thing of each key by itself, and so keeps no answers.
+
+    Raises:
+        IdempotencyKeyMissing, IdempotencyKeyMalformed.
+    """
+    key = key_of([value for name, value in request.scope["headers"] if name == HEADER.lower().encode()])
+    if key is None:
+        raise IdempotencyKeyMissing
+    return key
+
+
 async def _once(key: str, caller: Principal, scope: HTTPScope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
     request: Request[Any, Any, Any] = Request(scope, receive)
     fingerprint = await fingerprint_of(request)

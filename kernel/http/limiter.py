@@ -9,6 +9,7 @@ from kernel.errors import TooMany, Unauthenticated
 from kernel.http.answer import answer_of
 from kernel.http.client_address import address_of, home_of
 from kernel.http.limits import LIMITS, TABLE, general, key_of
+from kernel.http.per_route import only_at
 from kernel.http.windows import Standing, Windows
 
 
@@ -51,6 +52,7 @@ class Limits:
             raise TooMany
 
 
+@only_at(lambda handler: handler.opt.get(LIMITS) != ())
 class Limiter:
     """Inside of who verifies tokens, because most is counted by caller."""
 
@@ -68,6 +70,9 @@ class Limiter:
 
 class RefusedCallers:
     """Outside of who verifies tokens: whoever tries bad ones spends a visitor's budget on it."""
+
+    upon = Unauthenticated
+    """What it answers for: where nothing inside raises this, it refuses nobody."""
 
     def __init__(self, app: ASGIApp, limits: Limits) -> None:
         self._app, self._limits = app, limits

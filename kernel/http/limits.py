@@ -49,15 +49,30 @@ TABLE: Final = _table(
     # Sign-in. A provider's redirect comes back from the browser that was sent there, so both count alike.
     Limit(name="authorize", by=("address",), most=20, within=_Minutes, growth=1.5, longest=timedelta(minutes=15)),
     Limit(name="callback", by=("address",), most=20, within=_Minutes, growth=1.5, longest=timedelta(minutes=15)),
+    # Said beforehand by whoever is then sent to sign in (RFC 9126): as often as that.
+    Limit(name="par", by=("address",), most=20, within=_Minutes, growth=1.5, longest=timedelta(minutes=15)),
     Limit(name="token", by=("address",), most=60, within=_Minutes),
     Limit(name="refresh", by=("session",), most=10, within=_Minutes),
     # A provider has one address and signs out as many as it likes to; the limit is there for who is no provider.
     Limit(name="backchannel", by=("address",), most=600, within=_Minutes),
+    # A service asks about each token it is shown (RFC 7662); who proves no key is told nothing, and not for long.
+    Limit(name="introspect", by=("address",), most=600, within=_Minutes),
+    # Nobody guesses 128 bits, and nobody need try.
+    Limit(name="unlock", by=("address",), most=10, within=_Minutes, growth=1.5, longest=_HOUR),
+    Limit(name="lock", by=("subject",), most=5, within=_HOUR, growth=2.0),
+    # A code for a helper.
+    Limit(name="help", by=("subject",), most=10, within=_HOUR),
     # What a citizen does.
     Limit(name="push_registration", by=("subject", "installation_id"), most=10, within=_HOUR),
     Limit(name="export", by=("subject",), most=5, within=_HOUR, growth=2.0),
     Limit(name="erasure", by=("subject",), most=5, within=_HOUR, growth=2.0),
     Limit(name="feedback", by=("subject",), most=10, within=_HOUR),
+    # Answers to an office, and papers it asked for.
+    Limit(name="message", by=("subject",), most=30, within=_HOUR),
+    # "Me too" counts before an office, so nobody has many voices.
+    Limit(name="follow", by=("subject",), most=60, within=_HOUR),
+    # An official learns who reported: each time for a purpose, and never by the hundred.
+    Limit(name="unmask", by=("subject",), most=30, within=_HOUR),
     Limit(name="upload", by=("subject",), most=20, within=_HOUR),
     Limit(name="lookup", by=("address",), most=10, within=_Minutes, growth=1.5, longest=_HOUR),
     # What a source system tells, a thousand events a time.

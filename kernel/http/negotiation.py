@@ -17,7 +17,7 @@ from litestar.routes import HTTPRoute
 
 from kernel.errors import FieldError, Invalid
 from kernel.http.answer import answer_of
-from kernel.http.per_route import PerRoute
+from kernel.http.per_route import PerRoute, only_at
 from kernel.http.problems import NotAcceptable
 
 ANY_QUERY = "takes_any_query"
@@ -60,6 +60,7 @@ def _parameters(handler: HTTPRouteHandler, scope: Any) -> tuple[frozenset[str], 
 _PARAMETERS = PerRoute(_parameters)
 
 
+@only_at(lambda handler: not handler.opt.get(ANY_QUERY))
 def known_parameters(scope: Any) -> None:
     """Every parameter is known, and said once (SEC-52).
 
@@ -93,6 +94,7 @@ def _produced(handler: HTTPRouteHandler, _: Any) -> tuple[str, ...]:
 _PRODUCED = PerRoute(_produced)
 
 
+@only_at(lambda handler: bool(_produced(handler, None)))
 def acceptable(scope: Any) -> None:
     """Something the route produces is accepted (RFC 9110, 12.5.1). A problem is sent whatever is accepted.
 

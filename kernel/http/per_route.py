@@ -1,11 +1,34 @@
 """What is worked out once for each route, and then only looked up."""
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from litestar.handlers import HTTPRouteHandler
 
 Known = TypeVar("Known")
+Step = TypeVar("Step", bound=Callable[..., Any])
+At = Callable[[HTTPRouteHandler], bool]
+
+
+class _Marked(Protocol):
+    only_at: At
+
+
+def only_at(at: At) -> Callable[[Step], Step]:
+    """Marks a step on the way in (a check, a middleware) that refuses nobody anywhere else: so the contract says of it, too."""
+
+    def mark(step: Step) -> Step:
+        marked: _Marked = step  # type: ignore[assignment]
+        marked.only_at = at
+        return step
+
+    return mark
+
+
+def stands_at(step: Any, handler: HTTPRouteHandler) -> bool:
+    """May this step refuse a request to this route?"""
+    at: At | None = getattr(step, "only_at", None)
+    return at is None or at(handler)
 
 
 class PerRoute(Generic[Known]):

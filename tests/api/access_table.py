@@ -52,8 +52,8 @@ PROBLEMS = {
 _TABLE = """
 operation                nobody  forged  lan     nam     hoa     minh    phuc    be      thu     khoa    feed    stats
 
-getLiveness              200     token   200     200     200     200     200     200     200     200     200     200
-getReadiness             200     token   200     200     200     200     200     200     200     200     200     200
+getLiveness              200     200     200     200     200     200     200     200     200     200     200     200
+getReadiness             200     200     200     200     200     200     200     200     200     200     200     200
 getContract              200     token   200     200     200     200     200     200     200     200     200     200
 getContractAsYaml        200     token   200     200     200     200     200     200     200     200     200     200
 getSdkContract           200     token   200     200     200     200     200     200     200     200     200     200

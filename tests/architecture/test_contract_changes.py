@@ -1,5 +1,6 @@
 """An installed app keeps working: what breaks one since the last release stands in openapi/CHANGELOG.md, or is not done (R-C4)."""
 
+import hashlib
 import json
 import re
 
@@ -13,6 +14,7 @@ from openapi.changes import breaking
 from tests.architecture.house import ROOT
 
 RELEASED = ROOT / "openapi" / "released" / "openapi.json"
+RELEASES = ROOT / "openapi" / "released" / "RELEASES"
 CHANGELOG = ROOT / "openapi" / "CHANGELOG.md"
 
 
@@ -29,3 +31,13 @@ def test_whatever_breaks_an_app_is_announced() -> None:
     breaks = [str(change) for change in breaking(json.loads(RELEASED.read_bytes()), present)]
     unannounced = [change for change in breaks if f"`{change}`" not in announced()]
     assert unannounced == [], "mend it, or write each line into openapi/CHANGELOG.md with what an app has to do"
+
+
+@pytest.mark.proves("R-C4")
+def test_the_last_release_is_what_it_was() -> None:
+    """Whoever copies the present contract over it compares the contract with itself from then on, and breaks apps unseen."""
+    version, digest = RELEASES.read_text(encoding="utf-8").splitlines()[-1].split()
+    assert hashlib.sha256(RELEASED.read_bytes()).hexdigest() == digest, "only a release changes it: docs/operations.md"
+    assert json.loads(RELEASED.read_bytes())["info"]["version"] == version
+    headings = re.findall(r"^## (.+)$", CHANGELOG.read_text(encoding="utf-8"), re.MULTILINE)
+    assert headings == ["Unreleased", *(line.split()[0] for line in reversed(RELEASES.read_text(encoding="utf-8").splitlines()))]

@@ -89,6 +89,7 @@ class Token(Controller):
         operation_id="introspectToken",
         operation_class=contract.IntrospectOperation,
         summary="Ask what an access token is worth",
+        opt=limited("introspect"),
     )
     async def introspect(
         self, request: Request[Any, Any, Any], authorization_server: NamedDependency[AuthorizationServer]
@@ -103,6 +104,7 @@ class Token(Controller):
         operation_id="pushAuthorization",
         operation_class=contract.PushOperation,
         summary="Say beforehand what a sign-in is to be",
+        opt=limited("par"),
     )
     async def push(
         self,

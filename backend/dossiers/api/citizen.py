@@ -13,6 +13,7 @@ from kernel.http.access import DOSSIERS, citizens, citizens_or_helpers
 from kernel.http.downloads import download
 from kernel.http.given import Actor, IfMatch, TheClock, TheFiles, TheFresh, TheOperation, TheReads, TheVault
 from kernel.http.idempotency import IDEMPOTENT, KEY_REQUIRED
+from kernel.http.limits import limited
 from kernel.http.paging import Cursor, Limit, next_cursor
 from kernel.mongo.files import Files
 from kernel.mongo.reads import Row
@@ -55,7 +56,7 @@ class CitizenDossiers(Controller):
         summary="Supply what is missing",
         status_code=200,
         guards=[citizens],
-        opt=KEY_REQUIRED,
+        opt={**KEY_REQUIRED, **limited("message")},
     )
     async def supply(
         self,

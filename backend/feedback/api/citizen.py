@@ -90,7 +90,12 @@ class CitizenFeedback(Controller):
         """What I sent with a report or a reply, or what its answer shows; a picture as it was drawn anew."""
         return await streamed(await queries.file_row(reads, actor, feedback_id, upload_id), files)
 
-    @post("/{feedback_id:str}/messages", operation_id="replyFeedback", summary="Answer the office's question", opt=KEY_REQUIRED)
+    @post(
+        "/{feedback_id:str}/messages",
+        operation_id="replyFeedback",
+        summary="Answer the office's question",
+        opt={**KEY_REQUIRED, **limited("message")},
+    )
     async def reply(
         self,
         data: JSONBody[ReplyFeedback],

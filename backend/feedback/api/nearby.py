@@ -62,7 +62,7 @@ class NearbyFeedback(Controller):
         """What I follow, the latest change first, with what was answered."""
         return FollowedReports(items=[_followed(feedback_viewer, actor, row) for row in await nearby.followed_by(reads, actor)])
 
-    @put("/{feedback_id:str}/follow", operation_id="followReport", summary="Me too")
+    @put("/{feedback_id:str}/follow", operation_id="followReport", summary="Me too", opt=limited("follow"))
     async def follow(
         self,
         actor: Actor,

@@ -28,6 +28,7 @@ from backend.feedback.schemas.staff import (
 from kernel.http.access import staff
 from kernel.http.given import Actor, Language, TheFiles, TheFresh
 from kernel.http.idempotency import IDEMPOTENT
+from kernel.http.limits import limited
 from kernel.http.paging import Cursor, Limit
 
 InState = Annotated[str | None, QueryParameter(name="state", max_length=64, description="Name of a state; without, what is open.")]
@@ -109,6 +110,7 @@ class StaffFeedback(Controller):
         summary="Who reported",
         status_code=200,
         guards=[staff("dispatcher", "handler", "approver")],
+        opt=limited("unmask"),
     )
     async def unmask(
         self, data: JSONBody[UnmaskReporter], feedback_desk: TheFeedbackDesk, feedback_id: FromPath[str]

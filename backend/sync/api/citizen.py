@@ -17,7 +17,7 @@ from backend.sync.queries import Delta
 from backend.sync.schemas import StreamNews
 from backend.sync.token import LOST, Position, etag_of, known_as
 from kernel.http.access import citizens
-from kernel.http.conditional import UNTAGGED
+from kernel.http.conditional import TAGGED_BY_ITSELF
 from kernel.http.given import Actor, Language, TheClock
 from kernel.http.language import SPEAKS_KHMER
 from kernel.principal import Principal
@@ -44,7 +44,7 @@ Standing = Callable[[str], Awaitable[Principal]]
 TheStanding = NamedDependency[Standing]
 
 # `fresh` tags what is read; here it is the place in the feed that says whether anything is new.
-OWN_TAG = {UNTAGGED: "the token of the place reached is its tag"}
+OWN_TAG = {TAGGED_BY_ITSELF: "the token of the place reached is its tag"}
 _PRIVATE = {"cache-control": "private, no-cache"}
 
 
@@ -113,8 +113,11 @@ async def follow_changes(
 
     Open the stream, then sync once, then sync at each `changed`. An `id` says how far you have been told, `nextSince` how far you
     have come: go on syncing from your own. `reauth` ends the stream: get a fresh access token and come back.
+
+    Raises:
+        TooManyStreams: as the stream begins, which is after this.
     """
-    place = sync_desk.place(actor.recipient, None, types)
+    place = sync_desk.beginning(actor.recipient, types)
     if last_event_id:
         try:
             place = sync_desk.place(actor.recipient, last_event_id, types)

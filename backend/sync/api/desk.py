@@ -65,13 +65,21 @@ class SyncDesk:
             SyncTokenExpired: the token is not this citizen's, not for these kinds, or for kinds there are no more.
             SyncTypeUnknown.
         """
-        asked = self._chosen(types) if types is not None else None
         if since is None:
-            return Place(citizen, asked or self.kinds)
+            return self.beginning(citizen, types)
+        asked = self._chosen(types) if types is not None else None
         kinds, position = self.tokens.read(citizen, since)
         if (asked is not None and asked != kinds) or not set(kinds) <= set(self.kinds):
             raise SyncTokenExpired
         return Place(citizen, kinds, position)
+
+    def beginning(self, citizen: str, types: str | None) -> Place:
+        """Where somebody stands who has nothing yet.
+
+        Raises:
+            SyncTypeUnknown.
+        """
+        return Place(citizen, self._chosen(types) if types is not None else self.kinds)
 
     def token(self, place: Place, position: Position) -> str:
         """The token of a place."""

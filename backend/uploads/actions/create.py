@@ -10,9 +10,10 @@ from pymongo.errors import DuplicateKeyError
 
 from backend.uploads import states
 from backend.uploads.documents import Upload
-from backend.uploads.errors import UploadKeyReused, UploadQuotaExceeded, UploadTooLarge
+from backend.uploads.errors import UploadQuotaExceeded, UploadTooLarge
 from backend.uploads.limits import MAX_BYTES, MAX_BYTES_A_DAY, UNFINISHED_FOR
 from backend.uploads.metadata import Metadata
+from kernel.http.idempotency import IdempotencyKeyReused
 from kernel.ids import derived_id, new_id
 from kernel.principal import Principal
 from kernel.privacy.field import Plain
@@ -25,7 +26,7 @@ async def create(actor: Principal, length: int, metadata: Metadata, *, client_ke
 
     Raises:
         UploadTooLarge, UploadQuotaExceeded.
-        UploadKeyReused: the key has begun an upload of another length or with other metadata.
+        IdempotencyKeyReused: the key has begun an upload of another length or with other metadata.
     """
     if length > MAX_BYTES:
         raise UploadTooLarge
@@ -63,7 +64,7 @@ async def create(actor: Principal, length: int, metadata: Metadata, *, client_ke
 async def _found(actor: Principal, upload_id: str, fingerprint: str) -> Upload | None:
     upload = await Upload.find_one({"_id": upload_id, "owner": actor.recipient})
     if upload and upload.fingerprint != fingerprint:
-        raise UploadKeyReused
+        raise IdempotencyKeyReused
     return upload
 
 

@@ -17,7 +17,7 @@ from backend.uploads.api.desk import TheUploadDesk, UploadDesk
 from backend.uploads.metadata import malformed, number, parsed_checksum, parsed_metadata
 from kernel.http.access import everybody, signed_in_or_helpers
 from kernel.http.given import Actor, TheClock
-from kernel.http.idempotency import IdempotencyKeyMissing
+from kernel.http.idempotency import required_key
 from kernel.http.limits import limited
 from kernel.principal import Principal
 
@@ -30,7 +30,6 @@ Length = Annotated[str | None, HeaderParameter(name="Upload-Length", description
 Offset = Annotated[str | None, HeaderParameter(name="Upload-Offset", description="Where the body begins in the file.")]
 Told = Annotated[str | None, HeaderParameter(name="Upload-Metadata", description="`filename`, `filetype`, `purpose`, in base64.")]
 Sum = Annotated[str | None, HeaderParameter(name="Upload-Checksum", description="`sha1` or `sha256`, a space, base64.")]
-ClientKey = Annotated[str | None, HeaderParameter(name="Idempotency-Key", max_length=128, description="The same key, one upload.")]
 Override = Annotated[str | None, HeaderParameter(name="X-HTTP-Method-Override", description="`PATCH` or `DELETE`.")]
 
 
@@ -68,12 +67,11 @@ class TusUploads(Controller):
         length: Length = None,
         metadata: Told = None,
         checksum: Sum = None,
-        client_key: ClientKey = None,
     ) -> NOTHING:
         """Answers where to send the bytes (`Location`) and until when. With the first bytes in the body, they are stored too."""
         protocol.expect_version(version)
-        if not client_key:
-            raise IdempotencyKeyMissing
+        # The kept answer of other writes would not do: bytes may come along, and how far they have come is told anew each time.
+        client_key = required_key(request)
         if "upload-defer-length" in request.headers:
             raise malformed("upload-defer-length", "the length has to be known: send Upload-Length")
         brings_bytes = protocol.brings_bytes(request)
@@ -81,7 +79,7 @@ class TusUploads(Controller):
             protocol.expect_bytes(request)
         told, summed = parsed_metadata(metadata or ""), parsed_checksum(checksum) if checksum else None
         size = number("upload-length", length)
-        upload, again = await create(actor, size, told, client_key=client_key.strip('"'), now=clock.now())
+        upload, again = await create(actor, size, told, client_key=client_key, now=clock.now())
         headers = {"location": upload_desk.address(upload.id), "upload-expires": protocol.expires(upload.expires_at)}
         offset = upload.offset
         if brings_bytes and offset == 0 and size:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import uuid
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
@@ -175,7 +176,7 @@ async def test_an_upload_of_others_and_one_that_never_was_cannot_be_told_apart(a
 
 
 async def test_the_same_key_begins_one_upload(api: Api) -> None:
-    fields = {**TUS, **BYTES, "upload-length": "10", "idempotency-key": new_id()}
+    fields = {**TUS, **BYTES, "upload-length": "10", **key()}
     first = await api.call("lan", "POST", "/v1/uploads", headers=fields, content=b"abc")
     again = await api.call("lan", "POST", "/v1/uploads", headers=fields, content=b"abc")
     assert first.headers["location"] == again.headers["location"]
@@ -183,7 +184,24 @@ async def test_the_same_key_begins_one_upload(api: Api) -> None:
     other = await api.call("nam", "POST", "/v1/uploads", headers=fields, content=b"abc")
     assert other.headers["location"] != first.headers["location"]
     fields["upload-length"] = "11"
-    assert_problem(await api.call("lan", "POST", "/v1/uploads", headers=fields), 422, "upload_key_reused")
+    assert_problem(await api.call("lan", "POST", "/v1/uploads", headers=fields), 422, "idempotency_key_reused")
+
+
+@pytest.mark.proves("R-A1")
+async def test_a_key_is_the_same_with_and_without_quotes(api: Api) -> None:
+    name = str(uuid.uuid4())
+    fields = {**TUS, "upload-length": "10"}
+    bare = await api.call("lan", "POST", "/v1/uploads", headers={**fields, "idempotency-key": name})
+    quoted = await api.call("lan", "POST", "/v1/uploads", headers={**fields, "idempotency-key": f'"{name}"'})
+    assert (bare.status_code, quoted.status_code) == (201, 201)
+    assert bare.headers["location"] == quoted.headers["location"]
+
+
+@pytest.mark.proves("R-A1")
+@pytest.mark.parametrize("bad", ["", "x", "photo-1", '"photo-1"', "0123456789abcdef", f'"{"x" * 129}"', '"no end to this one'])
+async def test_a_key_is_what_it_is_for_every_write(api: Api, bad: str) -> None:
+    answer = await api.call("lan", "POST", "/v1/uploads", headers={**TUS, "upload-length": "10", "idempotency-key": bad})
+    assert_problem(answer, 400, "idempotency_key_malformed")
 
 
 async def test_without_a_key_nothing_is_begun(api: Api) -> None:
