@@ -5,6 +5,7 @@ from typing import Any
 
 from backend.privacy import states
 from backend.privacy.documents import Consent, ErasureRequest, Export, mine
+from backend.privacy.purposes import SAID
 from kernel.slice import PersonalData, only
 
 _DECISION = ("purpose", "granted", "text_version", "at", "channel")
@@ -16,7 +17,9 @@ _EXPORT = ("state", "requested_at", "expires_at", "taken_at")
 
 
 async def _consents(subject: str) -> list[dict[str, Any]]:
-    return await Consent.get_pymongo_collection().find(mine(subject), only(_DECISION)).sort("at", 1).to_list()
+    """Every decision with the very text it was about, also where that has changed since."""
+    rows = await Consent.get_pymongo_collection().find(mine(subject), only(_DECISION)).sort("at", 1).to_list()
+    return [{**row, "text": said.vi.text} if (said := SAID.get(row["text_version"])) else row for row in rows]
 
 
 async def _requests(subject: str) -> list[dict[str, Any]]:

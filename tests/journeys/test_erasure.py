@@ -23,6 +23,7 @@ from backend.feedback.attachments import ANSWER_EVIDENCE, REPORT
 from backend.privacy.actions.build_export import build_next
 from backend.privacy.actions.erase import erase_again
 from backend.privacy.jobs import look_at_erasures
+from backend.privacy.purposes import PURPOSES
 from backend.privacy.queries import TELL_ME, erased_subjects
 from kernel.clock import TestClock
 from kernel.privacy.field import TYPES, Sealed
@@ -128,7 +129,8 @@ async def lived(house: Api, words: dict[str, str]) -> list[str]:
         dossiers.append(await house.told(event(code, "processing", ago(minutes=9), applicant=who, note=f"Cháu {words['note']}")))
     phone = {"platform": "android", "target": {"kind": "fid", "value": "f" * 22}, "locale": "vi", "appVersion": "1.0.0"}
     assert (await house.call("lan", "PUT", "/v1/push-targets/installation-of-lan", json=phone)).is_success
-    assert (await house.call("lan", "PUT", f"/v1/me/consents/{TELL_ME}", json={"granted": True})).is_success
+    yes = {"granted": True, "textVersion": PURPOSES[TELL_ME].text_version}
+    assert (await house.call("lan", "PUT", f"/v1/me/consents/{TELL_ME}", json=yes)).is_success
     content = f"%PDF-1.4\n% {words['content']}\n%%EOF\n".encode()
     assert (await house.publish("minh", dossiers[0], content, f"{words['file_name']}.pdf")).is_success
     stopped = {"action": "stop", "reason": f"Trùng hồ sơ {words['reason']}"}

@@ -12,6 +12,7 @@ from backend.app.worker import readers_of_the_trail
 from backend.audit.actions.follow import follow
 from backend.audit.actions.tell_who_looked import LOOKS
 from backend.privacy.actions.decide_consent import decide_consent
+from backend.privacy.purposes import PURPOSES
 from backend.privacy.queries import TELL_ME
 from kernel.audit import ATTEMPTED, AuditEntry
 from kernel.principal import Principal
@@ -32,7 +33,8 @@ async def lan(parts: Parts) -> Principal:
 
 
 async def wants(parts: Parts, who: Principal, *, granted: bool) -> None:
-    await decide_consent(who, TELL_ME, granted=granted, shown_version=None, now=parts.clock.now(), audit=parts.audit.log)
+    shown = PURPOSES[TELL_ME].text_version
+    await decide_consent(who, TELL_ME, granted=granted, shown_version=shown, now=parts.clock.now(), audit=parts.audit.log)
 
 
 async def looked(parts: Parts, who: Principal, number: int = 1, by: Principal = HOA, **more: Any) -> None:
