@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from auth.documents import Delegation, Person, Session, account_subject
-from kernel.slice import PersonalData
+from kernel.slice import PersonalData, only
 
 
 def _of(subject: str) -> dict[str, Any]:
@@ -12,23 +12,28 @@ def _of(subject: str) -> dict[str, Any]:
     return {"$or": [{"citizen_key": {"$eq": subject}}, {"_id": {"$eq": subject}}]}
 
 
+_ACCOUNT = ("name", "identities", "created_at", "signed_in_at", "locked_at")
+_SESSION = (
+    *("client_id", "scope", "provider", "device", "label", "assurance", "authenticated_at", "created_at", "last_seen_at"),
+    *("activated_at", "expires_at", "ended_at", "end_reason"),
+)
+# Of a session in which they acted for somebody else: what they did, not whose it is and on which device.
+_AS_HELPER = ("client_id", "scope", "created_at", "last_seen_at", "expires_at", "ended_at", "end_reason")
+_DELEGATION = ("relation", "scopes", "created_at", "code_expires_at", "taken_up_at", "helper_kind", "helper_agencies")
+
+
 async def export(subject: str) -> list[dict[str, Any]]:
-    """Every account with this number and every session of each, without what only serves to check them."""
-    people = await Person.get_pymongo_collection().find(_of(subject)).to_list()
-    sessions = Session.get_pymongo_collection().find(
-        {"person_id": {"$in": [person["_id"] for person in people]}},
-        {"created_at": 1, "last_seen_at": 1, "provider": 1, "ended_at": 1, "device": 1, "label": 1, "_id": 0},
+    """Every account with this number, its sessions, who was let act in them, and where they acted for others themselves."""
+    people = Person.get_pymongo_collection()
+    ids = [person["_id"] async for person in people.find(_of(subject), {"_id": 1})]
+    own, helping = {"person_id": {"$in": ids}}, {"helper.person_id": {"$in": ids}}
+    told = (
+        ("account", people.find(_of(subject), only(_ACCOUNT))),
+        ("session", Session.get_pymongo_collection().find(own, only(_SESSION))),
+        ("session_as_helper", Session.get_pymongo_collection().find(helping, only(_AS_HELPER))),
+        ("delegation", Delegation.get_pymongo_collection().find(own, only(_DELEGATION))),
     )
-    shown = [{name: person[name] for name in ("name", "created_at", "signed_in_at") if name in person} for person in people]
-    given = Delegation.get_pymongo_collection().find(
-        {"person_id": {"$in": [person["_id"] for person in people]}},
-        {"created_at": 1, "relation": 1, "scopes": 1, "taken_up_at": 1, "helper_agencies": 1, "_id": 0},
-    )
-    return [
-        *[{"what": "account", **about} for about in shown],
-        *[{"what": "session", **row} async for row in sessions],
-        *[{"what": "delegation", **row} async for row in given],
-    ]
+    return [{"what": what, **row} for what, found in told async for row in found]
 
 
 async def erase(subject: str, now: datetime) -> int:
@@ -58,4 +63,11 @@ async def erase(subject: str, now: datetime) -> int:
     return gone.deleted_count
 
 
-PERSONAL_DATA = PersonalData("account", "Tài khoản và phiên đăng nhập", "Account and sign-ins", export, erase)
+PERSONAL_DATA = PersonalData(
+    "account",
+    "Tài khoản và phiên đăng nhập",
+    "Account and sign-ins",
+    export,
+    erase,
+    told={Person: _ACCOUNT, Session: _SESSION, Delegation: _DELEGATION},
+)

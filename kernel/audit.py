@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import msgspec
 
@@ -12,6 +12,18 @@ from kernel.principal import Principal
 
 # What an entry says became of its act: it was about to be done, it was done, or it was not let happen.
 ATTEMPTED, DONE, REFUSED = "attempted", "ok", "refused"
+
+# What somebody's data may be looked at for. A citizen reads it, so each has its words (backend/audit/vocabulary.py).
+Purpose = Literal[
+    "dossier_handling",
+    "feedback_handling",
+    "citizen_service",
+    "own_request",
+    "security",
+    "oversight",
+    "statistics",
+    "legal_duty",
+]
 
 # How much of a caller's address is kept, by version of IP: enough to tell places apart, too little to tell persons.
 SHOWN_BITS = {4: 24, 6: 48}
@@ -47,7 +59,7 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[Change, ...] = ()
     whose: str | None = None
     agency: str | None = None
-    purpose: str | None = None
+    purpose: Purpose | None = None
     result: str = DONE
 
 

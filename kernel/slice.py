@@ -51,6 +51,8 @@ class PersonalData:
     `export(subject)` answers rows ready to be shown to that citizen, whose values may still be sealed; `erase(subject, now)` unsets
     everything by which the subject could be looked up, is repeatable, and answers how many documents it touched. So does
     `withdrawals[purpose](subject, vault, now)`, which lets go of what was held on the ground of a consent that is no more.
+    `told` says what the copy is made of: which fields of which documents, each with everything inside it or as a dotted path. A
+    test holds it against the documents (tests/architecture/test_nothing_kept_back.py).
     """
 
     name: str
@@ -59,6 +61,12 @@ class PersonalData:
     export: Callable[[str], Awaitable[list[dict[str, Any]]]]
     erase: Callable[[str, datetime], Awaitable[int]]
     withdrawals: Mapping[str, Withdraw] = field(default_factory=dict)
+    told: Mapping[type[Stored], Sequence[str]] = field(default_factory=dict)
+
+
+def only(*told: Sequence[str]) -> dict[str, int]:
+    """The projection that reads what a copy is made of, and not the id."""
+    return {"_id": 0, **dict.fromkeys([field for fields in told for field in fields], 1)}
 
 
 @dataclass(frozen=True)

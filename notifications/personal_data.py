@@ -3,22 +3,30 @@
 from datetime import datetime
 from typing import Any
 
-from kernel.slice import PersonalData
+from kernel.slice import PersonalData, only
 from notifications.documents import Delivery, InboxItem, Preferences, PushTarget
+
+_NOTICE = ("message", "params", "link", "created_at", "expires_at", "read_at", "summary")
+_PHONE = (
+    *("platform", "target", "locale", "time_zone", "app_version", "registered_at", "refreshed_at", "active", "retired_reason"),
+)
+_DELIVERY = (
+    *("message", "installation", "planned", "state", "reason", "seen", "finished_at"),
+    *("attempts.at", "attempts.outcome", "late.at", "late.outcome"),
+)
+_CHOSEN = ("language", "detail", "quiet_hours", "muted")
 
 
 async def export(subject: str) -> list[dict[str, Any]]:
-    """The inbox, what they chose, and the registered phones without the addresses pushes go to."""
+    """The inbox, what they chose, the registered phones with the addresses pushes go to, and what was sent there."""
     mine = {"recipient": {"$eq": subject}}
-    notices = InboxItem.get_pymongo_collection().find(mine, {"message": 1, "params": 1, "created_at": 1, "read_at": 1, "_id": 0})
-    shown = ("platform", "locale", "time_zone", "app_version", "registered_at", "refreshed_at", "active")
-    phones = PushTarget.get_pymongo_collection().find(mine, {**dict.fromkeys(shown, 1), "_id": 0})
-    chosen = Preferences.get_pymongo_collection().find({"_id": {"$eq": subject}}, {"_id": 0, "version": 0})
-    return [
-        *[{"what": "preferences", **row} async for row in chosen],
-        *[{"what": "notice", **row} async for row in notices],
-        *[{"what": "phone", **row} async for row in phones],
-    ]
+    told = (
+        ("preferences", Preferences.get_pymongo_collection().find({"_id": {"$eq": subject}}, only(_CHOSEN))),
+        ("notice", InboxItem.get_pymongo_collection().find(mine, only(_NOTICE))),
+        ("phone", PushTarget.get_pymongo_collection().find(mine, only(_PHONE))),
+        ("delivery", Delivery.get_pymongo_collection().find(mine, only(_DELIVERY))),
+    )
+    return [{"what": what, **row} for what, found in told async for row in found]
 
 
 async def erase(subject: str, _: datetime) -> int:
@@ -29,4 +37,11 @@ async def erase(subject: str, _: datetime) -> int:
     return sum(result.deleted_count for result in gone)
 
 
-PERSONAL_DATA = PersonalData("notices", "Thông báo và điện thoại đã đăng ký", "Notices and phones", export, erase)
+PERSONAL_DATA = PersonalData(
+    "notices",
+    "Thông báo và điện thoại đã đăng ký",
+    "Notices and phones",
+    export,
+    erase,
+    told={InboxItem: _NOTICE, PushTarget: _PHONE, Delivery: _DELIVERY, Preferences: _CHOSEN},
+)

@@ -5,37 +5,22 @@ from typing import Any
 
 from backend.dossiers import states
 from backend.dossiers.documents import Dossier, own_subject
-from kernel.slice import PersonalData
+from kernel.slice import PersonalData, only
 
-_SHOWN = {
-    "code": 1,
-    "procedure_code": 1,
-    "procedure_name": 1,
-    "applicant_name": 1,
-    "receiving_agency": 1,
-    "deciding_agency": 1,
-    "submit_channel": 1,
-    "status": 1,
-    "accepted_at": 1,
-    "due_at": 1,
-    "finished_at": 1,
-    "timeline.at": 1,
-    "timeline.status": 1,
-    "timeline.note": 1,
-    "prolonged.until": 1,
-    "prolonged.reason": 1,
-    "supplements.at": 1,
-    "supplements.reason": 1,
-    "supplements.items": 1,
-    "result": 1,
-}
+_TOLD = (
+    *("code", "procedure_code", "procedure_name", "applicant_name", "receiving_agency", "deciding_agency", "submit_channel"),
+    *("status", "status_at", "accepted_at", "promise", "due_at", "finished_at", "updated_at", "result"),
+    *("timeline.at", "timeline.status", "timeline.agency", "timeline.note", "timeline.due_at"),
+    *("prolonged.at", "prolonged.before", "prolonged.until", "prolonged.document", "prolonged.reason"),
+    *("supplements.at", "supplements.reason", "supplements.items", "supplements.respond_by", "supplements.supplied_at"),
+)
 # While one of these goes on, the state still has to reach its citizen.
 _OPEN = [name for name, status in states.STATUSES.items() if not status.terminal]
 
 
 async def export(subject: str) -> list[dict[str, Any]]:
-    """Every dossier of the citizen with its history and its result file."""
-    found = Dossier.get_pymongo_collection().find({"applicant": {"$eq": subject}}, {**_SHOWN, "_id": 0})
+    """Every dossier of the citizen with its history, its papers and its result file."""
+    found = Dossier.get_pymongo_collection().find({"applicant": {"$eq": subject}}, only(_TOLD))
     return await found.sort("status_at", -1).to_list()
 
 
@@ -60,4 +45,4 @@ async def open_cases(subject: str) -> list[str]:
     return [row["code"] async for row in found]
 
 
-PERSONAL_DATA = PersonalData("dossiers", "Hồ sơ thủ tục hành chính", "Dossiers", export, erase)
+PERSONAL_DATA = PersonalData("dossiers", "Hồ sơ thủ tục hành chính", "Dossiers", export, erase, told={Dossier: _TOLD})

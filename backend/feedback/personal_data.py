@@ -6,37 +6,48 @@ from typing import Any
 from backend.feedback.actions.coarsen_places import coarsen_places
 from backend.feedback.documents import Feedback, StaffNote
 from backend.feedback.place_consent import PRECISE_PLACE
-from kernel.slice import PersonalData
+from kernel.slice import PersonalData, only
 
-_SHOWN = {
-    "_id": 0,
-    "code": 1,
-    "kind": 1,
-    "category": 1,
-    "text": 1,
-    "landmark": 1,
-    "place": 1,
-    "commune": 1,
-    "reporter_name": 1,
-    "reporter_phone": 1,
-    "anonymous_to_staff": 1,
-    "observed_at": 1,
-    "received_at": 1,
-    "state": 1,
-    "timeline.at": 1,
-    "timeline.state": 1,
-    "timeline.text": 1,
-    "ratings.at": 1,
-    "ratings.liked": 1,
-    "ratings.stars": 1,
-    "ratings.text": 1,
-}
+# What a report consists of for whoever sent it: what they told, and what they were told.
+_OWN = (
+    *(
+        "code",
+        "kind",
+        "category",
+        "urgency",
+        "text",
+        "landmark",
+        "place",
+        "spot",
+        "commune",
+        "public",
+        "observed_at",
+        "received_at",
+    ),
+    *("reporter_name", "reporter_phone", "anonymous_to_staff", "state", "state_at", "updated_at", "agency", "due_at", "promises"),
+    *("round", "reopenings", "ratings", "uploads", "files"),
+    *("timeline.at", "timeline.state", "timeline.by", "timeline.agency", "timeline.officer", "timeline.code"),
+    *("timeline.text", "timeline.why_no_picture", "timeline.uploads"),
+)
+# Of somebody else's, what every neighbour may see.
+_FOLLOWED = ("code", "category", "commune", "state", "state_at", "received_at", "spot", "public")
 
 
 async def export(subject: str) -> list[dict[str, Any]]:
-    """Every report of the citizen with its history and their ratings."""
-    found = Feedback.get_pymongo_collection().find({"reporter": {"$eq": subject}}, _SHOWN)
-    return await found.sort("received_at", -1).to_list()
+    """Every report of the citizen with its history, its files and their ratings; and what they follow of others'."""
+    reports = Feedback.get_pymongo_collection()
+    own = reports.find({"reporter": {"$eq": subject}}, only(_OWN)).sort("received_at", -1)
+    followed = reports.find({"followers": {"$eq": subject}}, only(_FOLLOWED)).sort("received_at", -1)
+    return [
+        *[{"what": "report", **_with_files_shown(row)} async for row in own],
+        *[{"what": "followed", **row} async for row in followed],
+    ]
+
+
+def _with_files_shown(row: dict[str, Any]) -> dict[str, Any]:
+    """Its files without those of an answer that has not gone out."""
+    shown = {*row["uploads"], *(upload for entry in row["timeline"] for upload in entry["uploads"])}
+    return {**row, "files": [one for one in row["files"] if one["upload"] in shown]}
 
 
 async def erase(subject: str, now: datetime) -> int:
@@ -62,5 +73,11 @@ async def erase(subject: str, now: datetime) -> int:
 
 
 PERSONAL_DATA = PersonalData(
-    "feedback", "Phản ánh, kiến nghị", "Reports", export, erase, withdrawals={PRECISE_PLACE: coarsen_places}
+    "feedback",
+    "Phản ánh, kiến nghị",
+    "Reports",
+    export,
+    erase,
+    withdrawals={PRECISE_PLACE: coarsen_places},
+    told={Feedback: _OWN},
 )

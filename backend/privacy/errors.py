@@ -15,6 +15,12 @@ class ConsentNotAsked(Conflict):
     vi = "Mục đích này dựa trên nhiệm vụ của Nhà nước, không dựa trên sự đồng ý, nên không có gì để đồng ý hay rút lại."
 
 
+class ConsentTextMissing(Invalid):
+    """Say by `textVersion` which text the citizen was shown: a yes to an unknown text is none."""
+
+    vi = "Thiếu `textVersion` của nội dung đã cho người dùng xem: đồng ý mà không rõ nội dung thì không có giá trị."
+
+
 class ConsentTextChanged(Conflict):
     """The text you were shown is not the present one: read the present one, then decide."""
 

@@ -5,18 +5,29 @@ from typing import Any
 
 from backend.privacy import states
 from backend.privacy.documents import Consent, ErasureRequest, Export, mine
-from kernel.slice import PersonalData
+from backend.privacy.purposes import SAID
+from kernel.slice import PersonalData, only
 
-_DECISION = {"_id": 0, "purpose": 1, "granted": 1, "text_version": 1, "at": 1, "channel": 1}
-_REQUEST = {"_id": 0, "state": 1, "requested_at": 1, "reason": 1, "extension_reason": 1, "closed_at": 1}
+_DECISION = ("purpose", "granted", "text_version", "at", "channel")
+_REQUEST = (
+    *("state", "requested_at", "acknowledge_by", "due_by", "waits_until", "extended_at", "extension_reason", "reason"),
+    *("open_cases", "closed_at", "history.state", "history.at"),
+)
+_EXPORT = ("state", "requested_at", "expires_at", "taken_at")
 
 
 async def _consents(subject: str) -> list[dict[str, Any]]:
-    return await Consent.get_pymongo_collection().find(mine(subject), _DECISION).sort("at", 1).to_list()
+    """Every decision with the very text it was about, also where that has changed since."""
+    rows = await Consent.get_pymongo_collection().find(mine(subject), only(_DECISION)).sort("at", 1).to_list()
+    return [{**row, "text": said.vi.text} if (said := SAID.get(row["text_version"])) else row for row in rows]
 
 
 async def _requests(subject: str) -> list[dict[str, Any]]:
-    return await ErasureRequest.get_pymongo_collection().find(mine(subject), _REQUEST).sort("requested_at", 1).to_list()
+    return await ErasureRequest.get_pymongo_collection().find(mine(subject), only(_REQUEST)).sort("requested_at", 1).to_list()
+
+
+async def _exports(subject: str) -> list[dict[str, Any]]:
+    return await Export.get_pymongo_collection().find(mine(subject), only(_EXPORT)).sort("requested_at", 1).to_list()
 
 
 async def _keep(_subject: str, _now: datetime) -> int:
@@ -31,12 +42,10 @@ async def _withdraw_archives(subject: str, _now: datetime) -> int:
     return (await Export.get_pymongo_collection().update_many(alive, gone)).modified_count
 
 
-async def _no_rows(_subject: str) -> list[dict[str, Any]]:
-    return []
-
-
 PERSONAL_DATA = (
-    PersonalData("consents", "Đồng ý xử lý dữ liệu", "Consents", _consents, _keep),
-    PersonalData("erasure_requests", "Yêu cầu xóa dữ liệu", "Requests for erasure", _requests, _keep),
-    PersonalData("exports", "Bản sao dữ liệu", "Exports", _no_rows, _withdraw_archives),
+    PersonalData("consents", "Đồng ý xử lý dữ liệu", "Consents", _consents, _keep, told={Consent: _DECISION}),
+    PersonalData(
+        "erasure_requests", "Yêu cầu xóa dữ liệu", "Requests for erasure", _requests, _keep, told={ErasureRequest: _REQUEST}
+    ),
+    PersonalData("exports", "Bản sao dữ liệu", "Exports", _exports, _withdraw_archives, told={Export: _EXPORT}),
 )

@@ -1,12 +1,14 @@
 """Why personal data are processed, and on which legal basis. A change of a single word is a new version of the text (SEC-76)."""
 
 import hashlib
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Literal
 
 import msgspec
 
 from backend.privacy.errors import ConsentNotAsked, PurposeNotFound
+from kernel.audit import Purpose as LookedFor
 
 
 class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,6 +39,23 @@ class Purpose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 _ROWS = msgspec.json.decode((files("backend.privacy") / "data" / "purposes.json").read_bytes(), type=list[Purpose])
 PURPOSES = {purpose.key: purpose for purpose in _ROWS}
+# Every text anybody has ever said yes or no to, by its version: nothing is taken from this file, a new text is added to it.
+SAID = {
+    purpose.text_version: purpose
+    for purpose in msgspec.json.decode((files("backend.privacy") / "data" / "purposes_said.json").read_bytes(), type=list[Purpose])
+}
+# On which of them an official's look rests, by the purpose that stands in the audit.
+RESTS_ON: Mapping[LookedFor, str] = {
+    "dossier_handling": "dossier_handling",
+    "feedback_handling": "feedback_handling",
+    # A question about a dossier or a report is part of handling it (Decree 118/2025: citizens are answered).
+    "citizen_service": "dossier_handling",
+    "own_request": "your_rights",
+    "security": "security",
+    "oversight": "oversight",
+    "statistics": "statistics",
+    "legal_duty": "your_rights",
+}
 
 
 def consentable(key: str) -> Purpose:

@@ -37,7 +37,7 @@ class ConsentList(View, frozen=True, kw_only=True):
 
 
 class DecideConsent(Body, frozen=True, kw_only=True):
-    """Yes or no. `textVersion` is that of the text the citizen was shown; a yes to an old text is refused."""
+    """Yes or no. `textVersion` is that of the text the citizen was shown; a yes without it, or to an old text, is refused."""
 
     granted: bool
     text_version: Version | None = None

@@ -1,13 +1,16 @@
-"""What uploads hold about a citizen: files nobody has taken yet. What was attached belongs to where it was attached."""
+"""What uploads hold about a citizen: files nobody has taken yet, and receipts of those that belong to something else by now."""
 
 from datetime import datetime
 from typing import Any
 
 from backend.uploads import states
 from backend.uploads.documents import Upload
-from kernel.slice import PersonalData
+from kernel.slice import PersonalData, only
 
-_SHOWN = {"_id": 0, "name": 1, "state": 1, "purpose": 1, "length": 1, "sha256": 1, "created_at": 1, "refused_for": 1, "file": 1}
+_TOLD = (
+    *("name", "metadata", "declared_type", "state", "purpose", "length", "sha256", "created_at", "completed_at", "expires_at"),
+    *("refused_for", "attached_to", "file"),
+)
 
 
 def _unattached(subject: str) -> dict[str, Any]:
@@ -15,7 +18,13 @@ def _unattached(subject: str) -> dict[str, Any]:
 
 
 async def _export(subject: str) -> list[dict[str, Any]]:
-    return await Upload.get_pymongo_collection().find(_unattached(subject), _SHOWN).sort("created_at", 1).to_list()
+    """Every upload; the file of one that is attached comes with what it is attached to, once."""
+    found = Upload.get_pymongo_collection().find({"owner": {"$eq": subject}}, only(_TOLD)).sort("created_at", 1)
+    return [_without_file(row) if row["state"] == states.ATTACHED else row async for row in found]
+
+
+def _without_file(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "file"}
 
 
 async def _erase(subject: str, now: datetime) -> int:
@@ -27,4 +36,4 @@ async def _erase(subject: str, now: datetime) -> int:
     return ended.modified_count + receipts.deleted_count
 
 
-PERSONAL_DATA = PersonalData("uploads", "Tệp đã tải lên", "Uploaded files", _export, _erase)
+PERSONAL_DATA = PersonalData("uploads", "Tệp đã tải lên", "Uploaded files", _export, _erase, told={Upload: _TOLD})

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from litestar.params import HeaderParameter
 
-from kernel.audit import DONE, Audit, AuditEntry
+from kernel.audit import DONE, Audit, AuditEntry, Purpose
 from kernel.http.conditional import Fresh
 from kernel.http.idempotency import Operation
 from kernel.mongo.on_record import OnRecord
@@ -15,12 +15,8 @@ from kernel.mongo.reads import Reads, Row
 from kernel.principal import Principal
 
 AccessPurpose = Annotated[
-    str,
-    HeaderParameter(
-        name="X-Access-Purpose",
-        pattern="^[a-z_]{3,40}$",
-        description="Why the caller looks; the citizen can read it. Usually left out.",
-    ),
+    Purpose,
+    HeaderParameter(name="X-Access-Purpose", description="Why the caller looks; the citizen can read it. Usually left out."),
 ]
 
 
@@ -33,7 +29,7 @@ class Desk:
     """The fields of a row that hold the agencies whose officials see it."""
 
     def __init__(
-        self, actor: Principal, reads: Reads, viewer: Any, audit: Audit, fresh: Fresh, operation: Operation, purpose: str
+        self, actor: Principal, reads: Reads, viewer: Any, audit: Audit, fresh: Fresh, operation: Operation, purpose: Purpose
     ) -> None:
         self._actor, self._reads, self._viewer, self._audit, self._purpose = actor, reads, viewer, audit, purpose
         self._fresh, self._operation = fresh, operation
@@ -46,7 +42,7 @@ class Desk:
         fields: tuple[str, ...] = (),
         *,
         result: str = DONE,
-        purpose: str = "",
+        purpose: Purpose | None = None,
         changed: OnRecord | None = None,
     ) -> None:
         """Put on record what is done to `what`, whose `fields` are shown.

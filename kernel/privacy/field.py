@@ -79,7 +79,9 @@ class Personal:
         return core_schema.union_schema(list(values), serialization=core_schema.plain_serializer_function_ser_schema(lambda v: v))
 
 
+IdentityNumber = Annotated[Plain | Sealed, Personal(Kind.IDENTITY_NUMBER)]
 PersonName = Annotated[Plain | Sealed, Personal(Kind.NAME)]
+BirthDate = Annotated[Plain | Sealed, Personal(Kind.BIRTH_DATE)]
 Phone = Annotated[Plain | Sealed, Personal(Kind.PHONE)]
 Email = Annotated[Plain | Sealed, Personal(Kind.EMAIL)]
 Address = Annotated[Plain | Sealed, Personal(Kind.ADDRESS)]

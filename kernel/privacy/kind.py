@@ -6,9 +6,14 @@ from enum import Enum
 SHORTEST_SHOWN = 8
 
 
-def _ends(raw: str) -> str:
-    """First three and last two: `096*******01`; nothing of what is so short that this would be most of it."""
-    return "*" * len(raw) if len(raw) < SHORTEST_SHOWN else raw[:3] + "*" * max(0, len(raw) - 5) + raw[-2:]
+def _ends(raw: str, first: int = 3, last: int = 2) -> str:
+    """First three and last two: `091*****78`; nothing of what is so short that this would be most of it."""
+    return "*" * len(raw) if len(raw) < SHORTEST_SHOWN else raw[:first] + "*" * (len(raw) - first - last) + raw[-last:]
+
+
+def _number(raw: str) -> str:
+    """First four and last two: `0960******34` (SEC-46). The first three are only the province, which many share."""
+    return _ends(raw, first=4)
 
 
 def _initials(raw: str) -> str:
@@ -28,7 +33,7 @@ def _nothing(_: str) -> str:
 class Kind(Enum):
     """One kind of personal data: its code, what an export calls it, how it looks masked."""
 
-    IDENTITY_NUMBER = ("identity_number", "Số định danh cá nhân", "Personal number", _ends)
+    IDENTITY_NUMBER = ("identity_number", "Số định danh cá nhân", "Personal number", _number)
     NAME = ("name", "Họ và tên", "Name", _initials)
     BIRTH_DATE = ("birth_date", "Ngày sinh", "Birth date", _nothing)
     PHONE = ("phone", "Số điện thoại", "Phone", _ends)

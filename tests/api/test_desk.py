@@ -88,7 +88,7 @@ async def test_an_official_may_say_what_for_and_the_citizen_reads_it(api: Api) -
     assert look["purpose"] == {"code": "citizen_service", "label": "Answering the citizen"}
 
 
-@pytest.mark.parametrize("purpose", ["x", "Curiosity", "a b c", "a" * 41, "<script>"])
+@pytest.mark.parametrize("purpose", ["x", "curiosity", "Citizen_service", "a b c", "a" * 41, "<script>"])
 async def test_a_purpose_that_is_none_is_refused(api: Api, purpose: str) -> None:
     dossier = await api.told(event(new_code()))
     answer = await ask(api, "hoa", f"/{dossier}", headers={"x-access-purpose": purpose})

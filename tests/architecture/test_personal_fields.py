@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import pytest
@@ -17,11 +18,12 @@ from kernel.privacy.kind import Kind
 pytestmark = pytest.mark.proves("SEC-72")
 
 SOUNDS_PERSONAL = re.compile(
-    r"(^|_)(name|names|fullname|e?mail|phones?|mobile|address|birth|birthday|born|gender|sex|numbers?|cccd|identity|lat|lon|lng"
-    r"|latitude|longitude|location|place|notes?|remarks?|text|reason|title|detail|comment|message|params|content|body|value|subject"
+    r"(^|_)(name|names|fullname|nickname|e?mail|phones?|mobile|address|birth|birthday|born|gender|sex|numbers?|cccd|identity|lat|lon|lng"
+    r"|latitude|longitude|location|place|coordinates?|spot|points?|position|gps|geo|landmark|dob|born_on|notes?|remarks?|text|reason|title|detail|comment|message|params|content|body|value|subject"
     r"|contact|ip|user_agent)($|_)"
 )
-HOLDS_TEXT = re.compile(r"\b(str|Any|object|bytes)\b")
+# A birth date is no text, and neither is where somebody stood.
+HOLDS_A_VALUE = re.compile(r"\b(str|Any|object|bytes|date|datetime|float|int|Decimal)\b")
 
 # What only sounds so, and why it may be stored in the clear.
 NOT_PERSONAL = {
@@ -53,15 +55,18 @@ NOT_PERSONAL = {
     "KeyedRequest.subject": "an opaque id",
     "Segment.content": "encrypted under the upload's own key before it gets here (kernel/mongo/arriving.py)",
     "Breach.contact": "the office that answers, printed in the notice",
+    "Consent.number": "which decision of theirs on a purpose it is",
+    "Feedback.spot.coordinates": "the place as coarse as the public may know it (backend/feedback/places.py), to be looked up by",
+    "Feedback.public.text": "an officer's words for everybody, from which whoever reported cannot be told",
 }
 
 DOCUMENTS = [document for part in make_parts(Settings()).slices for document in part.documents]
 
 
 def bare(document: type[BaseModel]) -> Iterator[str]:
-    """The fields that hold text in the clear and sound like a person."""
+    """The fields that hold a value in the clear and sound like a person."""
     for path, _, info in fields_of(document):
-        in_the_clear = HOLDS_TEXT.search(str(info.annotation)) and not is_personal(info)
+        in_the_clear = HOLDS_A_VALUE.search(str(info.annotation)) and not is_personal(info)
         if in_the_clear and SOUNDS_PERSONAL.search(path.rsplit(".", 1)[-1]):
             yield f"{document.__name__}.{path}"
 
@@ -104,6 +109,12 @@ class _Outer(Stored):
     deep: dict[str, tuple[_Inner, ...]] = {}
     names: list[Annotated[Any, Personal(Kind.NAME)]] = []
     rename: str = ""
+    birth_date: date | None = None
+    lat: float = 0
+    coordinates: list[float] = []
+    spot: tuple[float, float] | None = None
+    born_at: datetime | None = None
+    name_known: bool = False
 
 
 def test_the_walk_sees_through_lists_unions_and_annotations() -> None:
@@ -114,5 +125,10 @@ def test_the_walk_sees_through_lists_unions_and_annotations() -> None:
         "_Outer.inner.note",
         "_Outer.many.note",
         "_Outer.deep.note",
+        "_Outer.birth_date",
+        "_Outer.lat",
+        "_Outer.coordinates",
+        "_Outer.spot",
+        "_Outer.born_at",
     }
     assert set(personal_fields(_Outer)) == {"full_name", "inner.sealed", "many.sealed", "deep.sealed", "names"}

@@ -8,7 +8,7 @@ import msgspec
 from backend.audit.chain import Row
 from backend.audit.documents import AuditTrail
 from backend.audit.vocabulary import PURPOSES
-from kernel.audit import Audit, AuditEntry
+from kernel.audit import Audit, AuditEntry, Purpose
 from kernel.principal import Principal
 from kernel.privacy.field import Sealed
 from kernel.privacy.vault import ERASED, Vault
@@ -40,8 +40,10 @@ async def open_record(
     """
     if ADMINISTRATOR not in actor.roles:
         raise NotOpened("only an administrator opens records")
-    if purpose not in PURPOSES:
-        raise NotOpened(f"say what for: {', '.join(sorted(PURPOSES))}")
+    try:
+        why = msgspec.convert(purpose, type=Purpose)
+    except msgspec.ValidationError as unknown:
+        raise NotOpened(f"say what for: {', '.join(sorted(PURPOSES))}") from unknown
     record = await trail.records.find_one({"_id": {"$eq": record_id}})
     if record is None:
         raise NotOpened("there is no such record")
@@ -53,7 +55,7 @@ async def open_record(
         subjects=tuple(record["subjects"]),
         fields=fields,
         agency=record.get("agency"),
-        purpose=purpose,
+        purpose=why,
     )
     await audit.record(actor, entry)
     return [

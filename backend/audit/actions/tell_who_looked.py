@@ -9,8 +9,15 @@ from kernel.clock import VIETNAM
 from notifications.inbox.post import Notices
 from notifications.notice import Notice
 
-# Whole dossiers and files. A line in a list tells an official a name among fifty: that stands in the access log, and rings nobody.
-LOOKS = frozenset({"dossier.viewed", "dossier.unmasked", "dossier.result_downloaded"})
+# Whole dossiers and reports, who sent them, files, what the trail itself says of them: what the text of the consent names. A line
+# in a list tells an official a name among fifty: that stands in the access log, and rings nobody.
+LOOKS = frozenset(
+    {
+        *("dossier.viewed", "dossier.result_downloaded", "dossier.paper_downloaded", "dossier.paper_printed"),
+        *("feedback.viewed", "feedback.unmasked", "feedback.file_downloaded"),
+        "audit.opened",
+    }
+)
 MESSAGE, LINK = "privacy.seen", "/account/access-log"
 
 # Since when this citizen wants to be told; None where they do not.

@@ -8,7 +8,7 @@ from backend.dossiers.api.citizen import streamed
 from backend.dossiers.api.views import TheViewer, Viewer
 from backend.dossiers.documents import Dossier, own_subject
 from backend.dossiers.schemas.dossiers import StaffDossierPage, StaffDossierView
-from kernel.audit import ATTEMPTED
+from kernel.audit import ATTEMPTED, Purpose
 from kernel.http.conditional import Marks
 from kernel.http.desk import AccessPurpose, Desk
 from kernel.http.given import Actor, TheAudit, TheFresh, TheOperation, TheReads
@@ -17,7 +17,7 @@ from kernel.mongo.files import Files
 from kernel.mongo.reads import Fields, Row
 
 # What an official looks at a dossier for, when nothing else is said: to deal with it.
-USUAL_PURPOSE = "dossier_handling"
+USUAL_PURPOSE: Purpose = "dossier_handling"
 
 _IN_A_LIST = ("applicant_name",)
 _IN_FULL = ("applicant_name", "text")

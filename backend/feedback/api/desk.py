@@ -12,13 +12,13 @@ from backend.feedback.api.views import FeedbackViewer, TheFeedbackViewer
 from backend.feedback.documents import Feedback, own_subject
 from backend.feedback.errors import ReporterStaysAnonymous
 from backend.feedback.schemas.staff import ReporterIdentity, StaffFeedbackPage, StaffFeedbackView
-from kernel.audit import ATTEMPTED
+from kernel.audit import ATTEMPTED, Purpose
 from kernel.http.desk import AccessPurpose, Desk
 from kernel.http.given import Actor, TheAudit, TheFresh, TheOperation, TheReads
 from kernel.http.paging import next_cursor
 from kernel.mongo.files import Files
 
-USUAL_PURPOSE = "feedback_handling"
+USUAL_PURPOSE: Purpose = "feedback_handling"
 
 _IN_FULL = ("text", "place")
 _WHO = ("reporter_name", "reporter_phone")
@@ -73,7 +73,7 @@ class FeedbackDesk(Desk):
         row = await queries.concerned(self._reads, self._actor, feedback_id)
         await self._note(action, f"feedback:{feedback_id}", [row], result=ATTEMPTED)
 
-    async def unmask(self, feedback_id: str, purpose: str) -> ReporterIdentity:
+    async def unmask(self, feedback_id: str, purpose: Purpose) -> ReporterIdentity:
         """Who reported, once it is on record who wants to know and what for.
 
         Raises:

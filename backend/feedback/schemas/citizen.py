@@ -45,7 +45,8 @@ class SendFeedback(Body, frozen=True, kw_only=True):
     """A report.
 
     `clientId` is the phone's own name for it: sent again, it is the same report. `observedAt` is when it was seen, for a report
-    made offline. `place` is taken with `placeConsent` only. `contact` is left out with `anonymousToStaff`.
+    made offline. `place` is taken with `placeConsent` only, a yes to the present text of `precise_place` (`GET /v1/me/consents`).
+    `contact` is left out with `anonymousToStaff`.
     """
 
     client_id: Annotated[str, Meta(pattern=UUID7, description="UUID version 7.")]

@@ -20,6 +20,7 @@ from backend.feedback.schemas.shared import (
     Urgency,
     Words,
 )
+from kernel.audit import Purpose
 from kernel.http.schemas import Body, View
 
 
@@ -90,7 +91,7 @@ class WriteNote(Body, frozen=True, kw_only=True):
 class UnmaskReporter(Body, frozen=True, kw_only=True):
     """What for: on record, and readable by the citizen, before the answer leaves."""
 
-    purpose: Annotated[str, Meta(pattern="^[a-z_]{3,40}$")]
+    purpose: Purpose
 
 
 class AnswerTemplate(View, frozen=True, kw_only=True):

@@ -6,9 +6,10 @@ from pymongo.errors import DuplicateKeyError
 
 from backend.privacy import purposes
 from backend.privacy.documents import Consent
-from backend.privacy.errors import ConsentTextChanged
+from backend.privacy.errors import ConsentTextChanged, ConsentTextMissing
 from backend.privacy.purposes import Purpose
 from kernel.audit import Audit, AuditEntry, Change, changed
+from kernel.errors import FieldError
 from kernel.principal import Principal
 
 
@@ -19,11 +20,14 @@ async def decide_consent(
 
     Raises:
         PurposeNotFound, ConsentNotAsked.
+        ConsentTextMissing: a yes, and nobody says to which text.
         ConsentTextChanged: `shown_version` is what the citizen read, and it is not the present text.
     """
     purpose = purposes.consentable(key)
     # Nobody has to read anything to say no.
-    if granted and shown_version is not None and shown_version != purpose.text_version:
+    if granted and shown_version is None:
+        raise ConsentTextMissing(errors=[FieldError("/textVersion", "missing", "which text the citizen was shown")])
+    if granted and shown_version != purpose.text_version:
         raise ConsentTextChanged(current=purpose.text_version)
     subject = actor.recipient
     told = await _write_down(subject, purpose, granted=granted, now=now, channel=actor.client_id)

@@ -96,6 +96,7 @@ async def test_the_reporter_is_masked_until_somebody_says_what_for_and_the_citiz
     feedback = await in_state(api, "in_progress")
     shown = (await api.get("hoa", f"/v1/staff/feedback/{feedback}")).json()
     assert shown["reporter"] == {"anonymous": False, "name": "N. T. L.", "phone": "091*******01"}
+    assert_problem(await staff(api, "hoa", feedback, "unmask", purpose="curiosity"), 400, "invalid")
     lifted = await staff(api, "hoa", feedback, "unmask", purpose="citizen_service")
     assert lifted.json() == {"name": NAMES["lan"], "phone": "0912 000 001"}
     log = (await api.get("lan", "/v1/me/access-log?limit=100", headers={"accept-language": "en"})).json()["items"]

@@ -9,6 +9,7 @@ import pytest
 
 from backend.privacy.actions.build_export import build_next
 from backend.privacy.jobs import look_at_erasures
+from backend.privacy.purposes import PURPOSES
 from tests.api.privacy.conftest import PrivacyApi
 from tests.support.api import assert_problem
 from tests.unit.privacy_slice.keeper import NAME
@@ -26,8 +27,8 @@ async def asked(api: PrivacyApi) -> dict[str, Any]:
 async def test_no_purpose_is_ticked_beforehand_and_each_says_on_what_it_rests(privacy_api: PrivacyApi) -> None:
     items = (await privacy_api.call("lan", "GET", "/v1/me/consents")).json()["items"]
     assert {item["purpose"]: item.get("granted") for item in items} == {
-        "dossier_handling": None,
-        "statistics": None,
+        **dict.fromkeys(("dossier_handling", "feedback_handling", "account", "inbox", "security"), None),
+        **dict.fromkeys(("statistics", "oversight", "your_rights"), None),
         "foreign_push": False,
         "precise_place": False,
         "tell_me_who_looked": False,
@@ -40,7 +41,8 @@ async def test_no_purpose_is_ticked_beforehand_and_each_says_on_what_it_rests(pr
 @pytest.mark.proves("SEC-76")
 async def test_consent_is_given_and_withdrawn_by_the_same_call(privacy_api: PrivacyApi) -> None:
     path = "/v1/me/consents/precise_place"
-    given = await privacy_api.call("lan", "PUT", path, json={"granted": True})
+    yes = {"granted": True, "textVersion": PURPOSES["precise_place"].text_version}
+    given = await privacy_api.call("lan", "PUT", path, json=yes)
     assert (given.status_code, given.json()["granted"]) == (200, True)
     assert given.json()["decidedAt"]
     withdrawn = await privacy_api.call("lan", "PUT", path, json={"granted": False})
@@ -52,6 +54,7 @@ async def test_consent_is_given_and_withdrawn_by_the_same_call(privacy_api: Priv
     ("purpose", "body", "status", "code"),
     [
         ("precise_place", {"granted": True, "textVersion": "0" * 16}, 409, "consent_text_changed"),
+        ("precise_place", {"granted": True}, 400, "consent_text_missing"),
         ("precise_place", {}, 400, "invalid"),
         ("precise_place", {"granted": "yes"}, 400, "invalid"),
         ("statistics", {"granted": False}, 409, "consent_not_asked"),

@@ -1,5 +1,6 @@
 """A citizen who wants to know hears that somebody looked, and the push says neither who nor at what."""
 
+import ast
 import json
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,11 +10,14 @@ import pytest
 from backend.app.parts import Parts
 from backend.app.worker import readers_of_the_trail
 from backend.audit.actions.follow import follow
+from backend.audit.actions.tell_who_looked import LOOKS
 from backend.privacy.actions.decide_consent import decide_consent
+from backend.privacy.purposes import PURPOSES
 from backend.privacy.queries import TELL_ME
 from kernel.audit import ATTEMPTED, AuditEntry
 from kernel.principal import Principal
 from notifications.messages.catalogue import CATALOGUE
+from tests.architecture.house import source_files
 from tests.support.audit_trail import viewed
 from tests.support.officials import HOA
 
@@ -29,7 +33,8 @@ async def lan(parts: Parts) -> Principal:
 
 
 async def wants(parts: Parts, who: Principal, *, granted: bool) -> None:
-    await decide_consent(who, TELL_ME, granted=granted, shown_version=None, now=parts.clock.now(), audit=parts.audit.log)
+    shown = PURPOSES[TELL_ME].text_version
+    await decide_consent(who, TELL_ME, granted=granted, shown_version=shown, now=parts.clock.now(), audit=parts.audit.log)
 
 
 async def looked(parts: Parts, who: Principal, number: int = 1, by: Principal = HOA, **more: Any) -> None:
@@ -62,6 +67,26 @@ async def test_who_asked_is_told_once_a_day_of_each_official_and_thing(parts: Pa
     await wants(parts, lan, granted=False)
     await looked(parts, lan, 3)
     assert len(await told(parts, lan)) == 2
+
+
+@pytest.mark.parametrize("action", sorted(LOOKS))
+async def test_every_look_is_told(parts: Parts, lan: Principal, action: str) -> None:
+    await wants(parts, lan, granted=True)
+    await looked(parts, lan, action=action)
+    assert [item["message"] for item in await told(parts, lan)] == ["privacy.seen"]
+
+
+def test_every_look_is_one_that_some_room_records() -> None:
+    """A code that nobody writes would tell nobody anything, and look as if it did."""
+    silent = {"backend.audit.vocabulary", "backend.audit.actions.tell_who_looked"}
+    rooms = [file for file in source_files() if file.module not in silent]
+    written = {
+        node.value
+        for file in rooms
+        for node in ast.walk(file.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert sorted(LOOKS - written) == []
 
 
 async def test_only_an_officials_look_that_happened_counts(parts: Parts, lan: Principal) -> None:

@@ -2,8 +2,10 @@
 
 import ast
 import re
+from typing import get_args
 
 from backend.audit.vocabulary import ACTS, FIELDS, PURPOSES, ROLES, said
+from kernel.audit import Purpose
 from tests.architecture.house import SourceFile, source_files
 
 CODE = re.compile(r"([a-z]+)\.[a-z_]+")
@@ -32,6 +34,10 @@ def test_every_recorded_action_and_purpose_has_its_words() -> None:
     assert recording, "nobody records anything: this test looks in the wrong place"
     assert {action for file in recording for action in recorded_actions(file)} - set(ACTS) == set()
     assert {purpose for file in recording for purpose in recorded_purposes(file)} - set(PURPOSES) == set()
+
+
+def test_every_purpose_somebody_may_give_has_its_words() -> None:
+    assert sorted(get_args(Purpose)) == sorted(PURPOSES)
 
 
 def test_words_are_there_in_both_languages() -> None:

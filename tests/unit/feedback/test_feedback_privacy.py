@@ -9,6 +9,7 @@ from backend.app.parts import Parts
 from backend.feedback.actions.answer import Answer, answer
 from backend.feedback.actions.citizen_steps import withdraw
 from backend.feedback.actions.dispatch import assign, classify, merge
+from backend.feedback.actions.follow import follow
 from backend.feedback.actions.note import write_note
 from backend.feedback.actions.send import Told, send
 from backend.feedback.actions.steps import Circumstances
@@ -82,6 +83,29 @@ async def test_the_copy_holds_everything_the_citizen_told_and_nothing_of_the_off
     assert "9.176912" in row["place"]
     assert not {"reporter", "follow_secret", "follow_hash", "assignee", "seen_by", "_id"} & set(row)
     assert "Điện lực" not in str(rows)
+
+
+async def test_the_copy_holds_the_pictures_of_an_answer_once_it_has_been_given(parts: Parts) -> None:
+    report = await at_work(parts)
+    shown, drafted = ({"upload": name, "file": picture(name)} for name in ("u_shown", "u_drafted"))
+    step = {"timeline.0.uploads": ["u_shown"], "timeline.0.why_no_picture": "Trời mưa"}
+    await parts.db["feedback"].update_one({"_id": report.id}, {"$set": {"files": [shown, drafted], **step}})
+    [row] = await export("s_lan")
+    assert [one["upload"] for one in row["files"]] == ["u_shown"]
+    assert row["timeline"][0]["why_no_picture"] == "Trời mưa"
+    assert row["spot"]["coordinates"], "as coarse as others may know it"
+
+
+async def test_the_copy_says_what_they_follow_and_nothing_of_who_sent_it(parts: Parts) -> None:
+    report = await at_work(parts)
+    await follow(NAM, report.id, given=given(parts))
+    [row] = await export("s_nam")
+    assert (row["what"], row["code"], row["category"]) == ("followed", report.code, "power_lighting")
+    assert not {"text", "landmark", "place", "reporter_name", "files", "timeline", "reporter"} & set(row)
+
+
+def picture(name: str) -> dict[str, Any]:
+    return {"id": name, "name": f"{name}.jpg", "key": "k", "media_type": "image/jpeg", "size": 1, "sha256": "0"}
 
 
 @pytest.mark.proves("SEC-75")

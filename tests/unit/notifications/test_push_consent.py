@@ -4,6 +4,7 @@ import pytest
 
 from backend.app.parts import Parts
 from backend.privacy.actions.decide_consent import decide_consent
+from backend.privacy.purposes import PURPOSES
 from backend.privacy.queries import FOREIGN_PUSH, letting_pushes_leave
 from notifications.documents import Delivery, InboxItem
 from tests.support.firebase import Firebase
@@ -14,8 +15,8 @@ pytestmark = pytest.mark.proves("SEC-81", "SEC-76")
 
 
 async def decides(parts: Parts, who: str, *, granted: bool) -> None:
-    now = parts.clock.now()
-    await decide_consent(citizen(who), FOREIGN_PUSH, granted=granted, shown_version=None, now=now, audit=parts.audit.log)
+    now, shown = parts.clock.now(), PURPOSES[FOREIGN_PUSH].text_version
+    await decide_consent(citizen(who), FOREIGN_PUSH, granted=granted, shown_version=shown, now=now, audit=parts.audit.log)
 
 
 @pytest.mark.parametrize("message", ["dossier.result_ready", "dossier.accepted"])

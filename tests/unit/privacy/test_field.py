@@ -3,7 +3,7 @@
 import json
 import logging
 import pickle
-from typing import Any
+from typing import Any, get_args
 
 import bson
 import msgspec
@@ -12,7 +12,8 @@ import structlog
 from bson.binary import Binary
 from pydantic import ValidationError
 
-from kernel.privacy.field import ENCRYPTED, Plain, Sealed
+from kernel.privacy import field
+from kernel.privacy.field import ENCRYPTED, Personal, PersonName, Plain, Sealed
 from kernel.privacy.kind import Kind
 from kernel.privacy.vault import Vault
 from tests.unit.privacy.cards import NAME, Card, Remark
@@ -88,7 +89,7 @@ def test_values_are_compared_by_what_they_hold() -> None:
 @pytest.mark.parametrize(
     ("kind", "raw", "masked"),
     [
-        (Kind.IDENTITY_NUMBER, "096199000001", "096*******01"),
+        (Kind.IDENTITY_NUMBER, "096099000034", "0960******34"),
         (Kind.NAME, NAME, "N. T. C. Y."),
         (Kind.PHONE, "0912345678", "091*****78"),
         (Kind.EMAIL, "lan@example.vn", "l***@example.vn"),
@@ -106,3 +107,9 @@ def test_each_kind_is_masked_its_own_way(kind: Kind, raw: str, masked: str) -> N
 @pytest.mark.proves("SEC-46")
 def test_what_is_short_is_not_shown_whole(kind: Kind, raw: str) -> None:
     assert kind.mask(raw) == "*" * len(raw)
+
+
+def test_each_kind_has_its_type() -> None:
+    types = [value for value in vars(field).values() if isinstance(value, type(PersonName))]
+    marks = [mark.kind for type_ in types for mark in get_args(type_)[1:] if isinstance(mark, Personal)]
+    assert sorted(kind.code for kind in marks) == sorted(kind.code for kind in Kind)

@@ -1,14 +1,17 @@
 """Consent is asked for where the law wants it, given to a text, and as easily withdrawn."""
 
 import asyncio
+from typing import get_args
 
 import msgspec
 import pytest
 
 from backend.privacy.actions.decide_consent import decide_consent
-from backend.privacy.errors import ConsentNotAsked, ConsentTextChanged, PurposeNotFound
-from backend.privacy.purposes import PURPOSES, Wording
+from backend.privacy.errors import ConsentNotAsked, ConsentTextChanged, ConsentTextMissing, PurposeNotFound
+from backend.privacy.personal_data import PERSONAL_DATA
+from backend.privacy.purposes import PURPOSES, RESTS_ON, SAID, Wording
 from backend.privacy.queries import decisions, has_consented
+from kernel.audit import Purpose as LookedFor
 from tests.unit.privacy_slice.keeper import Keeper
 
 pytestmark = pytest.mark.proves("SEC-76")
@@ -16,7 +19,9 @@ pytestmark = pytest.mark.proves("SEC-76")
 PUSH = PURPOSES["foreign_push"]
 
 
-async def decide(keeper: Keeper, granted: bool, *, key: str = "foreign_push", shown: str | None = None) -> None:
+async def decide(keeper: Keeper, granted: bool, *, key: str = "foreign_push", shown: str = "") -> None:
+    """A decision on the present text, unless another one was `shown`."""
+    shown = shown or (PURPOSES[key].text_version if key in PURPOSES else "")
     await decide_consent(keeper.citizen(), key, granted=granted, shown_version=shown, now=keeper.clock.now(), audit=keeper.audit)
 
 
@@ -70,6 +75,35 @@ async def test_where_the_law_is_the_basis_there_is_nothing_to_decide(keeper: Kee
         await decide(keeper, False, key="statistics")
     with pytest.raises(PurposeNotFound):
         await decide(keeper, True, key="advertising")
+
+
+async def test_a_yes_to_no_text_is_none_and_a_no_needs_none(keeper: Keeper) -> None:
+    now, who = keeper.clock.now(), keeper.citizen()
+    with pytest.raises(ConsentTextMissing):
+        await decide_consent(who, "foreign_push", granted=True, shown_version=None, now=now, audit=keeper.audit)
+    assert await keeper.db["consents"].count_documents({}) == 0
+    await decide_consent(who, "foreign_push", granted=False, shown_version=None, now=now, audit=keeper.audit)
+    assert await keeper.db["consents"].count_documents({}) == 1
+
+
+def test_every_text_that_is_asked_with_is_kept_for_good() -> None:
+    asked = {purpose.text_version: purpose for purpose in PURPOSES.values() if purpose.basis == "consent"}
+    assert {version: SAID.get(version) for version in asked} == asked, "add the new text to data/purposes_said.json"
+    assert [purpose.key for version, purpose in SAID.items() if version not in asked] == ["tell_me_who_looked"], "an earlier one"
+
+
+async def test_a_copy_tells_the_text_somebody_agreed_to_even_when_it_has_changed(keeper: Keeper) -> None:
+    [earlier] = [version for version, purpose in SAID.items() if purpose != PURPOSES[purpose.key]]
+    await decide(keeper, True, key="tell_me_who_looked")
+    await keeper.db["consents"].update_one({}, {"$set": {"text_version": earlier}})
+    [consents] = [part.export for part in PERSONAL_DATA if part.name == "consents"]
+    [row] = await consents(keeper.subject)
+    assert row["text"] == SAID[earlier].vi.text != PURPOSES["tell_me_who_looked"].vi.text
+
+
+def test_every_look_of_an_official_rests_on_a_purpose_that_needs_no_consent() -> None:
+    assert sorted(RESTS_ON) == sorted(get_args(LookedFor))
+    assert {PURPOSES[key].basis for key in RESTS_ON.values()} == {"state_duty"}
 
 
 def test_every_purpose_is_explained_in_both_languages_and_says_on_which_article_it_rests() -> None:

@@ -22,6 +22,7 @@ from backend.privacy.documents import Export
 from backend.privacy.errors import ExportExpired, ExportNotFound, ExportNotReady, ExportUsed
 from backend.privacy.jobs import keep_privacy_jobs
 from backend.privacy.personal_data import PERSONAL_DATA
+from backend.privacy.purposes import PURPOSES
 from kernel.errors import AuditUnavailable, StaleVersion
 from kernel.principal import Principal
 from kernel.privacy.field import Plain
@@ -60,8 +61,9 @@ async def archive(keeper: Keeper) -> zipfile.ZipFile:
 
 async def test_the_archive_holds_every_slices_rows_in_the_clear(keeper: Keeper) -> None:
     await keeper.note()
+    shown = PURPOSES["precise_place"].text_version
     await decide_consent(
-        keeper.citizen(), "precise_place", granted=True, shown_version=None, now=keeper.clock.now(), audit=keeper.audit
+        keeper.citizen(), "precise_place", granted=True, shown_version=shown, now=keeper.clock.now(), audit=keeper.audit
     )
     told = json.loads((await archive(keeper)).read("du-lieu.json"))
     sections = {section["name"]: section["rows"] for section in told["sections"]}
