@@ -57,7 +57,6 @@ NOT_PERSONAL = {
     "Breach.contact": "the office that answers, printed in the notice",
     "Consent.number": "which decision of theirs on a purpose it is",
     "Feedback.spot.coordinates": "the place as coarse as the public may know it (backend/feedback/places.py), to be looked up by",
-    "Feedback.public.text": "an officer's words for everybody, from which whoever reported cannot be told",
 }
 
 DOCUMENTS = [document for part in make_parts(Settings()).slices for document in part.documents]
