@@ -51,7 +51,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Encrypts the signing keys in the database; 32 bytes or more."""
 
     clients_file: Path | None = None
-    """JSON with `providers`, `app_clients`, `system_clients` (see docs/operations.md)."""
+    """JSON with `providers`, `app_clients`, `system_clients`, `open311_keys` (see docs/operations.md)."""
 
     kms_file: Path | None = None
     """JSON with `providers` (PyMongo's KMS providers) and `active` (the one new keys are wrapped by); see docs/operations.md."""
@@ -101,6 +101,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     metrics_port: Annotated[int, Meta(ge=0, le=65535)] | None = None
     """Port on which a worker answers Prometheus, on MOTCUA_HOST; none when it is not set. Each worker needs its own."""
+
+    open311_updates: bool = False
+    """Whether Open311 also answers `servicerequestupdates`, which is an extension and no part of GeoReport v2 (docs/open311.md)."""
 
     cors_origins: tuple[str, ...] = ()
     """Origins of browser apps, separated by commas. Phones need none."""

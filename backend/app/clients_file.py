@@ -5,6 +5,7 @@ import hashlib
 import msgspec
 
 from auth.config import AppClient, AuthConfig, ProviderConfig, SystemClient
+from backend.open311.keys import Open311Key
 from backend.settings import Settings, SettingsError
 
 
@@ -14,6 +15,7 @@ class ClientsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     providers: tuple[ProviderConfig, ...] = ()
     app_clients: tuple[AppClient, ...] = ()
     system_clients: tuple[SystemClient, ...] = ()
+    open311_keys: tuple[Open311Key, ...] = ()
 
 
 def read_clients(settings: Settings) -> ClientsFile:

@@ -21,6 +21,8 @@ from backend.dossiers.slice import build_slice as build_dossiers
 from backend.feedback.gateways.uploaded_files import UploadedFiles
 from backend.feedback.place_consent import PRECISE_PLACE
 from backend.feedback.slice import build_slice as build_feedback
+from backend.open311.site import Site
+from backend.open311.slice import build_slice as build_open311
 from backend.privacy.gateways.standing_consent import StandingConsent
 from backend.privacy.slice import Privacy, build_privacy
 from backend.procedures.queries import catalogue_version
@@ -112,6 +114,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     slices = [SUBJECTS, CLAIMS, auth.slice, NOTIFICATIONS, build_agencies(clock, auth.staff_sessions), PROCEDURES]
     slips = Slips(auth_config(settings).issuer, auth.keys)
     slices += [uploads.slice, build_dossiers(slips, settings.key_secret), build_feedback(files, places), ACCOUNTS, audit.slice]
+    slices.append(build_open311(_open311(settings)))
     sync = _sync(ground, slices, auth)
     privacy = _privacy(ground, [*slices, sync.slice], audit)
     starting = build_bootstrap(clock, providers=_providers(settings), catalogues=CATALOGUES)
@@ -179,6 +182,12 @@ def _privacy(ground: Ground, slices: Sequence[Slice], audit: Auditing) -> Privac
         personal_data=[data for part in slices for data in part.personal_data],
         open_cases=open_cases,
     )
+
+
+def _open311(settings: Settings) -> Site:
+    """What partners' apps find here, and who may write."""
+    keys = read_clients(settings).open311_keys
+    return Site(settings.public_url, settings.in_production, keys, updates=settings.open311_updates)
 
 
 def _providers(settings: Settings) -> list[Provider]:

@@ -180,6 +180,7 @@ class Feedback(OnRecord):
             IndexModel([("followers", ASCENDING)]),
             IndexModel([("spot", GEOSPHERE), ("open", ASCENDING)], partialFilterExpression={"spot": {"$exists": True}}),
             IndexModel([("received_at", DESCENDING)], name="public", partialFilterExpression={"public.at": {"$exists": True}}),
+            IndexModel([("updated_at", DESCENDING)], name="public_steps", partialFilterExpression={"public.at": {"$exists": True}}),
             IndexModel([("merged_into", ASCENDING)], partialFilterExpression={"merged_into": {"$exists": True}}),
         ]
 

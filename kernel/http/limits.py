@@ -77,6 +77,8 @@ TABLE: Final = _table(
     Limit(name="lookup", by=("address",), most=10, within=_Minutes, growth=1.5, longest=_HOUR),
     # What a source system tells, a thousand events a time.
     Limit(name="feed", by=("subject",), most=600, within=_Minutes),
+    # What a partner's app sends (Open311); its key is in the body, so it counts by where it comes from.
+    Limit(name="open311", by=("address",), most=120, within=_Minutes),
     # Everything else. Many phones share one address of their network, so who is signed in is counted by name.
     Limit(name="caller", by=("subject",), most=600, within=_Minutes, leased=20),
     Limit(name="visitor", by=("address",), most=1_200, within=5 * _Minutes, leased=20),

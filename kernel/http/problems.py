@@ -160,14 +160,26 @@ def to_response(request: Request[Any, Any, Any], problem: errors.Problem) -> Res
     return Response(view, status_code=view.status, media_type=MEDIA_TYPE, headers=headers)
 
 
-def _own(request: Request[Any, Any, Any], problem: errors.Problem) -> Response[ProblemView]:
-    return to_response(request, problem)
+def problem_of(error: Exception) -> errors.Problem:
+    """What a failure is, whoever raised it; what is our own fault goes to the log."""
+    if isinstance(error, errors.Problem):
+        return error
+    if isinstance(error, PyMongoError):
+        log.error("http.database_failed", exc_info=error)
+        return errors.Unavailable()
+    if isinstance(error, ValidationException):
+        extra = error.extra if isinstance(error.extra, list) else []
+        return errors.Invalid(errors=[_field_error(item) for item in extra if isinstance(item, dict)])
+    if isinstance(error, SerializationException):
+        return errors.Invalid()
+    if isinstance(error, HTTPException):
+        return _of_the_framework(error)
+    log.error("http.failed", exc_info=error)
+    return InternalError()
 
 
-def _validation(request: Request[Any, Any, Any], error: ValidationException) -> Response[ProblemView]:
-    extra = error.extra if isinstance(error.extra, list) else []
-    found = [_field_error(item) for item in extra if isinstance(item, dict)]
-    return to_response(request, errors.Invalid(errors=found))
+def _failed(request: Request[Any, Any, Any], error: Exception) -> Response[ProblemView]:
+    return to_response(request, problem_of(error))
 
 
 def _field_error(item: dict[str, Any]) -> FieldError:
@@ -186,39 +198,27 @@ def _in_the_body(error: HTTPException) -> FieldError | None:
     return fault_of(msgspec.ValidationError(inside))
 
 
-def _framework(request: Request[Any, Any, Any], error: HTTPException) -> Response[ProblemView]:
-    problem: errors.Problem
+def _of_the_framework(error: HTTPException) -> errors.Problem:
     if isinstance(error, MethodNotAllowedException):
-        problem = MethodNotAllowed(headers=error.headers or {})
-    elif isinstance(error, NotFoundException):
-        problem = RouteNotFound()
-    elif where := _in_the_body(error):
-        problem = errors.Invalid(errors=[where])
-    else:
-        kinds: dict[int, type[errors.Problem]] = {status: kind for kind, status in STATUS.items()}
-        problem = kinds.get(error.status_code, errors.Invalid if error.status_code < 500 else InternalError)()
-        if error.status_code >= 500:
-            log.error("http.failed", exc_info=error)
-    return to_response(request, problem)
+        return MethodNotAllowed(headers=error.headers or {})
+    if isinstance(error, NotFoundException):
+        return RouteNotFound()
+    if where := _in_the_body(error):
+        return errors.Invalid(errors=[where])
+    if error.status_code >= 500:
+        log.error("http.failed", exc_info=error)
+    kinds: dict[int, type[errors.Problem]] = {status: kind for kind, status in STATUS.items()}
+    return kinds.get(error.status_code, errors.Invalid if error.status_code < 500 else InternalError)()
 
 
-def _database(request: Request[Any, Any, Any], error: PyMongoError) -> Response[ProblemView]:
-    log.error("http.database_failed", exc_info=error)
-    return to_response(request, errors.Unavailable())
-
-
-def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[ProblemView]:
-    log.error("http.failed", exc_info=error)
-    return to_response(request, InternalError())
-
-
-EXCEPTION_HANDLERS: dict[Any, Any] = {
-    NotModified: not_modified,
-    errors.Problem: _own,
-    ValidationException: _validation,
-    SerializationException: lambda request, _: to_response(request, errors.Invalid()),
-    ClientException: _framework,
-    HTTPException: _framework,
-    PyMongoError: _database,
-    Exception: _unexpected,
-}
+# What can be raised, from the closest kind to the widest: who answers failures in another form takes every one of them.
+FAILURES: tuple[type[Exception], ...] = (
+    errors.Problem,
+    ValidationException,
+    SerializationException,
+    ClientException,
+    HTTPException,
+    PyMongoError,
+    Exception,
+)
+EXCEPTION_HANDLERS: dict[Any, Any] = {NotModified: not_modified, **dict.fromkeys(FAILURES, _failed)}

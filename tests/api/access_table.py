@@ -6,6 +6,7 @@ A route that is not in it fails tests/api/test_access.py, so nobody can add one 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from backend.privacy.purposes import PURPOSES
 from kernel.ids import new_id
@@ -13,6 +14,7 @@ from kernel.state_calendar import calendar_at
 from tests.support.api import PDF
 from tests.support.callers import NAMES, NUMBERS
 from tests.support.feed import event, new_code
+from tests.support.georeport import FORM, sent
 from tests.support.officials import CENTRE, LAND_OFFICE
 from tests.support.parts import LIMITED
 from tests.support.reports import ENOUGH, FOLLOWED, GOES_ON, NO_PICTURE, QUESTION, SECRET, a_report, keyed
@@ -180,6 +182,13 @@ refuseErasure            anon    token   kind    kind    role    role    role   
 extendErasure            anon    token   kind    kind    role    role    role    role    role    200     kind    kind
 
 recordDossierEvents      anon    token   kind    kind    kind    kind    kind    kind    kind    kind    200     scope
+
+readOpen311Discovery     200     200     200     200     200     200     200     200     200     200     200     200
+readOpen311List          200     200     200     200     200     200     200     200     200     200     200     200
+readOpen311Service       200     200     200     200     200     200     200     200     200     200     200     200
+readOpen311Token         200     200     200     200     200     200     200     200     200     200     200     200
+readOpen311Request       200     200     200     200     200     200     200     200     200     200     200     200
+sendOpen311Request       201     201     201     201     201     201     201     201     201     201     201     201
 """
 
 ANSWERS = {row[0]: dict(zip(CALLERS, row[1:], strict=True)) for row in map(str.split, _TABLE.strip().splitlines()[2:]) if row}
@@ -201,6 +210,9 @@ OAUTH = {
     "unlockAccount",
     "receiveSecurityEvent",
 }
+
+# Speaks GeoReport v2: errors of its own, and instead of a token a key in the form it takes (tests/api/open311).
+OPEN311 = {operation for operation in ANSWERS if "Open311" in operation}
 
 
 @dataclass(frozen=True)
@@ -284,5 +296,6 @@ def bodies() -> dict[str, Body]:
         "appendToUpload": Body(headers={**TUS, **BYTES, "upload-offset": "0"}, content=b"%PD"),
         "deleteUpload": Body(headers=TUS),
         "overrideUploadMethod": Body(headers={**TUS, "x-http-method-override": "DELETE"}),
+        "sendOpen311Request": Body(content=urlencode(sent()).encode(), headers=FORM),
         "recordDossierEvents": Body({"events": [event(new_code(), note="Đã nhận")]}),
     }

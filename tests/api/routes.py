@@ -17,8 +17,8 @@ from backend.settings import Settings
 from kernel.ids import new_id
 from notifications.inbox.post import Notices
 from notifications.notice import Notice
-from tests.api.access_table import ANSWERS, ASKED, CALLERS, READY, bodies
-from tests.support import reports
+from tests.api.access_table import ANSWERS, ASKED, CALLERS, OPEN311, READY, bodies
+from tests.support import georeport, reports
 from tests.support.api import Api
 from tests.support.callers import NUMBERS
 from tests.support.feed import ago, event, new_code
@@ -99,6 +99,8 @@ async def own_things(api: Api, route: Route) -> dict[str, str]:
         return await _supplied_paper(api)
     if route.operation == "lookUpDossier":
         await _slip(api)
+    if route.operation in OPEN311:
+        return await georeport.named(api, route.operation)
     if "feedback_id" in route.parameters:
         placed = reports.PLACED.get(route.operation, {})
         return {"feedback_id": await reports.in_state(api, reports.BEGINS[route.operation], **placed)}

@@ -42,6 +42,8 @@ KNOWN_BY_HEART = {"getAppBootstrap", "getContract", "getServerMetadata", "getOpe
     "getContractAsYaml",
     "getAssetLinks",
     "getAppleAppSiteAssociation",
+    "readOpen311Discovery",
+    "readOpen311Service",
 }
 # An official's look is recorded before it is answered, also with "nothing has changed": one write more (SEC-71).
 RECORDED = {"getStaffDeadline", "listStaffDocuments"}

@@ -31,6 +31,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "backend.accounts": GRAMMAR,
     "backend.audit": GRAMMAR,
     "backend.bootstrap": GRAMMAR,
+    "backend.open311": GRAMMAR,
     # `holdings` is what every verb here is handed: the vault, the files, and the other slices' ports.
     "backend.privacy": (*GRAMMAR[:3], "schemas | documents | holdings", *GRAMMAR[4:]),
     # `catalogues` and `bells` belong to a process: versions it remembers, and what the routes wait by, looking as `queries` do.

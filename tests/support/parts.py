@@ -1,5 +1,6 @@
 """The app's parts over a database of the test's own: indexes built, agencies and a few officials in place, clients registered."""
 
+import hashlib
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -19,6 +20,8 @@ from kernel.ids import new_id
 from kernel.mongo.client import connect
 from tests.support.officials import OFFICIALS
 
+# A partner's app that speaks Open311.
+PARTNER, PARTNER_KEY = "partner", "a-key-of-the-tests-" + "k" * 32
 APP, SYSTEM, OTHER_SYSTEM = "app", "one-stop", "statistics"
 ORIGIN = "https://app.example"
 # Every test comes from one address: only the limits' own tests count with the real numbers.
@@ -86,7 +89,8 @@ def _clients() -> dict[str, object]:
         {"client_id": SYSTEM, "name": "One-stop", "scopes": ["dossiers:write"], "public_key_pem": pem},
         {"client_id": OTHER_SYSTEM, "name": "Statistics", "scopes": ["figures:read"], "public_key_pem": pem},
     ]
-    return {"app_clients": [app], "system_clients": systems}
+    partner = {"client_id": PARTNER, "name": "Partner", "key_sha256": hashlib.sha256(PARTNER_KEY.encode()).hexdigest()}
+    return {"app_clients": [app], "system_clients": systems, "open311_keys": [partner]}
 
 
 async def empty(parts: Parts, collections: Sequence[str]) -> None:

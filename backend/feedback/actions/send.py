@@ -58,7 +58,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def send(actor: Principal, told: Told, given: Circumstances) -> Feedback:
-    """Keep the report. The same client id of the same citizen is the same report, however often it is sent (R-A2).
+    """Keep the report. The same client id of the same sender is the same report, however often it is sent (R-A2).
 
     Raises:
         WrongDoor, CategoryUnknown, CommuneUnknown, ContactMissing, PlaceWithoutConsent, ObservedInFuture, WordsMissing.
@@ -102,8 +102,11 @@ def _check(told: Told, now: datetime) -> None:
 
 
 async def _ask_for_the_place(actor: Principal, told: Told, given: Circumstances) -> None:
-    """An exact place rests on a consent that stands already, or on the one given with this report, which stands from now on."""
-    if told.spot is None or await given.places.stands(actor):
+    """An exact place rests on a consent that stands already, or on the one given with this report, which stands from now on.
+
+    What is known no better than everybody may know it needs none.
+    """
+    if told.spot is None or told.spot == told.spot.coarse() or await given.places.stands(actor):
         return
     if not told.place_consent:
         raise PlaceWithoutConsent(errors=[FieldError("/placeConsent", "missing", "consent to the exact place")])
@@ -122,7 +125,8 @@ def _new_report(actor: Principal, told: Told, feedback_id: str, given: Circumsta
         follow_secret=Plain(secret),
         follow_hash=codes.fingerprint(secret),
         client_id=told.client_id.lower(),
-        reporter=actor.recipient,
+        # A system that hands a report on is nobody who could be told, or erased.
+        reporter=actor.recipient if actor.kind == "citizen" else None,
         anonymous_to_staff=told.anonymous_to_staff,
         **who,
         kind=told.kind,
