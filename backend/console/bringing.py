@@ -36,7 +36,7 @@ async def _one(visit: Visit, file: UploadFile) -> str:
         "content-type": "application/offset+octet-stream",
         "upload-length": str(len(content)),
         "upload-metadata": told,
-        "idempotency-key": new_id(),
+        "idempotency-key": f'"{new_id()}"',
     }
     begun = (await visit.answer("POST", ADDRESS, headers=headers, body=content)).or_refused()
     upload = begun.headers["location"].rpartition("/")[2]

@@ -3,6 +3,7 @@
 Every check a stranger's request passes, these pass too: token, access, limits, conditions, idempotency, and the audit.
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -87,7 +88,8 @@ async def call(
     async def receive() -> Any:
         nonlocal asked
         if asked:
-            return {"type": "http.disconnect"}
+            # The caller stays until it is answered: what listens for its leaving would end a file half-way.
+            await asyncio.Event().wait()
         asked = True
         return {"type": "http.request", "body": body, "more_body": False}
 

@@ -166,7 +166,7 @@ class Visit:
         Raises:
             NotSignedIn, ApiRefused.
         """
-        told = {"idempotency-key": key} if key else {}
+        told = {"idempotency-key": f'"{key}"'} if key else {}
         if version:
             told["if-match"] = f'"{version}"'
         sent = b"" if body is None else msgspec.json.encode(body)

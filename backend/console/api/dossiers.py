@@ -113,7 +113,7 @@ async def _send_file(visit: Visit, path: str, name: str, content: bytes, form: d
     body = head.encode() + content + f"\r\n--{boundary}--\r\n".encode()
     headers = {
         "content-type": f"multipart/form-data; boundary={boundary}",
-        "idempotency-key": str(form.get("key", "")),
+        "idempotency-key": f'"{form.get("key", "")}"',
         "if-match": f'"{form.get("version", "")}"',
     }
     (await visit.answer("POST", path, headers=headers, body=body)).or_refused()
