@@ -83,13 +83,14 @@ async def call(
     }
     start: dict[str, Any] = {}
     chunks: list[bytes] = []
-    asked = False
+    asked, answered = False, asyncio.Event()
 
     async def receive() -> Any:
         nonlocal asked
         if asked:
-            # The caller stays until it is answered: what listens for its leaving would end a file half-way.
-            await asyncio.Event().wait()
+            # The caller stays until it is answered: whoever listens for its leaving would end a file half-way.
+            await answered.wait()
+            return {"type": "http.disconnect"}
         asked = True
         return {"type": "http.request", "body": body, "more_body": False}
 
@@ -98,6 +99,8 @@ async def call(
             start.update(message)
         elif message["type"] == "http.response.body":
             chunks.append(message.get("body", b""))
+            if not message.get("more_body", False):
+                answered.set()
 
     await outer.app(scope, receive, send)  # type: ignore[arg-type]
     told = {name.decode(): value.decode("latin-1") for name, value in start["headers"]}
