@@ -3,10 +3,9 @@
 from litestar import Controller, Response, get
 from litestar.params import FromPath
 
-from auth.schemes import NO_BEARER
+from backend.console.api.edge import AS_PAGES, PAGE
 from backend.console.assets import BY_ADDRESS
 from kernel.http.access import everybody
-from kernel.http.limits import UNLIMITED
 from kernel.http.negotiation import PRODUCES
 from kernel.http.problems import RouteNotFound
 
@@ -19,7 +18,8 @@ class ConsoleAssets(Controller):
     path = "/console/assets"
     guards = (everybody,)
     include_in_schema = False
-    opt = {NO_BEARER: True, PRODUCES: ["text/css", "text/javascript", "image/svg+xml"], **UNLIMITED}
+    exception_handlers = AS_PAGES
+    opt = {**PAGE, PRODUCES: ["text/css", "text/javascript", "image/svg+xml"]}
 
     @get("/{name:str}", operation_id="getConsoleAsset", summary="A style or a script")
     async def asset(self, name: FromPath[str]) -> Response[bytes]:

@@ -15,6 +15,7 @@ from backend.console.errors import ActUnknown, ApiRefused, FileRefused
 from backend.console.pages import HEADERS, page
 from backend.console.showing import ADDRESS, Again, report_page
 from backend.console.visit import TYPED, TheVisit, Visit
+from backend.console.wording import words
 from kernel.http.access import everybody
 from kernel.http.negotiation import PRODUCES
 
@@ -54,11 +55,12 @@ class OneReport(Controller):
             shown["content-disposition"] = report.headers["content-disposition"]
         return Response(content, media_type=kind or "application/octet-stream", headers=shown)
 
-    @post("/drafts", operation_id="keepReportDraft", summary="Keep what is being typed", status_code=204)
-    async def draft(self, visit: TheVisit, feedback_id: FromPath[str]) -> None:
-        """What a script sends while somebody types; it also tells others that somebody does."""
+    @post("/drafts", operation_id="keepReportDraft", summary="Keep what is being typed", status_code=200)
+    async def draft(self, visit: TheVisit, feedback_id: FromPath[str]) -> Response[str]:
+        """What a script sends while somebody types; it also tells others that somebody does. Answers what to say of it."""
         form = await visit.form()
         await _keep(visit, feedback_id, form)
+        return Response(words("keep.saved", visit.look.language), media_type="text/plain", headers=HEADERS)
 
     @post("/acts/{act:str}", operation_id="takeReportStep", summary="Take a step", request_max_body_size=MAX_FORM_BYTES)
     async def take(self, visit: TheVisit, agencies: TheAgencies, feedback_id: FromPath[str], act: FromPath[str]) -> Response[Any]:

@@ -23,7 +23,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     if (typed.toString() === kept) return;
     kept = typed.toString();
     const answer = await fetch(form.dataset.draft, { method: "POST", body: typed, keepalive: true });
-    if (said) said.textContent = answer.ok ? said.dataset.words : "";
+    if (said) said.textContent = answer.ok ? await answer.text() : "";
   };
   form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(keep, 1000); });
   form.addEventListener("focusout", (event) => { if (event.target.matches("textarea")) keep(); });
