@@ -4,6 +4,6 @@
        ▲                                                                          │
        └── pages (templates/, static/) <── what the official may see, on record ──┘
 
-It owns how things look and nothing else: rules, filters and the audit are the API's (ADR 0031).
+It owns how things look and nothing else: rules and filters are the API's, and so is nearly all of the audit (ADR 0031).
 Owns `console_sessions` and `console_presence`. Emits and hears nothing.
 """

@@ -8,7 +8,9 @@ from backend.feedback.documents import visible_to
 from kernel.http.conditional import digest
 from kernel.mongo.reads import Reads, Row
 from kernel.principal import Principal
+from notifications.delivery import inquiry
 
+MOST_NOTICES = 20
 REPORTS = queries.COLLECTION
 _STANDING = {"version": 1, "state": 1, "queue_at": 1}
 
@@ -24,6 +26,14 @@ async def first_page(reads: Reads, official: Principal, filters: dict[str, Any],
     """A short name for what stands on the first page of a queue: another one as soon as anything there is another."""
     rows, _ = await queries.queue(reads, queries.queue_filter(official, **filters), limit=limit, cursor=None, shown=_STANDING)
     return digest(*((row["_id"], row["version"]) for row in rows))
+
+
+async def notices(reads: Reads, citizen: str, link: str) -> list[Row]:
+    """What a citizen was told of one case, the latest first, each with its deliveries; nothing that would have to be opened."""
+    wanted = {"recipient": {"$eq": citizen}, "link": {"$eq": link}}
+    found = await reads.many("inbox", wanted, shown={"_id": 1}, sort=[("created_at", -1), ("_id", -1)], limit=MOST_NOTICES)
+    ways = [await inquiry.why(citizen, row["_id"]) for row in found]
+    return [way for way in ways if way]
 
 
 async def figures(reads: Reads, official: Principal, now: datetime) -> Row:

@@ -9,6 +9,7 @@ from backend.console.api.assets import ConsoleAssets
 from backend.console.api.dossiers import Dossiers
 from backend.console.api.figures import Figures
 from backend.console.api.live import LiveNews
+from backend.console.api.notices import Notices
 from backend.console.api.people import People
 from backend.console.api.queue import MyWork
 from backend.console.api.report import OneReport
@@ -25,7 +26,7 @@ def build_console(config: AuthConfig, verify: Callable[[str], Awaitable[Principa
     console = Console(config, verify, clock)
     return Slice(
         name="console",
-        routes=[SigningIn, MyWork, OneReport, Dossiers, People, Figures, LiveNews, ConsoleAssets],
+        routes=[SigningIn, MyWork, OneReport, Dossiers, Notices, People, Figures, LiveNews, ConsoleAssets],
         documents=[ConsoleSession, ConsolePresence],
         dependencies={"console": Provide(lambda: console, use_cache=True, sync_to_thread=False), "visit": Provide(visit)},
     )

@@ -177,6 +177,8 @@ ANSWERS = {row[0]: dict(zip(CALLERS, row[1:], strict=True)) for row in map(str.s
 
 # Pages know a browser's cookie and no token, so a table of tokens says nothing of them: tests/api/console/test_door.py does.
 CONSOLE = {
+    "showReportNotices",
+    "showDossierNotices",
     "getConsoleAsset",
     "showDossiers",
     "showDossier",

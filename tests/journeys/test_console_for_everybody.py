@@ -39,6 +39,9 @@ async def pages(page: Page, world: dict[str, Any], report: str) -> AsyncIterator
     yield "dossier"
     await page.goto(f"{console}/reports/{report}")
     yield "report"
+    await page.get_by_role("link", name="Vì sao người dân chưa nhận được").click()
+    yield "notices"
+    await page.goto(f"{console}/reports/{report}")
     act = page.locator("#act-answer")
     await act.get_by_label("Nội dung gửi người dân").fill(ANSWER)
     await act.get_by_role("button", name="Trả lời", exact=True).click()

@@ -10,7 +10,11 @@ from backend.console.acts import ACTS
 from backend.console.assets import ASSETS
 from backend.console.wording import WORDS
 from backend.feedback.states import FEEDBACK
+from kernel.ids import new_id
+from notifications.inbox.post import Notices
+from notifications.notice import Notice
 from tests.support.api import Api
+from tests.support.callers import NUMBERS
 from tests.support.console import COOKIE, form_of, signed_in, words_of
 from tests.support.reports import ENOUGH, NO_PICTURE, in_state, seen, staff
 from tests.support.samples import photo
@@ -143,7 +147,7 @@ async def test_who_reported_is_shown_for_a_purpose_and_not_before(api: Api) -> N
     browser, address = await signed_in(api, "hoa"), f"/console/reports/{report}"
     before = await browser.get(address)
     assert "0912 000 001" not in before.text
-    form = form_of(before, f"{address}/acts/unmask").filled(purpose="call_back")
+    form = form_of(before, f"{address}/acts/unmask").filled(purpose="citizen_service")
     assert "Nguyễn Thị Lan" in (await browser.post(f"{address}/acts/unmask", form)).text
 
 
@@ -152,3 +156,19 @@ async def test_a_strange_view_is_an_empty_page_or_a_kind_word(api: Api, query: s
     answer = await (await signed_in(api, "hoa")).get(f"/console/{query}")
     assert answer.status_code in (200, 400, 422)
     assert answer.headers["content-type"].startswith("text/html")
+
+
+async def test_why_a_notice_did_not_arrive_is_told_and_the_look_is_on_record(api: Api) -> None:
+    report = await in_state(api, "answered")
+    lan = await api.parts.subjects.of(NUMBERS["lan"])
+    await Notices(api.parts.clock).post(Notice(lan, "feedback.answered", {"code": "PA"}, f"/feedback/{report}", new_id()))
+
+    answer = await (await signed_in(api, "hoa")).get(f"/console/reports/{report}/notices")
+
+    assert answer.status_code == 200, words_of(answer)
+    assert "feedback.answered" in answer.text
+    assert "chưa có điện thoại nào đăng ký" in words_of(answer)
+    records = (await api.get("thu", "/v1/staff/audit", params={"object": f"feedback:{report}"})).json()["items"]
+    assert records[0]["action"]["code"] == "notice.traced"
+    stranger = await (await signed_in(api, "phuc")).get(f"/console/reports/{report}/notices")
+    assert stranger.status_code == 404
