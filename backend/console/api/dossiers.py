@@ -69,7 +69,9 @@ class Dossiers(Controller):
         body |= {"items": items} if items else {}
         body |= {"respondBy": str(form["respond_by"])} if form.get("respond_by") else {}
         try:
-            await visit.post(f"{ADDRESS}/{dossier_id}/transitions", body, key=str(form["key"]), version=str(form["version"]))
+            await visit.post(
+                f"{ADDRESS}/{dossier_id}/transitions", body, key=str(form.get("key", "")), version=str(form.get("version", ""))
+            )
         except ApiRefused as refused:
             return await _shown(visit, dossier_id, refused=refused, typed=form)
         return go_to(f"/console/dossiers/{dossier_id}?done=step")

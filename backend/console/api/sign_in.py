@@ -1,9 +1,8 @@
 """Coming in by the staff's account provider, going out, and how one likes to read."""
 
-import base64
 import secrets
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from litestar import Controller, Response, get, post
 from litestar.datastructures import Cookie
@@ -53,7 +52,7 @@ class SigningIn(Controller):
     async def start(self, request: Asked, console: TheConsole) -> Response[Any]:
         """To the account provider: authorization code with PKCE; `anew=1` wants the person to prove themselves once more."""
         state, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(48)
-        then = base64.urlsafe_b64encode(inside(request.query_params.get("next", HOME)).encode()).decode()
+        then = quote(inside(request.query_params.get("next", HOME)), safe="")
         asked = {
             "response_type": "code",
             "client_id": CLIENT,
@@ -93,7 +92,7 @@ class SigningIn(Controller):
         if before := request.cookies.get(console.cookie):
             await sessions.end(before)
         cookie = await sessions.begin(official.id, tokens, console.clock.now())
-        answer = go_to(inside(base64.urlsafe_b64decode(then.encode()).decode()))
+        answer = go_to(inside(unquote(then)))
         answer.set_cookie(_cookie(console, console.cookie, cookie, int(OF["staff"].absolute.total_seconds())))
         answer.set_cookie(_cookie(console, ATTEMPT, "", 0))
         return answer
