@@ -47,3 +47,7 @@ class AgencyNames:
 
     def __getitem__(self, code: str) -> str:
         return self._names.get(code, code)
+
+    def listed(self) -> list[tuple[str, str]]:
+        """Code and name of every agency, by name."""
+        return sorted(self._names.items(), key=lambda named: named[1])

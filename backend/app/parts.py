@@ -16,6 +16,7 @@ from backend.app.connections import Connections, connections, open_audit, open_v
 from backend.audit.slice import Auditing
 from backend.bootstrap.queries import Bootstrap, Catalogue, Provider
 from backend.bootstrap.slice import build_bootstrap
+from backend.console.slice import build_console
 from backend.dossiers.personal_data import open_cases
 from backend.dossiers.slice import build_slice as build_dossiers
 from backend.feedback.gateways.uploaded_files import UploadedFiles
@@ -117,6 +118,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     slices.append(build_open311(_open311(settings)))
     sync = _sync(ground, slices, auth)
     privacy = _privacy(ground, [*slices, sync.slice], audit)
+    console = build_console(auth_config(settings), auth.tokens.verify, clock)
     starting = build_bootstrap(clock, providers=_providers(settings), catalogues=CATALOGUES)
     return Parts(
         **vars(ground),
@@ -128,7 +130,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         sync=sync,
         bootstrap=starting.bootstrap,
         limits=Limits(Windows(db, clock), settings.limits_scale),
-        slices=(*slices, sync.slice, privacy.slice, starting.slice),
+        slices=(*slices, sync.slice, privacy.slice, starting.slice, console),
     )
 
 

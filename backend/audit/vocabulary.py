@@ -60,6 +60,7 @@ ACTS: Mapping[str, Words] = {
     "feedback.followed": Words("Theo dõi phản ánh của người khác", "Followed somebody else's report"),
     "feedback.rated": Words("Đánh giá câu trả lời", "Rated an answer"),
     "feedback.unmasked": Words("Xem họ tên, số điện thoại người phản ánh", "Looked who sent a report"),
+    "notice.traced": Words("Kiểm tra vì sao thông báo không đến", "Looked why a notice did not arrive"),
     "push.target_registered": Words("Đăng ký nhận thông báo trên thiết bị", "Registered a phone for notices"),
     "push.target_removed": Words("Hủy nhận thông báo trên thiết bị", "Removed a phone from notices"),
     "preferences.changed": Words("Thay đổi cách nhận thông báo", "Changed how to be told"),

@@ -13,6 +13,7 @@ APP_CLIENT = "motcua-demo-app"
 SYSTEM_CLIENT = "one-stop-demo"
 API_AT_PROVIDER = "motcua-api"
 # A loopback address counts on any port for this client (RFC 8252, 7.3).
+CONSOLE = {"client_id": "motcua-console", "redirect_uris": ["http://127.0.0.1/console/callback"]}
 REDIRECT_URIS = ["http://127.0.0.1/phone/", "http://127.0.0.1/staff/", "http://127.0.0.1/callback"]
 
 
@@ -72,13 +73,15 @@ def clients_file(addresses: Addresses, kept: Remembered) -> dict[str, Any]:
     }
     app = {**app_client(), "name": "Một Cửa", "loopback": True, "kinds": ["citizen", "staff"]}
     app["scopes"] = ["openid", "directory:manage"]
+    console = {**CONSOLE, "name": "Bàn làm việc Một Cửa", "loopback": True, "kinds": ["staff"]}
+    console["scopes"] = ["openid", "directory:manage"]
     system = {
         "client_id": SYSTEM_CLIENT,
         "name": "Hệ thống một cửa (mô phỏng)",
         "scopes": ["dossiers:write"],
         "public_key_pem": kept.system_public_pem,
     }
-    return {"providers": [{**citizen, **ours}, {**staff, **ours}], "app_clients": [app], "system_clients": [system]}
+    return {"providers": [{**citizen, **ours}, {**staff, **ours}], "app_clients": [app, console], "system_clients": [system]}
 
 
 def api_environment(addresses: Addresses, kept: Remembered, data_dir: Path) -> dict[str, str]:

@@ -193,6 +193,32 @@ sendOpen311Request       201     201     201     201     201     201     201    
 
 ANSWERS = {row[0]: dict(zip(CALLERS, row[1:], strict=True)) for row in map(str.split, _TABLE.strip().splitlines()[2:]) if row}
 
+# Pages know a browser's cookie and no token, so a table of tokens says nothing of them: tests/api/console/test_door.py does.
+CONSOLE = {
+    "showReportNotices",
+    "showDossierNotices",
+    "getConsoleAsset",
+    "showDossiers",
+    "showDossier",
+    "showDossierResult",
+    "takeDossierStep",
+    "publishDossierResult",
+    "showFigures",
+    "listenToConsole",
+    "showPeople",
+    "showPerson",
+    "offBoardPerson",
+    "showMyWork",
+    "showReport",
+    "showReportFile",
+    "keepReportDraft",
+    "takeReportStep",
+    "showConsoleSignIn",
+    "startConsoleSignIn",
+    "finishConsoleSignIn",
+    "leaveConsole",
+    "changeConsoleLook",
+}
 # Sign-in speaks OAuth, with pages and errors of its own, and has no use for an access token: tests/api/auth is about it.
 OAUTH = {
     "authorize",

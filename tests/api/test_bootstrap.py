@@ -11,6 +11,7 @@ from backend.bootstrap.documents import Maintenance
 from backend.bootstrap.errors import AppStateMalformed
 from kernel.clock import TestClock
 from kernel.http.app_version import ALWAYS_SERVED, parse_version
+from tests.api.access_table import CONSOLE
 from tests.api.routes import ROUTES, Route
 from tests.support.api import Api, assert_problem
 
@@ -82,7 +83,7 @@ async def test_an_app_too_old_is_sent_to_the_store_by_every_route_but_these(tell
     answer = await telling.call("", route.method, route.filled(dict.fromkeys(route.parameters, "x" * 20)), headers=OLD)
     if route.operation in ALWAYS:
         assert answer.status_code != 426
-    elif route.operation in {"authorize", "finishSignIn"}:
+    elif route.operation in {"authorize", "finishSignIn"} | CONSOLE:
         assert answer.status_code == 426
     else:
         assert assert_problem(answer, 426, "app_version_unsupported")["storeUrl"] == STORE

@@ -10,13 +10,13 @@ import pytest
 from backend.app.factory import MAX_BODY_BYTES
 from backend.dossiers.api.integration import MAX_BATCH_BYTES
 from kernel.http.bodies import MAX_DEPTH
-from tests.api.access_table import OAUTH, OPEN311, bodies
+from tests.api.access_table import CONSOLE, OAUTH, OPEN311, bodies
 from tests.api.routes import ROUTES, Route, body_of, own_things
 from tests.support.api import Api, assert_problem
 
 # Plain, an operator, an operator as JSON, a way out, a NUL, an emoji, too long.
 STRANGE_IDS = ["no-such-thing-anywhere", "%24ne", "%7B%22%24ne%22%3Anull%7D", "..%2f..%2fetc", "%00", "%F0%9F%92%A5", "x" * 3_000]
-OURS = [route for route in ROUTES if route.operation not in OAUTH | OPEN311]
+OURS = [route for route in ROUTES if route.operation not in OAUTH | OPEN311 | CONSOLE]
 WITH_JSON = [route for route in OURS if "json" in body_of(route)]
 WITH_PATH = [route for route in OURS if route.parameters]
 # There are so few of these that there is one page.

@@ -8,7 +8,7 @@ import pytest
 
 from kernel.clock import TestClock
 from kernel.http.conditional import UNTAGGED
-from tests.api.access_table import OAUTH
+from tests.api.access_table import CONSOLE, OAUTH
 from tests.api.routes import ROUTES, Route, own_things, routes_of
 from tests.support.api import Api, assert_problem
 from tests.support.commands import Counted, counted_commands
@@ -31,7 +31,7 @@ FILES = {
 # The place in the feed is its tag, and a stream has none: tests/api/sync.
 SYNC = {"getChanges", "followChanges"}
 # Pages are made for each reader; a style sheet is kept by its age.
-PAGES = {"readDocs", "getDocsStyle", "authorize", "finishSignIn"}
+PAGES = {"readDocs", "getDocsStyle", "authorize", "finishSignIn"} | CONSOLE
 HEALTH = {"getLiveness", "getReadiness"}
 TAGGED = [r for r in ROUTES if r.method == "GET" and r.operation not in FILES | PAGES | HEALTH | SYNC]
 # What is known without asking the database at all.

@@ -34,6 +34,18 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "backend.open311": GRAMMAR,
     # `holdings` is what every verb here is handed: the vault, the files, and the other slices' ports.
     "backend.privacy": (*GRAMMAR[:3], "schemas | documents | holdings", *GRAMMAR[4:]),
+    # Pages over the API: no verbs and no views of its own, but a browser's session, a visit with it, and what a page is made of.
+    "backend.console": (
+        "errors",
+        RULE,
+        "documents",
+        "calls | queries | sessions",
+        "visit",
+        "pages | bringing",
+        "showing",
+        "api",
+        "slice",
+    ),
     # `catalogues` and `bells` belong to a process: versions it remembers, and what the routes wait by, looking as `queries` do.
     "backend.sync": (*GRAMMAR[:3], "catalogues", GRAMMAR[3], GRAMMAR[4], "bells", *GRAMMAR[5:]),
     # Delivering is a subject of its own: it has rooms instead of one actions/, and its channels are gateways behind a port.

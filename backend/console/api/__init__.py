@@ -1,0 +1,1 @@
+"""The edge of the console: pages and forms, a file for each subject."""
