@@ -109,13 +109,12 @@ class Feedback(OnRecord):
 
     `reporter` is the data subject; name and phone are kept apart from it and only where they were given. `place` is latitude,
     longitude and accuracy in metres, as text. `uploads` came with the report, `files` are all its files, of whatever origin.
-    `spot` is the same place as coarse as everybody may know it, `public` what everybody may read.
-    `desk` is the agency that receives and passes on, `agency` the one that answers.
+    `spot` is the same place as everybody may know it, `public` what they may read. `desk` is the agency that receives and passes on,
+    `agency` the one that answers.
     `due_at` is when the promise that runs now falls due, `queue_at` the same for sorting, `times_out_at` when the clock moves on.
     """
 
     emits_events: ClassVar[bool] = True
-
     code: str
     follow_secret: PersonalText | None = None
     follow_hash: bytes | None = None

@@ -20,6 +20,8 @@ KEPT_BACK = {
     "Agency": "an office, public",
     "StaffMember": "an official's place in the directory",
     "Procedure": "public",
+    "ConsoleSession": "an official's browser, signed in",
+    "ConsolePresence": "which official is writing at this moment",
     "AppState": "what apps are told, the same for everybody",
     "SigningKey": "ours",
     "SpentToken": "a hash that names nobody",

@@ -22,8 +22,8 @@ GRAMMAR = (
 ORDERS: dict[str, tuple[str, ...]] = {
     "backend.dossiers": GRAMMAR,
     # `attachments` is the seam to the room of uploads: what its keeper hands over is what documents keep.
-    # `nearby` reads what others may see, beside `queries`, which reads what is the actor's.
-    "backend.feedback": (*GRAMMAR[:3], "schemas | documents | attachments", f"{GRAMMAR[4]} | nearby", *GRAMMAR[5:]),
+    # `nearby` and `published` read what others may see, beside `queries`, which reads what is the actor's.
+    "backend.feedback": (*GRAMMAR[:3], "schemas | documents | attachments", f"{GRAMMAR[4]} | nearby | published", *GRAMMAR[5:]),
     "backend.procedures": GRAMMAR,
     "backend.uploads": GRAMMAR,
     # `staff_directory` answers auth's port StaffDirectory: an adapter to another room, and so a gateway.
