@@ -109,7 +109,7 @@ class Feedback(OnRecord):
 
     `reporter` is the data subject; name and phone are kept apart from it and only where they were given. `place` is latitude,
     longitude and accuracy in metres, as text. `uploads` came with the report, `files` are all its files, of whatever origin.
-    `spot` is the same place as everybody may know it, `public` what they may read. `desk` is the agency that receives and passes on,
+    `spot` is the place as everybody may know it, `public` what they may read. `desk` is the agency that receives and passes on,
     `agency` the one that answers.
     `due_at` is when the promise that runs now falls due, `queue_at` the same for sorting, `times_out_at` when the clock moves on.
     """
