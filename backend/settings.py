@@ -114,6 +114,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     forwarded_header: Literal["x-forwarded-for", "forwarded"] = "x-forwarded-for"
     """In which header they say it. The other one passes through them as a stranger wrote it, and is not read."""
 
+    retention: Literal["by_hand", "daily"] = "by_hand"
+    """Who carries the retention table out: an operator (`motcua privacy retention --do`), or every worker once a day."""
+
     limits_scale: Annotated[float, Meta(gt=0)] = 1.0
     """Widens every rate limit. More than 1 is for development and tests, where everybody has one address."""
 

@@ -17,7 +17,7 @@ from backend.audit.chain import Row
 from backend.audit.jobs import keep_anchoring, keep_following
 from backend.dossiers.jobs import keep_reminding
 from backend.feedback.jobs import keep_feedback_clocks
-from backend.privacy.jobs import keep_privacy_jobs
+from backend.privacy.jobs import keep_privacy_jobs, keep_retention
 from backend.privacy.queries import letting_pushes_leave, wants_to_know
 from backend.settings import Settings
 from backend.sync.actions.bump import Feeds
@@ -81,6 +81,8 @@ async def run(parts: Parts, stop: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(make_relay(parts).run(stop))
             tasks.create_task(keep_privacy_jobs(parts.privacy.holdings, stop))
+            if parts.settings.retention == "daily":
+                tasks.create_task(keep_retention(parts.privacy.holdings, stop))
             tasks.create_task(keep_pruning(parts.db, parts.clock, stop))
             tasks.create_task(keep_feedback_clocks(parts.clock, calendar_at, stop))
             tasks.create_task(keep_reminding(parts.clock, calendar_at, stop))

@@ -106,10 +106,8 @@ def retention(*, for_real: bool) -> None:
 
 
 async def _retention(*, for_real: bool) -> None:
-    from backend.privacy.actions.retain import carry_out_rule, count_overdue
-    from backend.privacy.holdings import SYSTEM
+    from backend.privacy.actions.retain import apply_rule, count_overdue
     from backend.privacy.retention import ELSEWHERE, RULES, TRAIL
-    from kernel.audit import AuditEntry, changed
 
     table = Table(box=None)
     for title in ("collection", "kept for", "then", "touched" if for_real else "would touch", "basis"):
@@ -121,10 +119,7 @@ async def _retention(*, for_real: bool) -> None:
                 overdue = await count_overdue(rule, holdings.db, now)
                 if for_real and overdue:
                     task = bar.add_task(rule.collection, total=overdue)
-                    overdue = await carry_out_rule(rule, holdings.db, now, _shown_in(bar, task))
-                    told = changed({}, {rule.then: overdue})
-                    entry = AuditEntry(action="retention.applied", object=f"collection:{rule.collection}", changes=told)
-                    await holdings.audit.record(SYSTEM, entry)
+                    overdue = await apply_rule(rule, holdings, _shown_in(bar, task))
                 table.add_row(rule.collection, f"{rule.keep_days} days", rule.then, f"{overdue:,}", rule.basis)
             # The trail goes day by day and leaves a proof, with a connection that may delete: a command of its own.
             table.add_row(TRAIL.collection, f"{TRAIL.keep_days} days", TRAIL.then, "motcua audit retire", TRAIL.basis)

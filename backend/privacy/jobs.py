@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,10 +13,12 @@ from backend.privacy import queries, states
 from backend.privacy.actions.build_export import build_next, expire_offers
 from backend.privacy.actions.erase import carry_out
 from backend.privacy.actions.let_go import let_go
+from backend.privacy.actions.retain import apply_rule
 from backend.privacy.actions.settle import settle
 from backend.privacy.actions.sweep_archives import sweep_archives
 from backend.privacy.documents import Export
 from backend.privacy.holdings import Holdings
+from backend.privacy.retention import RULES
 from kernel.errors import StaleVersion
 from kernel.jobs.draining import keep_draining
 from kernel.mongo.wakeup import Wakeup
@@ -24,6 +27,7 @@ log = structlog.get_logger(__name__)
 
 # Somebody waits for an archive, so that queue is looked at whenever it changes; erasures have days, a minute is nothing to them.
 LOOK_AT_ERASURES_EVERY = timedelta(minutes=1)
+RETAIN_EVERY = timedelta(days=1)
 # A withdrawal is carried out in the same request; a worker looks again for as long as a crash may have kept one waiting.
 LOOK_BACK = timedelta(days=1)
 
@@ -47,6 +51,22 @@ async def keep_privacy_jobs(holdings: Holdings, stop: asyncio.Event) -> None:
         return done
 
     await keep_draining(drain, wakeup, stop, lanes=1, name="privacy")
+
+
+async def keep_retention(holdings: Holdings, stop: asyncio.Event) -> None:
+    """Carry the retention table out at the start and once a day until `stop` is set. Any number of workers may.
+
+    A row's trouble is not the others': it is logged, and the next day tries again from where it was.
+    """
+    while not stop.is_set():
+        for rule in RULES:
+            try:
+                await apply_rule(rule, holdings)
+            except Exception:
+                log.exception("retention.failed", collection=rule.collection)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(RETAIN_EVERY.total_seconds()):
+                await stop.wait()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@ from typing import Any
 
 from pymongo.asynchronous.collection import AsyncCollection
 
+from backend.privacy.holdings import SYSTEM, Holdings
 from backend.privacy.retention import Rule
+from kernel.audit import AuditEntry, changed
 from kernel.mongo.client import Database
 from kernel.mongo.document import followed_in
 
@@ -32,6 +34,16 @@ async def carry_out_rule(rule: Rule, db: Database, now: datetime, progress: Call
             done = await _anonymise(rule, collection, these)
         touched += done
         progress(touched)
+    return touched
+
+
+async def apply_rule(rule: Rule, holdings: Holdings, progress: Callable[[int], None] = lambda _: None) -> int:
+    """Carry a row out and put on record how many documents it touched; nothing is put on record of nothing."""
+    touched = await carry_out_rule(rule, holdings.db, holdings.clock.now(), progress)
+    if touched:
+        told = changed({}, {rule.then: touched})
+        entry = AuditEntry(action="retention.applied", object=f"collection:{rule.collection}", changes=told)
+        await holdings.audit.record(SYSTEM, entry)
     return touched
 
 

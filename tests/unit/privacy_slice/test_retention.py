@@ -1,14 +1,16 @@
 """The retention table is carried out, and only what it names."""
 
+import asyncio
 from datetime import timedelta
 
 import msgspec
 import pytest
 
+from backend.privacy import jobs
 from backend.privacy.actions import retain
 from backend.privacy.actions.retain import carry_out_rule, count_overdue
 from backend.privacy.retention import TABLE, Rule
-from tests.unit.privacy_slice.keeper import Keeper
+from tests.unit.privacy_slice.keeper import Keeper, until
 
 pytestmark = pytest.mark.proves("SEC-79")
 
@@ -61,6 +63,21 @@ async def test_only_what_the_row_means_is_touched(keeper: Keeper) -> None:
     closed = Rule("notes", "at", 30, "a reason", "delete", where={"open": {"$ne": True}})
     assert await carry_out_rule(closed, keeper.db, keeper.clock.now()) == 1
     assert await left(keeper) == ["31"]
+
+
+async def test_a_worker_carries_out_every_row_and_puts_it_on_record(keeper: Keeper, monkeypatch: pytest.MonkeyPatch) -> None:
+    await days_old(keeper, 1, 31, 32)
+    monkeypatch.setattr(jobs, "RULES", [Rule("notes", "no such date", 1, "x", "delete"), DELETE])
+    stop = asyncio.Event()
+    working = asyncio.create_task(jobs.keep_retention(keeper.holdings, stop))
+
+    async def young_ones_alone() -> bool:
+        return await left(keeper) == ["1"] and "retention.applied" in keeper.audit.actions()
+
+    await until(young_ones_alone)
+    stop.set()
+    await working
+    assert [entry.object for _, entry in keeper.audit.entries] == ["collection:notes"], "nothing is put on record of nothing"
 
 
 def test_every_row_says_why() -> None:
