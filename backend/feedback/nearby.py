@@ -7,7 +7,7 @@ from backend.feedback import states
 from backend.feedback.documents import Feedback
 from backend.feedback.neighbours import open_to_neighbours
 from backend.feedback.places import Spot
-from kernel.mongo.reads import Reads, Row
+from kernel.mongo.reads import Fields, Reads, Row
 from kernel.principal import Principal
 
 # South-west and north-east corner.
@@ -39,27 +39,24 @@ async def near(reads: Reads, here: Spot, *, radius_m: int, category: str | None)
     return await reads.through(COLLECTION, [nearest_first, {"$limit": MOST_NEARBY}, {"$project": {**_SHOWN, "distance": 1}}])
 
 
-async def followed_by(reads: Reads, actor: Principal) -> list[Row]:
-    """What the actor follows without having sent it, the latest change first, with the `answers` the office gave."""
+async def followed_by(reads: Reads, actor: Principal, shown: Fields | None = None) -> tuple[list[Row], None]:
+    """What the actor follows, the latest change first, with the `answers` the office gave. There is no second page."""
     office = {"$and": [{"$eq": ["$$step.by", "staff"]}, {"$eq": ["$$step.state", states.ANSWERED]}]}
     answers = {"$filter": {"input": "$timeline", "as": "step", "cond": office}}
-    return await reads.through(
-        COLLECTION,
-        [
-            {"$match": {"followers": {"$eq": actor.recipient}}},
-            {"$sort": {"updated_at": -1, "_id": -1}},
-            {"$limit": MOST_FOLLOWED},
-            {"$project": {**_SHOWN, "answers": answers}},
-            {"$project": {**_SHOWN, "answers.text": 1}},
-        ],
-    )
+    latest: list[dict[str, Any]] = [
+        {"$match": {"followers": {"$eq": actor.recipient}}},
+        {"$sort": {"updated_at": -1, "_id": -1}},
+        {"$limit": MOST_FOLLOWED},
+    ]
+    whole = [{"$project": {**_SHOWN, "answers": answers}}, {"$project": {**_SHOWN, "answers.text": 1}}]
+    return await reads.through(COLLECTION, [*latest, *([{"$project": shown}] if shown else whole)]), None
 
 
-async def public_within(reads: Reads, *, since: datetime, box: Box | None) -> list[Row]:
-    """What everybody may read, received since then, the latest first."""
+async def public_within(reads: Reads, *, since: datetime, box: Box | None, shown: Fields | None = None) -> tuple[list[Row], None]:
+    """What everybody may read, received since then, the latest first. There is no second page."""
     wanted: dict[str, Any] = {"public.at": {"$exists": True}, "received_at": {"$gte": since}, "spot": {"$exists": True}}
     if box:
         low, high = box
         wanted["spot.coordinates.0"] = {"$gte": low.lon, "$lte": high.lon}
         wanted["spot.coordinates.1"] = {"$gte": low.lat, "$lte": high.lat}
-    return await reads.many(COLLECTION, wanted, shown=_SHOWN, sort=[("received_at", -1)], limit=MOST_ON_THE_MAP)
+    return await reads.many(COLLECTION, wanted, shown=shown or _SHOWN, sort=[("received_at", -1)], limit=MOST_ON_THE_MAP), None

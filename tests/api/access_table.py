@@ -127,7 +127,7 @@ followReport             anon    token   200     200     kind    kind    kind   
 unfollowReport           anon    token   204     204     kind    kind    kind    kind    kind    kind    kind    kind
 
 listStaffFeedback        anon    token   kind    kind    200     200     200     200     200     200     kind    kind
-moveReports              anon    token   kind    kind    role    200     role    role    role    role    kind    kind
+moveReports              anon    token   kind    kind    role    200     200     role    role    role    kind    kind
 listAnswerTemplates      anon    token   kind    kind    200     200     200     200     200     200     kind    kind
 getStaffFeedback         anon    token   kind    kind    200     200     report  200     200     200     kind    kind
 downloadStaffFeedbackFile anon   token   kind    kind    200     200     report  200     200     200     kind    kind

@@ -28,6 +28,7 @@ OPEN = {
     *("getMe", "listDossiers", "getDossier", "downloadResult"),
     *("getDeadline", "getDeadlineFile", "listDocuments", "downloadDocument", "downloadFeedbackFile"),
     *("sendFeedback", "listFeedback", "getFeedback", "replyFeedback", "withdrawFeedback", "reopenFeedback", "rateFeedback"),
+    *("listNearbyFeedback", "listFollowedFeedback", "followReport", "unfollowReport"),
     *("createUpload", "appendToUpload", "deleteUpload", "overrideUploadMethod", "getUpload", "downloadUpload"),
 }
 

@@ -11,7 +11,7 @@ from backend.bootstrap.documents import Maintenance
 from backend.bootstrap.errors import AppStateMalformed
 from kernel.clock import TestClock
 from kernel.http.app_version import ALWAYS_SERVED, parse_version
-from tests.api.access_table import CONSOLE
+from tests.api.access_table import CONSOLE, OPEN311
 from tests.api.routes import ROUTES, Route
 from tests.support.api import Api, assert_problem
 
@@ -85,6 +85,8 @@ async def test_an_app_too_old_is_sent_to_the_store_by_every_route_but_these(tell
         assert answer.status_code != 426
     elif route.operation in {"authorize", "finishSignIn"} | CONSOLE:
         assert answer.status_code == 426
+    elif route.operation in OPEN311:
+        assert answer.status_code == 400, "GeoReport knows no other way to say no"
     else:
         assert assert_problem(answer, 426, "app_version_unsupported")["storeUrl"] == STORE
 

@@ -29,7 +29,7 @@ from backend.feedback.schemas.nearby import (
 )
 from kernel.audit import AuditEntry
 from kernel.http.access import REPORTS, citizens_or_helpers, everybody
-from kernel.http.given import Actor, TheAudit, TheClock, TheReads
+from kernel.http.given import Actor, TheAudit, TheClock, TheFresh, TheReads
 from kernel.http.limits import limited
 from kernel.mongo.reads import Row
 from kernel.principal import Principal
@@ -58,9 +58,12 @@ class NearbyFeedback(Controller):
         return NearbyReports(items=items)
 
     @get("/followed", operation_id="listFollowedFeedback", summary="Reports of others that I follow")
-    async def list_followed(self, actor: Actor, reads: TheReads, feedback_viewer: TheFeedbackViewer) -> FollowedReports:
+    async def list_followed(
+        self, actor: Actor, reads: TheReads, feedback_viewer: TheFeedbackViewer, fresh: TheFresh
+    ) -> FollowedReports:
         """What I follow, the latest change first, with what was answered."""
-        return FollowedReports(items=[_followed(feedback_viewer, actor, row) for row in await nearby.followed_by(reads, actor)])
+        rows, _ = await fresh.page(lambda shown: nearby.followed_by(reads, actor, shown))
+        return FollowedReports(items=[_followed(feedback_viewer, actor, row) for row in rows])
 
     @put("/{feedback_id:str}/follow", operation_id="followReport", summary="Me too", opt=limited("follow"))
     async def follow(
@@ -91,13 +94,20 @@ class FeedbackMap(Controller):
     tags = ["Feedback"]
     guards = [everybody]
 
-    @get("/", operation_id="getFeedbackMap", summary="Public reports as GeoJSON", opt=limited("lookup"))
+    @get("/", operation_id="getFeedbackMap", summary="Public reports as GeoJSON")
     async def get_map(
-        self, reads: TheReads, feedback_viewer: TheFeedbackViewer, clock: TheClock, days: Days = 90, box: InBox = None
+        self,
+        reads: TheReads,
+        feedback_viewer: TheFeedbackViewer,
+        fresh: TheFresh,
+        clock: TheClock,
+        days: Days = 90,
+        box: InBox = None,
     ) -> MapOfReports:
         """What officers have made public, the latest first, a thousand at most; places are as coarse as the street (RFC 7946)."""
         since = clock.now() - timedelta(days=days)
-        rows = await nearby.public_within(reads, since=since, box=_box(box) if box else None)
+        within = _box(box) if box else None
+        rows, _ = await fresh.page(lambda shown: nearby.public_within(reads, since=since, box=within, shown=shown))
         return MapOfReports(type="FeatureCollection", features=[_feature(feedback_viewer, row) for row in rows])
 
 

@@ -82,7 +82,7 @@ async def test_a_report_made_offline_keeps_when_it_was_seen(api: Api) -> None:
         ({"commune": "99999"}, 400, "commune_unknown"),
         ({"commune": "ấp 3"}, 400, "invalid"),
         ({"contact": None}, 400, "contact_missing"),
-        ({"place": {"lat": 9.1, "lon": 105.1}}, 400, "place_without_consent"),
+        ({"place": {"lat": 9.17682, "lon": 105.15242}}, 400, "place_without_consent"),
         ({"uploads": ["u1"]}, 404, "upload_not_found"),
         ({"clientId": "0190a9a0-0000-4000-8000-000000000000"}, 400, "invalid"),
         ({"text": "ngắn"}, 400, "invalid"),
