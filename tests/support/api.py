@@ -1,5 +1,6 @@
 """Our API on a real socket, in this process, and everybody who calls it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -31,6 +32,7 @@ class Api:
     callers: Callers
     http: httpx2.AsyncClient
     _tokens: dict[str, str] = field(default_factory=dict)
+    _signing_in: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
     async def call(self, who: str, method: str, path: str, **request: Any) -> httpx2.Response:
         """One request, with a token of `who`."""
@@ -46,8 +48,10 @@ class Api:
 
     async def bearer(self, who: str) -> dict[str, str]:
         """The header with a token of theirs; one token serves the whole module, as long as it is good."""
-        if who not in self._tokens:
-            self._tokens[who] = await self.callers.token(who)
+        # Twenty calls at once are one person signing in.
+        async with self._signing_in:
+            if who not in self._tokens:
+                self._tokens[who] = await self.callers.token(who)
         return {"authorization": f"Bearer {self._tokens[who]}"}
 
     def sign_everybody_out(self) -> None:
