@@ -123,8 +123,8 @@ async def test_an_id_of_nothing(api: Api, route: Route, strange: str) -> None:
     if route.operation == "registerPushTarget" and answer.status_code == 200:
         assert strange == STRANGE_IDS[0], "a phone names itself, within reason"
         return
-    if route.operation == "unfollowReport":
-        assert answer.status_code == 204, "what is not followed is left already"
+    if route.operation == "unfollowReport" and answer.status_code == 204:
+        # What is not followed is left already.
         return
     problem = assert_problem(answer, answer.status_code, answer.json()["code"])
     assert problem["status"] in (400, 404)
