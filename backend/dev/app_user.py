@@ -25,7 +25,7 @@ class AppUser:
         self._world, self._client = world, client
         self.tokens: dict[str, Any] = {}
 
-    async def sign_in(self, login: str, provider: str) -> None:
+    async def sign_in(self, login: str, provider: str, scope: str = "openid") -> None:
         """Authorize in a browser of its own, choose `login` at the provider, and redeem the code.
 
         Raises:
@@ -38,7 +38,7 @@ class AppUser:
             "response_type": "code",
             "client_id": self._world["app_client"]["client_id"],
             "redirect_uri": redirect_uri,
-            "scope": "openid",
+            "scope": scope,
             "state": state,
             "code_challenge": challenge,
             "code_challenge_method": "S256",

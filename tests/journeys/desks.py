@@ -21,11 +21,11 @@ expect.set_options(timeout=20_000)
 
 
 @asynccontextmanager
-async def app_of(world: dict[str, Any], login: str, kind: str) -> AsyncIterator[AppUser]:
+async def app_of(world: dict[str, Any], login: str, kind: str, scope: str = "openid") -> AsyncIterator[AppUser]:
     """Somebody's app, signed in."""
     async with httpx2.AsyncClient(timeout=30) as client:
         user = AppUser(world, client)
-        await user.sign_in(login, kind)
+        await user.sign_in(login, kind, scope)
         yield user
 
 

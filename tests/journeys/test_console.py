@@ -104,7 +104,7 @@ async def test_a_second_pair_of_eyes_lets_an_answer_out(chromium: Browser, world
 
 async def test_an_administrator_sees_who_works_where_and_lets_somebody_go(chromium: Browser, world: dict[str, Any]) -> None:
     name = f"Cán bộ {unheard_of()}"
-    async with app_of(world, "admin", "staff") as admin:
+    async with app_of(world, "admin", "staff", "openid directory:manage") as admin:
         email = f"roi.{unheard_of().split()[1]}@camau.gov.vn"
         await admin.post(
             "/v1/staff/directory/members", {"email": email, "name": name, "agencyCodes": ["H12.1"], "roles": ["assistant"]}
