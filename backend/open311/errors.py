@@ -81,7 +81,7 @@ class PeriodTooLong(Invalid):
     vi = "Từ start_date đến end_date không quá 90 ngày và không được đảo ngược."
 
 
-class StatusUnknown(Invalid):
+class Open311StatusUnknown(Invalid):
     """A status is open or closed."""
 
     vi = "status là open hoặc closed."

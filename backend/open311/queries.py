@@ -6,7 +6,7 @@ from datetime import datetime
 from backend.feedback import code as codes
 from backend.feedback import published
 from backend.open311 import dates
-from backend.open311.errors import RequestNotFound, ServiceNotFound, StatusUnknown, TooManyIds
+from backend.open311.errors import Open311StatusUnknown, RequestNotFound, ServiceNotFound, TooManyIds
 from backend.open311.parameters import several
 from backend.open311.services import SERVICES
 from kernel.errors import FieldError
@@ -32,7 +32,7 @@ def asked(parameters: dict[str, str], now: datetime) -> Asked:
     """What these parameters ask for; `service_request_id` overrides all others, also where they make no sense.
 
     Raises:
-        TooManyIds, ServiceNotFound, StatusUnknown, DateMalformed, PeriodTooLong.
+        TooManyIds, ServiceNotFound, Open311StatusUnknown, DateMalformed, PeriodTooLong.
     """
     ids = several(parameters.get("service_request_id"))
     if len(ids) > MOST:
@@ -43,7 +43,7 @@ def asked(parameters: dict[str, str], now: datetime) -> Asked:
     if unknown := [code for code in services if code not in SERVICES]:
         raise ServiceNotFound(errors=[FieldError("service_code", "unknown", f"{one} was not found") for one in unknown])
     if set(statuses) - {OPEN, CLOSED}:
-        raise StatusUnknown
+        raise Open311StatusUnknown
     since, until = dates.period(parameters.get("start_date"), parameters.get("end_date"), now)
     return Asked((), since, until, tuple(services), statuses == [OPEN] if len(statuses) == 1 else None)
 
