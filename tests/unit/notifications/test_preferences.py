@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,7 +13,7 @@ from notifications.errors import UnknownTimeZone
 from notifications.personal_data import PERSONAL_DATA
 from notifications.targets.register import register
 from tests.support.firebase import Firebase
-from tests.support.notices import a_notice, make_due, only_delivery, pause_of, phone_of, post, registered, sender
+from tests.support.notices import a_notice, make_due, only_delivery, pause_of, phone_of, post, registered, sender, where_it_is_noon
 from tests.support.officials import citizen
 
 pytestmark = pytest.mark.proves("I29")
@@ -24,9 +25,9 @@ async def chosen(**wishes: object) -> None:
     await Preferences(id="s_lan", recipient="s_lan", **wishes).commit()
 
 
-def quiet_now(hours: int = 3) -> QuietHours:
-    """Quiet from an hour ago for some hours, by the clock of Vietnam."""
-    now = datetime.now(VIETNAM)
+def quiet_now(hours: int = 3, zone: ZoneInfo | None = None) -> QuietHours:
+    """Quiet from an hour ago for some hours, by the clock there; on the phone unless another place is meant."""
+    now = datetime.now(zone or ZoneInfo(where_it_is_noon(datetime.now(UTC))))
     begins, ends = now - timedelta(hours=1), now + timedelta(hours=hours)
     return QuietHours(begins=f"{begins:%H:%M}", ends=f"{ends:%H:%M}")
 
@@ -80,8 +81,7 @@ async def test_quiet_hours_go_by_the_time_zone_the_phone_has_named(parts: Parts,
     await registered(parts, value=device["fid"], installation=device["installationId"])
     # On the other side of the world, ten hours away, the hours that are now in Vietnam are not now.
     await parts.db["push_targets"].update_one({}, {"$set": {"time_zone": "America/Cayenne"}})
-    hours = quiet_now(hours=3)
-    await chosen(quiet_hours=hours)
+    await chosen(quiet_hours=quiet_now(hours=3, zone=VIETNAM))
     await post(parts, a_notice(message=WAITS))
     await sender(parts, firebase).drain()
     assert (await only_delivery()).state == "sent"
