@@ -1,8 +1,8 @@
 """The staff directory as auth asks for it: what may the owner of this official address do today?"""
 
 from auth.directory import StaffGrant
-from backend.agencies.documents import Agency, StaffMember
-from backend.agencies.tree import taken_over
+from backend.agencies.documents import StaffMember
+from backend.agencies.queries import gone_on
 from kernel.clock import VIETNAM, Clock
 
 
@@ -18,9 +18,7 @@ class AgencyStaffDirectory:
         if member is None:
             return None
         today = self._clock.now().astimezone(VIETNAM).date()
-        # Hardly any: those that were closed, and those whose day has not come.
-        text = today.isoformat()
-        gone = taken_over(await Agency.find({"$or": [{"valid_to": {"$ne": None}}, {"valid_from": {"$gt": text}}]}).to_list(), today)
+        gone = await gone_on(today)
         held = {(agency, role) for agency, role in member.held() if agency not in gone}
         held |= {(old, role) for old, heir in gone.items() for agency, role in held if heir == agency}
         own = {agency for agency in member.agencies if agency not in gone}

@@ -7,6 +7,8 @@ from backend.console.wording import words
 from kernel.clock import VIETNAM
 
 SOON = timedelta(hours=4)
+# From so many days on nobody counts hours.
+MANY = 10
 _UNITS = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))
 
 
@@ -36,7 +38,7 @@ def length(span: timedelta, language: str) -> str:
         if span >= size:
             many, rest = divmod(span, size)
             said = [_counted(unit, many, language)]
-            if at + 1 < len(_UNITS) and many < 10 and (few := rest // _UNITS[at + 1][1]):  # noqa: PLR2004 - after ten days nobody counts hours
+            if at + 1 < len(_UNITS) and many < MANY and (few := rest // _UNITS[at + 1][1]):
                 said.append(_counted(_UNITS[at + 1][0], few, language))
             return " ".join(said)
     return words("time.moment", language)

@@ -63,7 +63,6 @@ class Console:
         self._verify = verify
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    @property
     def provider(self) -> str:
         """Whose accounts staff sign in with.
 

@@ -225,8 +225,8 @@ class Feedback(OnRecord):
         self.timeline = [*self.timeline, entry]
         self.state, self.state_at, self.updated_at, self.open = state.name, entry.at, entry.at, state.is_open
         self.times_out_at = entry.at + state.times_out.after if state.times_out else None
-        if state.name != states.SUBMITTED:
-            self.draft = None
+        self.draft = self.draft if state.name == states.SUBMITTED else None
+        self.public = None if state.name in states.NEVER_PUBLIC else self.public
         self.settle()
 
     def has_taken(self, operation: str | None) -> bool:

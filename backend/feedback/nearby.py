@@ -1,6 +1,5 @@
-"""What others may see of a report: near by before they send the same, on the map, and of what they follow."""
+"""What a citizen sees of others' reports: near by before they send the same, and of what they follow."""
 
-from datetime import datetime
 from typing import Any
 
 from backend.feedback import states
@@ -10,11 +9,8 @@ from backend.feedback.places import Spot
 from kernel.mongo.reads import Fields, Reads, Row
 from kernel.principal import Principal
 
-# South-west and north-east corner.
-Box = tuple[Spot, Spot]
-
 COLLECTION = Feedback.Settings.name
-MOST_NEARBY, MOST_FOLLOWED, MOST_ON_THE_MAP = 20, 100, 1_000
+MOST_NEARBY, MOST_FOLLOWED = 20, 100
 _SHOWN = {
     "code": 1,
     "category": 1,
@@ -50,13 +46,3 @@ async def followed_by(reads: Reads, actor: Principal, shown: Fields | None = Non
     ]
     whole = [{"$project": {**_SHOWN, "answers": answers}}, {"$project": {**_SHOWN, "answers.text": 1}}]
     return await reads.through(COLLECTION, [*latest, *([{"$project": shown}] if shown else whole)]), None
-
-
-async def public_within(reads: Reads, *, since: datetime, box: Box | None, shown: Fields | None = None) -> tuple[list[Row], None]:
-    """What everybody may read, received since then, the latest first. There is no second page."""
-    wanted: dict[str, Any] = {"public.at": {"$exists": True}, "received_at": {"$gte": since}, "spot": {"$exists": True}}
-    if box:
-        low, high = box
-        wanted["spot.coordinates.0"] = {"$gte": low.lon, "$lte": high.lon}
-        wanted["spot.coordinates.1"] = {"$gte": low.lat, "$lte": high.lat}
-    return await reads.many(COLLECTION, wanted, shown=shown or _SHOWN, sort=[("received_at", -1)], limit=MOST_ON_THE_MAP), None

@@ -30,6 +30,10 @@ class Spot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return coarse.lon, coarse.lat
 
 
+# South-west and north-east corner.
+Box = tuple[Spot, Spot]
+
+
 def read(written: str) -> Spot:
     """What `written` wrote."""
     return msgspec.json.decode(written, type=Spot)

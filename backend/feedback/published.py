@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.feedback.documents import Feedback
+from backend.feedback.places import Box
 from kernel.mongo.reads import Fields, Reads, Row
 
 COLLECTION = Feedback.Settings.name
@@ -15,6 +16,7 @@ _SHOWN = {
     "code": 1,
     "category": 1,
     "state": 1,
+    "state_at": 1,
     "received_at": 1,
     "updated_at": 1,
     "desk": 1,
@@ -33,19 +35,25 @@ _LATEST_FIRST = [("received_at", -1)]
 async def received_between(
     reads: Reads,
     since: datetime,
-    until: datetime,
+    until: datetime | None,
     *,
     categories: Sequence[str] = (),
     is_open: bool | None = None,
+    box: Box | None = None,
     limit: int,
     shown: Fields | None = None,
 ) -> list[Row]:
-    """Public reports received from `since` until before `until`, the latest first."""
-    wanted: dict[str, Any] = {**EVERYBODY_MAY, "received_at": {"$gte": since, "$lt": until}}
+    """Public reports received from `since` until before `until`, the latest first; with a `box`, those known to be in it."""
+    period = {"$gte": since, "$lt": until} if until else {"$gte": since}
+    wanted: dict[str, Any] = {**EVERYBODY_MAY, "received_at": period}
     if categories:
         wanted["category"] = {"$in": list(categories)}
     if is_open is not None:
         wanted["open"] = is_open
+    if box:
+        low, high = box
+        wanted["spot.coordinates.0"] = {"$gte": low.lon, "$lte": high.lon}
+        wanted["spot.coordinates.1"] = {"$gte": low.lat, "$lte": high.lat}
     return await reads.many(COLLECTION, wanted, shown=shown or _SHOWN, sort=_LATEST_FIRST, limit=limit)
 
 

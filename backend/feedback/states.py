@@ -27,6 +27,9 @@ AWAITING_REPORTER, FORWARDED, SUBMITTED = "awaiting_reporter", "forwarded_extern
 ANSWERED, CLOSED, REOPEN_REQUESTED, REOPENED = "answered", "closed", "reopen_requested", "reopened"
 REJECTED, REDIRECTED, MERGED, WITHDRAWN = "rejected", "redirected", "merged", "withdrawn"
 
+# Over without having been dealt with here: nobody's news.
+NEVER_PUBLIC = frozenset({WITHDRAWN, MERGED, REJECTED, REDIRECTED})
+
 ClockEffect = Literal["idle", "running", "paused", "stopped"]
 DISPATCH, ANSWER = "dispatch", "answer"
 

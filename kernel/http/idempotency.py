@@ -107,7 +107,7 @@ class Idempotency:
         if wanted is None or caller is None:
             await self._app(scope, receive, send)
             return
-        key = key_of([value for name, value in scope["headers"] if name == HEADER.lower().encode()])
+        key = key_of(scope)
         if key is not None:
             await _once(key, caller, cast("HTTPScope", scope), receive, send, self._app)
         elif wanted == KEY_REQUIRED[OPT]:
@@ -116,12 +116,13 @@ class Idempotency:
             await self._app(scope, receive, send)
 
 
-def key_of(headers: list[bytes]) -> str | None:
-    """The key in these header lines, without its quotes; None when there is none.
+def key_of(scope: Any) -> str | None:
+    """The key a request comes with, without its quotes; None when there is none.
 
     Raises:
         IdempotencyKeyMalformed: it is neither a UUID nor an sf-string of the right length, or there are two.
     """
+    headers = [value for name, value in scope["headers"] if name == HEADER.lower().encode()]
     if not headers:
         return None
     text = headers[0].decode("latin-1").strip()
@@ -142,7 +143,7 @@ def required_key(request: Request[Any, Any, Any]) -> str:
     Raises:
         IdempotencyKeyMissing, IdempotencyKeyMalformed.
     """
-    key = key_of([value for name, value in request.scope["headers"] if name == HEADER.lower().encode()])
+    key = key_of(request.scope)
     if key is None:
         raise IdempotencyKeyMissing
     return key

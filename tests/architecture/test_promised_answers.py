@@ -1,18 +1,13 @@
 """The contract promises what the server does and nothing besides: no status that cannot come, no header that is not said (R-C6)."""
 
-import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from litestar import Litestar
 
-from backend.app.factory import create_app
 from backend.app.openapi import contract as contract_of
-from backend.app.parts import make_parts
 from backend.app.raised import every_problem
 from backend.app.told import handlers_of
-from backend.settings import Settings
 from kernel.http.app_version import ALWAYS_SERVED
 from kernel.http.head import ONCE
 from kernel.http.limits import LIMITS
@@ -20,18 +15,6 @@ from openapi.document import PROBLEM_TYPE, Document, operations, resolved
 
 # What they refuse they show as a page.
 PAGES = {"authorize", "finishSignIn"}
-
-
-@pytest.fixture(scope="module")
-def app() -> Iterator[Litestar]:
-    parts = make_parts(Settings())
-    yield create_app(parts)
-
-    async def let_go() -> None:
-        await parts.auth.stop()
-        await parts.close()
-
-    asyncio.run(let_go())
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Every route says who may call it, what it is called, and exactly what it takes."""
 
-import asyncio
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -12,10 +11,7 @@ from litestar.datastructures import UploadFile
 from litestar.handlers import HTTPRouteHandler
 from msgspec.inspect import AnyType, DictType, StructType, type_info
 
-from backend.app.factory import create_app
 from backend.app.openapi import contract
-from backend.app.parts import make_parts
-from backend.settings import Settings
 from kernel.http.access import Access
 from kernel.http.conditional import UNTAGGED, is_conditional
 from kernel.http.negotiation import PRODUCES
@@ -23,19 +19,6 @@ from openapi.document import Document, operations
 
 OPERATION_ID = re.compile(r"[a-z]+([A-Z][a-z0-9]+)*")
 LONGEST_SUMMARY = 60
-
-
-@pytest.fixture(scope="module")
-def app() -> Iterator[Litestar]:
-    """The app as it is served, never started: its routes are all there is to look at."""
-    parts = make_parts(Settings())
-    yield create_app(parts)
-
-    async def let_go() -> None:
-        await parts.auth.stop()
-        await parts.close()
-
-    asyncio.run(let_go())
 
 
 @pytest.fixture(scope="module")

@@ -49,14 +49,20 @@ class Browser:
     async def get(self, path: str, **headers: str) -> httpx2.Response:
         return await self.api.call("", "GET", path, headers={**self._cookies(), **headers})
 
-    async def post(self, path: str, form: dict[str, Any], **headers: str) -> httpx2.Response:
-        return await self.api.call("", "POST", path, data=form, headers={**self._cookies(), **headers})
+    async def post(self, path: str, form: dict[str, Any], *, files: Any = None, **headers: str) -> httpx2.Response:
+        return await self.api.call("", "POST", path, data=form, files=files, headers={**self._cookies(), **headers})
 
     async def form(self, page: str, action: str) -> Form:
         """The form of a page that goes to this address."""
         answer = await self.get(page)
         assert answer.status_code == 200, answer.text
         return form_of(answer, action)
+
+    async def form_for(self, page: str, address: str, step: str) -> Form:
+        """Of several forms to one address the one that takes this step."""
+        parser = _Forms()
+        parser.feed((await self.get(page)).text)
+        return next(form for form in parser.forms if form.action == address and ("action", step) in form.fields)
 
     def _cookies(self) -> dict[str, str]:
         return {"cookie": f"{COOKIE}={self.cookie}"}

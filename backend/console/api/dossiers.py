@@ -109,7 +109,7 @@ async def _send_file(visit: Visit, path: str, name: str, content: bytes, form: d
     boundary = new_id()
     safe = name.replace('"', "%22").replace("\r", "").replace("\n", "")
     head = (
-        f'--{boundary}\r\ncontent-disposition: form-data; name="file"; filename="{safe}"\r\n'
+        f'--{boundary}\r\ncontent-disposition: form-data; name="data"; filename="{safe}"\r\n'
         "content-type: application/octet-stream\r\n\r\n"
     )
     body = head.encode() + content + f"\r\n--{boundary}--\r\n".encode()

@@ -59,7 +59,8 @@ def _shown(request: Asked, status: int, code: str, detail: str, *, typed: list[s
 def _back(request: Asked) -> str:
     """The page a form stood on; the queue where there is none."""
     path: str = request.scope["path"]
-    return path.rpartition("/")[0] if request.method == "POST" and path.count("/") > 2 else "/console/"  # noqa: PLR2004 - /console/x/y
+    above = path.rpartition("/")[0]
+    return above if request.method == "POST" and above != "/console" else "/console/"
 
 
 AS_PAGES: MutableMapping[int | type[Exception], Callable[[Asked, Any], Response[Any]]] = {

@@ -16,13 +16,15 @@ from backend.console.pages import HEADERS, page
 from backend.console.showing import ADDRESS, Again, report_page
 from backend.console.visit import TYPED, TheVisit, Visit
 from backend.console.wording import words
+from backend.uploads.file_kind import kind_of
 from kernel.http.access import everybody
 from kernel.http.negotiation import PRODUCES
 
 # Five pictures of a telephone, as the API takes them.
 MAX_FORM_BYTES = 64 * 1024 * 1024
 # What a browser may show as a picture; everything else is saved.
-PICTURES = ("image/jpeg", "image/png", "image/webp")
+SHOWN = ("image/jpeg", "image/png", "image/webp")
+HEAD_BYTES = 16
 # A report that somebody else has changed (RFC 9110, 15.5.13), or moved to where this step is none (15.5.10).
 STALE, CLASH = 412, 409
 TheAgencies = NamedDependency[AgencyNames]
@@ -49,7 +51,8 @@ class OneReport(Controller):
         """A picture, shown; anything else, saved. Pictures have been drawn anew from their pixels, so they are nothing else."""
         report = await visit.answer("GET", f"{ADDRESS}/{feedback_id}/files/{upload_id}")
         content = report.or_refused().body
-        kind = _kind(content)
+        found = kind_of(content[:HEAD_BYTES])
+        kind = found.media_type if found and found.media_type in SHOWN else ""
         shown = {**HEADERS, "content-security-policy": "sandbox; default-src 'none'"}
         if not kind:
             shown["content-disposition"] = report.headers["content-disposition"]
@@ -150,11 +153,3 @@ def _typed(form: dict[str, Any]) -> dict[str, str]:
 
 def _labels(report: dict[str, Any]) -> list[tuple[str, str]]:
     return [(action["name"], action["label"]) for action in report["allowedActions"]]
-
-
-def _kind(content: bytes) -> str:
-    """Which picture it is, by its first bytes; nothing when it is none."""
-    heads = {b"\xff\xd8\xff": PICTURES[0], b"\x89PNG\r\n\x1a\n": PICTURES[1]}
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return PICTURES[2]
-    return next((kind for head, kind in heads.items() if content.startswith(head)), "")

@@ -44,7 +44,8 @@ class SigningIn(Controller):
     @get("/sign-in", operation_id="showConsoleSignIn", summary="The door")
     async def door(self, request: Asked, console: TheConsole) -> Response[str]:
         """The door, for who is not signed in."""
-        console.provider  # noqa: B018 - says so, where the console is not set up
+        # Where the console is not set up, the door says so.
+        console.provider()
         then = inside(request.query_params.get("next", HOME))
         return page_for_anybody(request, console.clock.now(), "sign_in.html", then=then)
 
@@ -61,7 +62,7 @@ class SigningIn(Controller):
             "code_challenge_method": "S256",
             "scope": console.scope,
             "state": state,
-            "provider": console.provider,
+            "provider": console.provider(),
         }
         if request.query_params.get("anew"):
             asked |= {"prompt": "login", "max_age": "0"}

@@ -41,7 +41,6 @@ async def withdraw(actor: Principal, feedback_id: str, given: Circumstances) -> 
     if report.has_taken(given.operation):
         return report
     moved = record(report, check(actor, report, "withdraw"), actor, given)
-    report.public = None
     return await save(report, given, moved)
 
 

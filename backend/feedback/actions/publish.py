@@ -9,8 +9,6 @@ from kernel.errors import RoleMissing
 from kernel.principal import Principal
 
 ROLES = frozenset({"dispatcher", "handler", "approver"})
-# A report that is over without having been dealt with is nobody's news.
-NEVER_PUBLIC = frozenset({states.WITHDRAWN, states.MERGED, states.REJECTED, states.REDIRECTED})
 
 
 async def publish(actor: Principal, feedback_id: str, text: str, *, given: Circumstances) -> Feedback:
@@ -20,7 +18,7 @@ async def publish(actor: Principal, feedback_id: str, text: str, *, given: Circu
         FeedbackNotFound, RoleMissing, NotForThePublic, WordsMissing, PreconditionFailed, StaleVersion.
     """
     report = await _mine_to_publish(actor, feedback_id, given)
-    if report.state in NEVER_PUBLIC:
+    if report.state in states.NEVER_PUBLIC:
         raise NotForThePublic
     said = worded(text)
     if report.public and report.public.text == said:

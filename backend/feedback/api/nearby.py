@@ -8,13 +8,12 @@ from litestar import Controller, delete, get, post, put
 from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import UNSET
 
-from backend.feedback import nearby
+from backend.feedback import nearby, published
 from backend.feedback.actions import follow
 from backend.feedback.api.given import TheCircumstances
 from backend.feedback.api.views import FeedbackViewer, TheFeedbackViewer
 from backend.feedback.errors import BoxMalformed
-from backend.feedback.nearby import Box
-from backend.feedback.places import Spot
+from backend.feedback.places import Box, Spot
 from backend.feedback.schemas.nearby import (
     FollowedReport,
     FollowedReports,
@@ -31,9 +30,10 @@ from kernel.audit import AuditEntry
 from kernel.http.access import REPORTS, citizens_or_helpers, everybody
 from kernel.http.given import Actor, TheAudit, TheClock, TheFresh, TheReads
 from kernel.http.limits import limited
-from kernel.mongo.reads import Row
+from kernel.mongo.reads import Fields, Row
 from kernel.principal import Principal
 
+MOST_ON_THE_MAP = 1_000
 Days = Annotated[int, QueryParameter(name="days", ge=1, le=366, description="Received within so many days.")]
 InBox = Annotated[
     str | None,
@@ -48,7 +48,7 @@ class NearbyFeedback(Controller):
     tags = ["Feedback"]
     guards = [citizens_or_helpers(REPORTS)]
 
-    @post("/nearby", operation_id="listNearbyFeedback", summary="What is reported near by", status_code=200, opt=limited("lookup"))
+    @post("/nearby", operation_id="listNearbyFeedback", summary="What is reported near by", status_code=200)
     async def list_nearby(
         self, data: JSONBody[LookAround], actor: Actor, reads: TheReads, feedback_viewer: TheFeedbackViewer
     ) -> NearbyReports:
@@ -107,8 +107,13 @@ class FeedbackMap(Controller):
         """What officers have made public, the latest first, a thousand at most; places are as coarse as the street (RFC 7946)."""
         since = clock.now() - timedelta(days=days)
         within = _box(box) if box else None
-        rows, _ = await fresh.page(lambda shown: nearby.public_within(reads, since=since, box=within, shown=shown))
-        return MapOfReports(type="FeatureCollection", features=[_feature(feedback_viewer, row) for row in rows])
+
+        async def read(shown: Fields | None) -> tuple[list[Row], None]:
+            rows = await published.received_between(reads, since, None, box=within, limit=MOST_ON_THE_MAP, shown=shown)
+            return rows, None
+
+        rows, _ = await fresh.page(read)
+        return MapOfReports(type="FeatureCollection", features=[_feature(feedback_viewer, row) for row in rows if "spot" in row])
 
 
 def _box(raw: str) -> Box:

@@ -23,7 +23,7 @@ from backend.open311.site import CHANGESET, Site
 from kernel.audit import AuditEntry
 from kernel.http.access import everybody
 from kernel.http.given import Language, TheAudit, TheClock, TheFresh, TheReads, TheVault
-from kernel.http.idempotency import HEADER, key_of
+from kernel.http.idempotency import key_of
 from kernel.http.limits import limited
 from kernel.http.negotiation import ANY_QUERY, PRODUCES
 from kernel.mongo.reads import Fields, Row
@@ -143,7 +143,7 @@ class GeoReport(Controller):
         if key is None:
             raise ApiKeyRefused
         sender = actions.sender(key)
-        repeated_by = key_of([value for name, value in request.scope["headers"] if name == HEADER.lower().encode()])
+        repeated_by = key_of(request.scope)
         report = await actions.submit(sender, sent, circumstances, repeated_by=repeated_by)
         entry = AuditEntry(
             action="feedback.sent",

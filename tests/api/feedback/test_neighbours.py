@@ -124,6 +124,11 @@ async def test_what_is_no_longer_public_is_on_no_map(api: Api) -> None:
     await published(api, again, who="minh")
     assert (await citizen(api, "lan", again, "withdraw")).status_code == 200
     assert await the_map(api) == []
+    turned_away = await in_state(api, "classified", **AT_A_PLACE)
+    await published(api, turned_away, who="minh")
+    rejected = await staff(api, "minh", turned_away, "reject", reason="outside_the_province", publicText=ENOUGH)
+    assert rejected.status_code == 200, rejected.text
+    assert await the_map(api) == [], "whoever ended it"
     refused = await api.call("minh", "PUT", f"/v1/staff/feedback/{again}/public", json={"publicText": WORDS})
     assert_problem(refused, 409, "not_for_the_public")
 
