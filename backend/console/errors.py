@@ -1,6 +1,6 @@
 """What can go wrong between a browser and the console."""
 
-from kernel.errors import FieldError, Forbidden, NotFound, Unauthenticated, Unprocessable
+from kernel.errors import FieldError, Forbidden, NotFound, Unauthenticated
 
 
 class NotSignedIn(Unauthenticated):
@@ -31,13 +31,6 @@ class ActUnknown(NotFound):
     """There is no such step."""
 
     vi = "Không có bước này."
-
-
-class FileRefused(Unprocessable):
-    """A file was not accepted. The rest of what you entered is still here."""
-
-    title = "File not accepted"
-    vi = "Một tệp không được chấp nhận. Những gì bạn đã nhập vẫn còn đây."
 
 
 class ApiRefused(Exception):

@@ -11,7 +11,7 @@ from backend.console import queries, sessions
 from backend.console.acts import ACTS, Act
 from backend.console.api.edge import AS_PAGES, PAGE, go_to
 from backend.console.bringing import take_in
-from backend.console.errors import ActUnknown, ApiRefused, FileRefused
+from backend.console.errors import ActUnknown, ApiRefused
 from backend.console.pages import HEADERS, page
 from backend.console.showing import ADDRESS, Again, report_page
 from backend.console.visit import TYPED, TheVisit, Visit
@@ -84,7 +84,7 @@ class OneReport(Controller):
             if "preview" in form:
                 return await _preview(visit, feedback_id, ACTS[act], form, uploads)
             outcome = await _do(visit, feedback_id, act, form, uploads)
-        except (ApiRefused, FileRefused) as refused:
+        except ApiRefused as refused:
             return await _refused(visit, agencies, feedback_id, act, form, uploads, refused)
         await sessions.drop_draft(visit.opened.cookie, sessions.place_of(feedback_id, act))
         await sessions.stopped_writing(feedback_id, visit.official.id)
@@ -111,22 +111,19 @@ async def _refused(
     act: str,
     form: dict[str, Any],
     uploads: list[str],
-    refused: ApiRefused | FileRefused,
+    refused: ApiRefused,
 ) -> Response[str]:
     """The page again with everything that was typed; and with what somebody else did meanwhile, where that is why."""
     await _keep(visit, report_id, {**form, "act": act})
     report = await visit.get(f"{ADDRESS}/{report_id}")
     typed = _typed(form)
-    status = refused.status if isinstance(refused, ApiRefused) else 422
-    if status in (STALE, CLASH) and str(report["version"]) != form.get("version"):
+    if refused.status in (STALE, CLASH) and str(report["version"]) != form.get("version"):
         still = [label for step, label in _labels(report) if step == act]
         return page(
             visit, "collision.html", status=STALE, report=report, act=act, typed=typed, uploads=uploads, still=still, form=form
         )
-    detail = refused.detail or "" if isinstance(refused, ApiRefused) else str(refused.detail)
-    errors = refused.errors if isinstance(refused, ApiRefused) else []
-    again = Again(act, typed, uploads, detail, errors)
-    return await report_page(visit, agencies, report, again=again, status=status)
+    again = Again(act, typed, uploads, refused.detail, refused.errors)
+    return await report_page(visit, agencies, report, again=again, status=refused.status)
 
 
 async def _preview(visit: Visit, report_id: str, act: Act, form: dict[str, Any], uploads: list[str]) -> Response[str]:
