@@ -1,6 +1,11 @@
 """What can go wrong between a browser and the console."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from kernel.errors import FieldError, Forbidden, NotFound, Unauthenticated
+
+STALE, CLASH = 412, 409
 
 
 class NotSignedIn(Unauthenticated):
@@ -39,3 +44,7 @@ class ApiRefused(Exception):
     def __init__(self, status: int, code: str, detail: str, errors: list[FieldError], present: str = "") -> None:
         super().__init__(f"{status} {code}")
         self.status, self.code, self.detail, self.errors, self.present = status, code, detail, errors, present
+
+    def overtaken(self, version: object, form: Mapping[str, Any]) -> bool:
+        """Is it because somebody else has changed it since the form was shown? `version` is the present one."""
+        return self.status in (STALE, CLASH) and str(version) != form.get("version")

@@ -14,7 +14,7 @@ SYSTEM_CLIENT = "one-stop-demo"
 API_AT_PROVIDER = "motcua-api"
 # A loopback address counts on any port for this client (RFC 8252, 7.3).
 CONSOLE = {"client_id": "motcua-console", "redirect_uris": ["http://127.0.0.1/console/callback"]}
-REDIRECT_URIS = ["http://127.0.0.1/phone/", "http://127.0.0.1/staff/", "http://127.0.0.1/callback"]
+REDIRECT_URIS = ["http://127.0.0.1/phone/", "http://127.0.0.1/callback"]
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,6 @@ def world_facts(addresses: Addresses, kept: Remembered) -> dict[str, Any]:
         "providers": {"citizen": addresses.citizen, "staff": addresses.staff},
         "fcm": addresses.fcm,
         "phone": f"{addresses.pages}/phone/",
-        "staff": f"{addresses.pages}/staff/",
         "console": f"{addresses.api}/console/",
         "docs": f"{addresses.api}/docs",
         "app_client": app_client(),

@@ -202,6 +202,7 @@ CONSOLE = {
     "showDossiers",
     "showDossier",
     "showDossierResult",
+    "showSuppliedPaper",
     "takeDossierStep",
     "publishDossierResult",
     "showFigures",

@@ -9,8 +9,9 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from backend.dev.demo.agencies import LAND_OFFICE, agencies
-from tests.journeys.browser import Window, open_window, origins_of
-from tests.journeys.visits import LAN, MINH, open_at_the_desk, sign_in, tell_dossier
+from tests.journeys.browser import Window, origins_of
+from tests.journeys.desks import dossier_at_the_console
+from tests.journeys.visits import LAN, sign_in, tell_dossier
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
 
@@ -22,8 +23,7 @@ async def test_lan_sees_that_an_official_looked_at_her_dossier_and_why(
     phone: Window, chromium: Browser, world: dict[str, Any]
 ) -> None:
     code = await tell_dossier(world)
-    desk = await open_window(chromium, width=1280, height=860)
-    await open_at_the_desk(desk, world, code)
+    desk = await dossier_at_the_console(chromium, world, code)
 
     await open_right(phone, "Ai đã xem dữ liệu của tôi")
 
@@ -31,7 +31,7 @@ async def test_lan_sees_that_an_official_looked_at_her_dossier_and_why(
     for told in (agencies()[LAND_OFFICE].name, "Người phê duyệt", "Họ và tên", "Giải quyết thủ tục hành chính"):
         await expect(look).to_contain_text(told)
     # Office and role answer; the official is not named.
-    await expect(phone.page.locator("main")).not_to_contain_text(MINH)
+    await expect(phone.page.locator("main")).not_to_contain_text("Lê Văn Minh")
     await look.get_by_role("link", name="Xem hồ sơ").click()
     await expect(phone.page.get_by_text(code)).to_be_visible()
     for window in (phone, desk):

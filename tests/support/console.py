@@ -60,9 +60,7 @@ class Browser:
 
     async def form_for(self, page: str, address: str, step: str) -> Form:
         """Of several forms to one address the one that takes this step."""
-        parser = _Forms()
-        parser.feed((await self.get(page)).text)
-        return next(form for form in parser.forms if form.action == address and ("action", step) in form.fields)
+        return step_form(await self.get(page), address, step)
 
     def _cookies(self) -> dict[str, str]:
         return {"cookie": f"{COOKIE}={self.cookie}"}
@@ -73,6 +71,13 @@ def form_of(answer: httpx2.Response, action: str) -> Form:
     parser = _Forms()
     parser.feed(answer.text)
     return next(form for form in parser.forms if form.action == action)
+
+
+def step_form(answer: httpx2.Response, action: str, step: str) -> Form:
+    """Of several forms in this page to one address the one that takes this step."""
+    parser = _Forms()
+    parser.feed(answer.text)
+    return next(form for form in parser.forms if form.action == action and ("action", step) in form.fields)
 
 
 async def signed_in(api: Api, who: str, *, good_for: timedelta = timedelta(minutes=5), refresh: str = "none") -> Browser:

@@ -11,7 +11,7 @@ from backend.console import queries, sessions
 from backend.console.acts import ACTS, Act
 from backend.console.api.edge import AS_PAGES, PAGE, go_to
 from backend.console.bringing import take_in
-from backend.console.errors import ActUnknown, ApiRefused
+from backend.console.errors import STALE, ActUnknown, ApiRefused
 from backend.console.pages import HEADERS, page
 from backend.console.showing import ADDRESS, Again, report_page
 from backend.console.visit import TYPED, TheVisit, Visit
@@ -26,7 +26,6 @@ MAX_FORM_BYTES = 64 * 1024 * 1024
 SHOWN = ("image/jpeg", "image/png", "image/webp")
 HEAD_BYTES = 16
 # A report that somebody else has changed (RFC 9110, 15.5.13), or moved to where this step is none (15.5.10).
-STALE, CLASH = 412, 409
 TheAgencies = NamedDependency[AgencyNames]
 
 
@@ -117,7 +116,7 @@ async def _refused(
     await _keep(visit, report_id, {**form, "act": act})
     report = await visit.get(f"{ADDRESS}/{report_id}")
     typed = _typed(form)
-    if refused.status in (STALE, CLASH) and str(report["version"]) != form.get("version"):
+    if refused.overtaken(report["version"], form):
         still = [label for step, label in _labels(report) if step == act]
         return page(
             visit, "collision.html", status=STALE, report=report, act=act, typed=typed, uploads=uploads, still=still, form=form
