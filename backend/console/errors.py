@@ -5,6 +5,7 @@ from typing import Any
 
 from kernel.errors import FieldError, Forbidden, NotFound, Unauthenticated
 
+# What somebody else has changed (RFC 9110, 15.5.13), or moved to where this step is none (15.5.10).
 STALE, CLASH = 412, 409
 
 

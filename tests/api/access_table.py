@@ -211,6 +211,8 @@ CONSOLE = {
     "showPerson",
     "offBoardPerson",
     "showMyWork",
+    "moveTickedReports",
+    "publishReport",
     "showReport",
     "showReportFile",
     "keepReportDraft",

@@ -30,6 +30,7 @@ class _Forms(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[Form] = []
+        self._in_textarea = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = {name: value or "" for name, value in attrs}
@@ -37,6 +38,17 @@ class _Forms(HTMLParser):
             self.forms.append(Form(told.get("action", "")))
         elif tag == "input" and self.forms and told.get("type") == "hidden":
             self.forms[-1].fields.append((told["name"], told.get("value", "")))
+        elif tag == "textarea" and self.forms:
+            self.forms[-1].fields.append((told["name"], ""))
+            self._in_textarea = True
+
+    def handle_data(self, data: str) -> None:
+        if self._in_textarea:
+            name, before = self.forms[-1].fields[-1]
+            self.forms[-1].fields[-1] = (name, before + data)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_textarea = self._in_textarea and tag != "textarea"
 
 
 @dataclass

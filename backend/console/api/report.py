@@ -13,19 +13,20 @@ from backend.console.api.edge import AS_PAGES, PAGE, go_to
 from backend.console.bringing import take_in
 from backend.console.errors import STALE, ActUnknown, ApiRefused
 from backend.console.pages import HEADERS, page
-from backend.console.showing import ADDRESS, Again, report_page
+from backend.console.showing import ADDRESS, PUBLISH, Again, report_page
 from backend.console.visit import TYPED, TheVisit, Visit
 from backend.console.wording import words
 from backend.uploads.file_kind import kind_of
 from kernel.http.access import everybody
 from kernel.http.negotiation import PRODUCES
 
+# What the page may be told that has been done.
+DONE = (*ACTS, "note", "draft", PUBLISH, "unpublish")
 # Five pictures of a telephone, as the API takes them.
 MAX_FORM_BYTES = 64 * 1024 * 1024
 # What a browser may show as a picture; everything else is saved.
 SHOWN = ("image/jpeg", "image/png", "image/webp")
 HEAD_BYTES = 16
-# A report that somebody else has changed (RFC 9110, 15.5.13), or moved to where this step is none (15.5.10).
 TheAgencies = NamedDependency[AgencyNames]
 
 
@@ -43,7 +44,7 @@ class OneReport(Controller):
         """The report, on record like every look at one."""
         report = await visit.get(f"{ADDRESS}/{feedback_id}")
         done = visit.request.query_params.get("done", "")
-        return await report_page(visit, agencies, report, done=done if done in (*ACTS, "note", "draft") else "")
+        return await report_page(visit, agencies, report, done=done if done in DONE else "")
 
     @get("/files/{upload_id:str}", operation_id="showReportFile", summary="A file", opt={PRODUCES: ["image/*", "application/*"]})
     async def file(self, visit: TheVisit, feedback_id: FromPath[str], upload_id: FromPath[str]) -> Response[bytes]:
