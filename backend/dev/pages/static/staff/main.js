@@ -24,7 +24,7 @@ class Desk {
   }
 
   async start() {
-    this.signInProblem = await completed(this.session);
+    this.signInProblem = (await completed(this.session)).problem;
     addEventListener("hashchange", () => this.open());
     onLanguage(() => this.draw());
     this.draw();
