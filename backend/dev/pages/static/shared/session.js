@@ -3,6 +3,7 @@
  * Tokens live in sessionStorage: they survive a reload and die with the tab. A phone keeps its refresh token in the keystore.
  */
 
+import { vouched } from "./attestation.js";
 import { noted } from "./calls.js";
 import { Problem, problemOf, unreachable } from "./problems.js";
 import { t } from "./language.js";
@@ -112,7 +113,7 @@ export class Session {
 
   async #redeem(grant) {
     const form = new URLSearchParams({ ...grant, client_id: world.app_client.client_id });
-    const response = await noted(`${world.api}/oauth/token`, { method: "POST", body: form, signal: AbortSignal.timeout(15_000) })
+    const response = await noted(`${world.api}/oauth/token`, { method: "POST", body: form, headers: await vouched(), signal: AbortSignal.timeout(15_000) })
       .catch((error) => { throw unreachable(error); });
     if (!response.ok) throw await problemOf(response);
     const told = await response.json();
