@@ -228,6 +228,15 @@ async def test_userinfo_of_somebody_else_is_refused(world: World) -> None:
         assert await refused(world, browser)
 
 
+async def test_userinfo_that_is_no_json_is_a_refusal_and_never_compressed(world: World) -> None:
+    await world.sign_in("", "hostile")
+    # What is compressed can be a thousand times larger than it looks.
+    assert world.hostile.encodings == {"identity"}
+    world.hostile.babbles = True
+    async with world.browser() as browser:
+        assert await refused(world, browser)
+
+
 async def test_what_is_signed_wins_over_userinfo(world: World) -> None:
     world.hostile.userinfo = {"name": "Unsigned", "acr": "high"}
     me = (await world.me((await world.sign_in("", "hostile"))["access_token"])).json()
