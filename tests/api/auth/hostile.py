@@ -33,7 +33,7 @@ class HostileProvider:
         self.response: dict[str, str] = {}
         self.userinfo: dict[str, Any] = {}
         self.forge: Callable[[dict[str, Any]], str] | None = None
-        self.oversized = self.babbles = False
+        self.oversized = self.babbles = self.refuses_code = False
         self.encodings: set[str] = set()
         self.takes_pushed = 201
         self.pushed: dict[str, str] = {}
@@ -100,6 +100,8 @@ class HostileProvider:
             self.fetched["token"] += 1
             if self.oversized:
                 return Response({"id_token": "x" * 300_000})
+            if self.refuses_code:
+                return Response({"error": "invalid_grant"}, status_code=400)
             form = {str(k): str(v) for k, v in (await request.form()).items()}
             self.token_requests.append(form)
             nonce, challenge = self.nonces.pop(form["code"])

@@ -228,6 +228,14 @@ async def test_userinfo_of_somebody_else_is_refused(world: World) -> None:
         assert await refused(world, browser)
 
 
+async def test_a_code_the_provider_itself_refuses_signs_nobody_in(world: World) -> None:
+    world.hostile.refuses_code = True
+    async with world.browser() as browser:
+        page = await browser.http.get(await browser.to_callback("", "hostile"))
+    # The provider's own no, and no fault of ours: 400, not 503, and nothing for the app.
+    assert (page.status_code, "location" in page.headers) == (400, False), page.text
+
+
 async def test_userinfo_that_is_no_json_is_a_refusal_and_never_compressed(world: World) -> None:
     await world.sign_in("", "hostile")
     # What is compressed can be a thousand times larger than it looks.
