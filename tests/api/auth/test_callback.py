@@ -228,6 +228,15 @@ async def test_userinfo_of_somebody_else_is_refused(world: World) -> None:
         assert await refused(world, browser)
 
 
+async def test_an_id_token_is_as_long_as_it_needs_to_be_and_no_longer(world: World) -> None:
+    # Sixteen kibibytes hold a generous account; a flood is not even decoded.
+    world.hostile.claims = {"certificate": "x" * 8_000}
+    assert (await world.sign_in("", "hostile"))["access_token"]
+    world.hostile.claims = {"certificate": "x" * 16_000}
+    async with world.browser() as browser:
+        assert await refused(world, browser)
+
+
 async def test_a_code_the_provider_itself_refuses_signs_nobody_in(world: World) -> None:
     world.hostile.refuses_code = True
     async with world.browser() as browser:
