@@ -20,6 +20,7 @@ WORLD: dict[str, Any] = {
     "fcm": "http://127.0.0.1:8003",
     "docs": "http://127.0.0.1:8000/docs",
     "console": "http://127.0.0.1:8000/console/",
+    "app_check": {"app_id": "1:1:android:a", "debug_token": "a-debug-token", "exchange_url": "http://127.0.0.1:8003/v1/x"},
     "app_client": {"client_id": "app", "redirect_uris": []},
     "system_client": {"client_id": "system", "private_key_pem": "a private key", "token_url": ""},
     "people": [{"login": "lan", "provider": "citizen", "name": "Nguyễn Thị Lan", "roles": []}],
@@ -40,6 +41,7 @@ async def test_a_browser_is_told_addresses_and_the_public_client_and_nothing_els
         "fcm": "http://127.0.0.1:8003",
         "docs": "http://127.0.0.1:8000/docs",
         "console": "http://127.0.0.1:8000/console/",
+        "app_check": {"debug_token": "a-debug-token", "exchange_url": "http://127.0.0.1:8003/v1/x"},
         "app_client": {"client_id": "app"},
     }
 

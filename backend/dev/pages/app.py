@@ -40,6 +40,8 @@ def public_part(world: dict[str, Any]) -> dict[str, Any]:
         "fcm": world["fcm"],
         "docs": world["docs"],
         "console": world["console"],
+        # What a debug build has inside: it is known to the simulator only.
+        "app_check": {name: world["app_check"][name] for name in ("exchange_url", "debug_token")},
         "app_client": {"client_id": world["app_client"]["client_id"]},
     }
 

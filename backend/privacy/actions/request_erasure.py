@@ -9,13 +9,19 @@ from backend.privacy import clocks, states
 from backend.privacy.documents import ErasureRequest, Passed, mine
 from backend.privacy.errors import ErasureNotFound
 from backend.privacy.states import ERASURE
+from backend.privacy.step_up import require_own_act
 from kernel.audit import Audit, AuditEntry, changed
 from kernel.calendar import Calendar
 from kernel.principal import Principal
 
 
 async def request_erasure(actor: Principal, *, now: datetime, calendar: Calendar, audit: Audit) -> ErasureRequest:
-    """Open a request, or answer the one that is open already."""
+    """Open a request, or answer the one that is open already.
+
+    Raises:
+        StepUpRequired: a phone that was left lying must not do this.
+    """
+    require_own_act(actor, now)
     subject = actor.recipient
     request = ErasureRequest(
         subject=subject,
