@@ -76,6 +76,7 @@ class Nursery:
         self._process: Any = subprocess.Popen(
             command, cwd=tree, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
         )
+        assert self._process.stdout
         if self._process.stdout.readline().strip() != "ready":
             raise SystemExit("the nursery did not open")
 
