@@ -86,7 +86,7 @@ class SharedSignals(Controller):
     path = "/auth/shared-signals"
     tags = ("Sign-in",)
     guards = (everybody,)
-    opt = {NO_BEARER: True, **limited("backchannel")}
+    opt = {NO_BEARER: True, ANY_QUERY: True, **limited("backchannel")}
     request_max_body_size = MAX_FORM_BYTES
     exception_handlers = {SecurityEventInvalid: _refused}
 
