@@ -15,6 +15,8 @@ class Term:
 
 
 ACKNOWLEDGE = Term(2, "Nghị định 356/2025/NĐ-CP: phản hồi trong 02 ngày làm việc kể từ khi nhận yêu cầu")
+# The spec leaves open which day between 10 and 20 the decree gives for handing out (security.md 6): the shorter one is kept.
+PROVIDE = Term(10, "Nghị định 356/2025/NĐ-CP: cung cấp dữ liệu trong 10 ngày")
 ERASE = Term(20, "Nghị định 356/2025/NĐ-CP: thực hiện yêu cầu xóa dữ liệu trong 20 ngày")
 EXTENSION = Term(20, "Nghị định 356/2025/NĐ-CP: gia hạn một lần, có lý do")
 WAIT = Term(3, "Quy tắc của hệ thống: thời gian để rút lại một yêu cầu nhầm hoặc bị mạo danh")
@@ -32,6 +34,11 @@ def acknowledge_by(requested_at: datetime, calendar: Calendar) -> datetime:
 def erase_by(requested_at: datetime, calendar: Calendar) -> datetime:
     """When the data must have been erased, counted from the request and not from our answer to it."""
     return due_at(requested_at, ERASE.days, calendar)
+
+
+def provide_by(requested_at: datetime, calendar: Calendar) -> datetime:
+    """When a copy of the data must have been offered."""
+    return due_at(requested_at, PROVIDE.days, calendar)
 
 
 def extended(due_by: datetime, calendar: Calendar) -> datetime:

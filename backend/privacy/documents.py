@@ -117,6 +117,7 @@ class Export(Stored):
     state: str = states.QUEUED
     open: Literal[True] | None = None
     requested_at: datetime
+    due_by: datetime | None = None
     leased_until: datetime | None = None
     attempts: int = 0
     file: StoredFile | None = None

@@ -13,7 +13,7 @@ _REQUEST = (
     *("state", "requested_at", "acknowledge_by", "due_by", "waits_until", "extended_at", "extension_reason", "reason"),
     *("open_cases", "closed_at", "history.state", "history.at"),
 )
-_EXPORT = ("state", "requested_at", "expires_at", "taken_at")
+_EXPORT = ("state", "requested_at", "due_by", "expires_at", "taken_at")
 
 
 async def _consents(subject: str) -> list[dict[str, Any]]:

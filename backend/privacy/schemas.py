@@ -98,11 +98,12 @@ class GiveReason(Body, frozen=True, kw_only=True):
 
 
 class ExportView(View, frozen=True, kw_only=True):
-    """An export. `href` is there while the archive can be taken, once, until `expiresAt`."""
+    """An export, owed by `dueBy`. `href` is there while the archive can be taken, once, until `expiresAt`."""
 
     id: str
     state: Annotated[str, Meta(examples=["queued", "building", "ready", "taken", "expired", "failed"])]
     requested_at: datetime
+    due_by: datetime | UnsetType = UNSET
     expires_at: datetime | UnsetType = UNSET
     taken_at: datetime | UnsetType = UNSET
     href: str | UnsetType = UNSET

@@ -112,10 +112,10 @@ class Exports(Controller):
         status_code=202,
         opt={**limited("export"), **IDEMPOTENT},
     )
-    async def ask(self, actor: Actor, clock: TheClock, audit: TheAudit) -> ExportView:
+    async def ask(self, actor: Actor, clock: TheClock, calendar: TheCalendar, audit: TheAudit) -> ExportView:
         """Have an archive made. Needs a sign-in of level 2 within the last five minutes (RFC 9470)."""
         now = clock.now()
-        export = await request_export(actor, now=now, audit=audit)
+        export = await request_export(actor, now=now, calendar=calendar, audit=audit)
         return views.export(await queries.export_of(actor.recipient, export.id), now)
 
     @get("/{export_id:str}", operation_id="getExport", summary="How far the archive is")

@@ -98,6 +98,7 @@ def export(row: Row, now: datetime) -> schemas.ExportView:
         id=row["_id"],
         state=states.EXPIRED if row["state"] == states.READY and not ready else row["state"],
         requested_at=row["requested_at"],
+        due_by=row.get("due_by", UNSET),
         expires_at=row.get("expires_at", UNSET),
         taken_at=row.get("taken_at", UNSET),
         href=f"{EXPORTS}/{row['_id']}/file" if ready else UNSET,

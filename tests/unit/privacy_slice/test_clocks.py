@@ -36,6 +36,10 @@ def test_an_answer_is_due_in_2_working_days_and_the_erasure_in_20(asked: str, ac
     assert clocks.erase_by(at(asked), CALENDAR) == at(erased)
 
 
+def test_a_copy_is_due_in_10_working_days() -> None:
+    assert clocks.provide_by(at("2026-07-01T09:00"), CALENDAR) == at("2026-07-15T17:00")
+
+
 def test_the_extension_runs_on_from_the_due_date() -> None:
     assert clocks.extended(at("2026-07-29T17:00"), CALENDAR) == at("2026-08-25T17:00")
 
@@ -53,4 +57,4 @@ def test_a_waiting_period_that_begins_too_late_is_over_at_once() -> None:
 
 
 def test_every_term_says_on_whose_word() -> None:
-    assert all(term.basis for term in (clocks.ACKNOWLEDGE, clocks.ERASE, clocks.EXTENSION, clocks.WAIT))
+    assert all(term.basis for term in (clocks.ACKNOWLEDGE, clocks.PROVIDE, clocks.ERASE, clocks.EXTENSION, clocks.WAIT))
