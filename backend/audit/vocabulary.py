@@ -76,6 +76,13 @@ ACTS: Mapping[str, Words] = {
     "erasure.refused": Words("Từ chối xóa dữ liệu", "Refused erasure"),
     "erasure.deferred": Words("Tạm hoãn xóa dữ liệu", "Put off erasure"),
     "erasure.taken_back": Words("Rút yêu cầu xóa dữ liệu", "Took the request for erasure back"),
+    "data_request.requested": Words("Yêu cầu về dữ liệu cá nhân", "Asked for something about their data"),
+    "data_request.read": Words("Đọc yêu cầu về dữ liệu cá nhân", "Read a request about personal data"),
+    "data_request.acknowledged": Words("Tiếp nhận yêu cầu về dữ liệu cá nhân", "Acknowledged a request about personal data"),
+    "data_request.extended": Words("Gia hạn yêu cầu về dữ liệu cá nhân", "Extended the time for a request about personal data"),
+    "data_request.refused": Words("Từ chối yêu cầu về dữ liệu cá nhân", "Refused a request about personal data"),
+    "data_request.carried_out": Words("Thực hiện yêu cầu về dữ liệu cá nhân", "Carried out a request about personal data"),
+    "data_request.taken_back": Words("Rút yêu cầu về dữ liệu cá nhân", "Took a request about personal data back"),
     "erasure.done": Words("Đã xóa dữ liệu cá nhân", "Erased personal data"),
     "erasure.reapplied": Words("Xóa lại dữ liệu sau khi khôi phục bản sao lưu", "Erased again after a backup was restored"),
     # What those in charge do.

@@ -20,7 +20,14 @@ OURS = [route for route in ROUTES if route.operation not in OAUTH | OPEN311 | CO
 WITH_JSON = [route for route in OURS if "json" in body_of(route)]
 WITH_PATH = [route for route in OURS if route.parameters]
 # There are so few of these that there is one page.
-WHOLE = {"listMySessions", "listConsents", "listErasureRequests", "listFeedbackCategories", "listFeedbackDoors"}
+WHOLE = {
+    "listMySessions",
+    "listConsents",
+    "listErasureRequests",
+    "listMyDataRequests",
+    "listFeedbackCategories",
+    "listFeedbackDoors",
+}
 WHOLE |= {"listDirectoryAgencies", "listDocuments", "listStaffDocuments", "listMyDelegations"}
 WHOLE |= {"listFollowedFeedback", "listNearbyFeedback", "listAnswerTemplates"}
 # What these take may be left out, all of it.
@@ -48,7 +55,14 @@ def test_the_walk_finds_the_routes_that_take_something() -> None:
     assert {route.operation for route in WITH_JSON} == with_json
     assert len(WITH_PATH) > 10
     paged = {"listDossiers", "listStaffDossiers", "listInbox", "listProcedures"}
-    paged |= {"listMyAccessLog", "listAuditRecords", "listStaffErasureRequests", "listFeedback", "listStaffFeedback"}
+    paged |= {
+        "listMyAccessLog",
+        "listAuditRecords",
+        "listStaffErasureRequests",
+        "listStaffDataRequests",
+        "listFeedback",
+        "listStaffFeedback",
+    }
     paged |= {"listStaffMembers", "listReminders"}
     assert {route.operation for route in PAGED} == paged
 
