@@ -94,6 +94,7 @@ ACTS: Mapping[str, Words] = {
     "keys.renewed": Words("Thay khóa dữ liệu của công dân", "Changed the data keys"),
     "retention.applied": Words("Xử lý dữ liệu hết hạn lưu trữ", "Applied the retention rules"),
     "breach.opened": Words("Ghi nhận sự cố dữ liệu cá nhân", "Recorded a breach"),
+    "breach.amended": Words("Bổ sung sổ vi phạm dữ liệu", "Added to the breach register"),
     "breach.notified": Words("Thông báo sự cố dữ liệu cá nhân", "Reported a breach"),
     "audit.read": Words("Xem nhật ký truy cập", "Read the audit trail"),
     "audit.opened": Words("Mở giá trị cá nhân trong nhật ký", "Opened personal values in the audit trail"),

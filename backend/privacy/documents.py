@@ -207,6 +207,14 @@ class Export(Stored):
         return self.subject
 
 
+class Amendment(BaseModel, frozen=True):
+    """What has become known since the entry: only ever added, so that the register shows who knew what when."""
+
+    at: datetime
+    field: str
+    said: str
+
+
 class Breach(Stored):
     """One personal data breach, from its detection to its notice. Written by the operator, about events and not about persons."""
 
@@ -220,6 +228,7 @@ class Breach(Stored):
     measures: str = ""
     contact: str = ""
     notified_at: datetime | None = None
+    amendments: list[Amendment] = []
 
     class Settings:
         name = "breaches"
