@@ -80,7 +80,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Whether App Check has to vouch for an app that gets tokens: nobody is asked, failures are logged, failures are refused."""
 
     app_check_keys: Path | None = None
-    """JSON with `project_number` and `jwks`: a simulator's keys. Without it Firebase is asked, with the push's service account."""
+    """JSON with `project_number` and `jwks`: a simulator's keys, such as `motcua up` makes. Without it Firebase is asked, with the
+    push's service account."""
 
     bearer_tokens: Literal["allowed", "systems", "refused"] = "allowed"
     """Who may use access tokens that are bound to no key (no DPoP): everybody, systems only, nobody."""

@@ -66,7 +66,7 @@ def ready_dossier() -> Any:
     return schemas.DossierView(
         id="d1", code="H12.13-260615-0007", procedure_code="1.012786", procedure_name="Đăng ký đất đai lần đầu", status=status,
         status_at=at, deciding_agency=agency, has_result=False, version=7, due_at=at, submit_channel="counter",
-        receiving_agency=agency, allowed_actions=[],
+        receiving_agency=agency, allowed_actions=[], supplements=[],
         timeline=[schemas.TimelineItem(status=status, at=at, agency=agency, note="Đã tiếp nhận hồ sơ") for _ in range(8)],
     )  # fmt: skip
 
@@ -201,6 +201,8 @@ async def measure(rounds: int) -> list[Figure]:
     line = b""
     while not line.startswith(b"{"):
         line = await server.stdout.readline()
+        if not line:
+            raise RuntimeError("the server ended before it was ready; what it says of that stands above")
     facts = json.loads(line)
     figures = await all_of(facts, server, rounds)
     await server.communicate(b"")

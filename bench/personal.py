@@ -102,9 +102,9 @@ async def measure(rounds: int) -> list[Figure]:
             rows = [dossier(n) for n in range(CITIZENS)]
             await client["bench"]["dossiers"].insert_many([await vault.seal(row["applicant"], row) for row in rows])
             await client["bench_plain"]["dossiers"].insert_many([replaced(row, Plain, Plain.reveal) for row in rows])
-            doors = [PyMongoReads(client[name], vault) for name in ("bench", "bench_plain")]
+            sealed, plain = (PyMongoReads(client[name], vault) for name in ("bench", "bench_plain"))
             print(f"medians and quartiles, {rounds} rounds")
-            figures = await one_dossier(*doors, rounds) + await page_of_fifty(client, new_vault, rounds)
+            figures = await one_dossier(sealed, plain, rounds) + await page_of_fifty(client, new_vault, rounds)
             await vault.close()
     for figure in figures:
         print(line(figure.cells))

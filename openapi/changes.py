@@ -101,7 +101,7 @@ class _Comparison:
         yield from self._answers(where, old["responses"], new["responses"])
 
     def _parameters(self, where: str, old: Iterable[Document], new: Iterable[Document]) -> Iterator[Change]:
-        before, after = ({(p["in"], p["name"]): p for p in parameters} for parameters in (old, new))
+        before, after = (_by_name(resolved(whole, p) for p in given) for whole, given in ((self._before, old), (self._after, new)))
         for key in sorted(before.keys() | after.keys()):
             at = f"{where} {key[0]} {key[1]}"
             if key not in after:
@@ -218,3 +218,7 @@ def _kind(schema: Mapping[str, Any]) -> str:
     if ref := schema.get("$ref"):
         return name_of(ref)
     return " ".join(str(schema[key]) for key in ("type", "format") if key in schema) or "anything"
+
+
+def _by_name(parameters: Iterable[Document]) -> dict[tuple[str, str], Document]:
+    return {(parameter["in"], parameter["name"]): parameter for parameter in parameters}

@@ -11,7 +11,20 @@ from importlib.resources import files
 from typing import Any
 
 from openapi.document import Document
-from openapi.passes import conditions, examples, headers, open_lists, order, overlays, problems, security, shapes, unions, webhooks
+from openapi.passes import (
+    conditions,
+    examples,
+    headers,
+    introductions,
+    open_lists,
+    order,
+    overlays,
+    problems,
+    security,
+    shapes,
+    unions,
+    webhooks,
+)
 from openapi.told import Told
 
 
@@ -35,6 +48,7 @@ def compile_contract(generated: Mapping[str, Any], told: Told) -> Document:
     problems.problems_are_named(document, told)
     conditions.conditions_are_said(document, told)
     headers.headers_are_named(document, told)
+    introductions.introductions_are_said(document)
     unions.variants_are_told_apart(document)
     open_lists.answers_are_open(document)
     examples.bodies_have_examples(document, {**hand_written("examples"), **told.examples})

@@ -20,7 +20,9 @@ def render(document: Document, *, base_url: str, problems: Sequence[Mapping[str,
     for path, method, operation in operations(document):
         tag = operation.get("tags", ["Other"])[0]
         shown = {"answers": answers_of(document, operation), "asked": bodies_of(document, operation.get("requestBody", {}))}
-        by_tag.setdefault(tag, []).append({"path": path, "method": method, **operation, **shown})
+        # Those that come with every request are shown once.
+        own = [parameter for parameter in operation.get("parameters", []) if "$ref" not in parameter]
+        by_tag.setdefault(tag, []).append({"path": path, "method": method, **operation, **shown, "parameters": own})
     described = {tag["name"]: tag.get("description", "") for tag in document.get("tags", [])}
     template = _ENVIRONMENT.get_template("docs.html.j2")
     return template.render(

@@ -4,6 +4,7 @@ import copy
 from collections.abc import Callable
 
 from openapi.document import Document, nodes
+from openapi.passes.introductions import introductions_gone
 
 LICENSES = {"Apache-2.0": "https://www.apache.org/licenses/LICENSE-2.0.html"}
 
@@ -18,6 +19,7 @@ def sdk_profile(contract: Document) -> Document:
     license_ = document["info"].get("license", {})
     if identifier := license_.pop("identifier", None):
         license_["url"] = LICENSES[identifier]
+    introductions_gone(document)
     for node in nodes(document):
         for downgrade in _DOWNGRADES:
             downgrade(node)

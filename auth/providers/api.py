@@ -7,7 +7,7 @@ from typing import Any
 from anyio.to_thread import run_sync
 from litestar import Controller, Request, Response, post
 from litestar.di import NamedDependency
-from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
+from litestar.openapi.spec import OpenAPIMediaType, OpenAPIResponse, OpenAPIType, Operation, RequestBody, Schema
 from litestar.params import FromPath
 
 from auth.errors import LogoutTokenInvalid, SecurityEventInvalid
@@ -66,6 +66,18 @@ class SecurityEventOperation(Operation):
         schema = Schema(type=OpenAPIType.STRING, description="A security event token (RFC 8417), signed by the provider.")
         example = "eyJ0eXAiOiJzZWNldmVudCtqd3QifQ.e30.c2ln"
         self.request_body = RequestBody({SECURITY_EVENT: OpenAPIMediaType(schema, example=example)}, required=True)
+        refusal = Schema(
+            type=OpenAPIType.OBJECT,
+            title="SecurityEventError",
+            properties={name: Schema(type=OpenAPIType.STRING) for name in ("err", "description")},
+            required=["err", "description"],
+        )
+        why = {"err": "invalid_request", "description": SecurityEventInvalid.default_detail()}
+        content = {"application/json": OpenAPIMediaType(refusal, example=why)}
+        self.responses = {
+            "202": OpenAPIResponse("It has been taken in."),
+            "400": OpenAPIResponse("The token is not taken (RFC 8935, 2.3).", content=content),
+        }
 
 
 class SharedSignals(Controller):
@@ -74,7 +86,7 @@ class SharedSignals(Controller):
     path = "/auth/shared-signals"
     tags = ("Sign-in",)
     guards = (everybody,)
-    opt = {NO_BEARER: True, **limited("backchannel")}
+    opt = {NO_BEARER: True, ANY_QUERY: True, **limited("backchannel")}
     request_max_body_size = MAX_FORM_BYTES
     exception_handlers = {SecurityEventInvalid: _refused}
 

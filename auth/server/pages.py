@@ -13,7 +13,8 @@ from litestar.enums import MediaType
 
 from auth.config import AppClient, ProviderConfig
 from kernel.errors import Problem
-from kernel.http.problems import sentence, status_of
+from kernel.http.problems import status_of
+from kernel.http.words import sentence
 
 HERE = Path(__file__).parent / "pages"
 STYLE = (HERE / "style.css").read_text(encoding="utf-8")

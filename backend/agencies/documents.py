@@ -20,6 +20,8 @@ class Agency(Stored):
     valid_to: str | None = None
     successor: str | None = None
     units: list[str] = []
+    pictures_as_pdf: bool = False
+    """Its archive takes paper only: a photo a citizen supplies is handed over as a sheet of A4."""
 
     class Settings:
         name = "agencies"

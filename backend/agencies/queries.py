@@ -24,6 +24,11 @@ async def in_place_of(code: str, day: date) -> str | None:
     return code if await Agency.find({"_id": {"$eq": code}}).exists() else None
 
 
+async def wants_pdf(code: str) -> bool:
+    """Does this agency want pictures as sheets of paper?"""
+    return await Agency.find({"_id": {"$eq": code}, "pictures_as_pdf": True}).exists()
+
+
 class AgencyNames:
     """The name of each agency; a code nobody knows is its own name."""
 

@@ -76,6 +76,13 @@ class NameUnits(Body, frozen=True, kw_only=True):
     units: Annotated[list[Unit], Meta(max_length=100)]
 
 
+class ChoosePapers(Body, frozen=True, kw_only=True):
+    """In which form an agency wants what citizens supply."""
+
+    pictures_as_pdf: bool
+    """A photo as a PDF of one sheet of A4, for an archive that takes paper only; otherwise as it was checked."""
+
+
 class StaffMemberView(View, frozen=True, kw_only=True):
     """An official in the directory."""
 
@@ -104,6 +111,8 @@ class AgencyView(View, frozen=True, kw_only=True):
     kind: str
     parent: str | UnsetType = UNSET
     units: list[str]
+    pictures_as_pdf: bool
+    """Are photos that citizens supply handed over as PDF?"""
     valid_from: str
     valid_to: str | UnsetType = UNSET
     successor: str | UnsetType = UNSET

@@ -10,6 +10,7 @@ from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 from litestar.types import ASGIApp
 
+from auth.attestation import HEADER as ATTESTATION
 from auth.step_up import FreshSignIns
 from backend.app.denials import recording_denials
 from backend.app.docs import Docs
@@ -48,7 +49,7 @@ MAX_BODY_BYTES = 1024 * 1024
 # What a browser app may send and read; phones need no leave.
 ASKED_WITH = [
     *("authorization", "content-type", "accept-language", "dpop", "traceparent", "x-app-version", "x-app-platform"),
-    *("idempotency-key", "if-match", "if-none-match", "last-event-id"),
+    *("idempotency-key", "if-match", "if-none-match", "last-event-id", ATTESTATION),
 ]
 ANSWERED_WITH = [
     *("x-trace-id", "etag", "repr-digest", "content-disposition", "retry-after", "www-authenticate", "content-language"),

@@ -4,6 +4,8 @@
     a docstring's `Raises: X: ...`   counts likewise
     what the code calls or names     is read in the same way, as far as its type can be told
 
+Each function is read once (`_Said`); what a call may raise is then a walk over what was read.
+
 What cannot be told (an object whose class stands nowhere) is looked for by its method's name among the classes the module names.
 Too much is harmless, an app handles what never comes; too little is found by the tests, which compare every problem they see with
 the contract. Whoever wants to add one writes `Raises:` into the docstring of the handler.
@@ -13,7 +15,8 @@ import ast
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, get_origin, get_type_hints
 
@@ -37,24 +40,48 @@ def is_ours(thing: Any) -> bool:
 
 def problems_of(function: Callable[..., Any], owner: type | None = None) -> Found:
     """What a call of it may raise; `owner` is the class of its `self`."""
-    return _Reading().of(function, owner)
+    return _reached_from(_bare(function), owner)
 
 
-class _Reading:
-    """One walk: every function is read once, and one that calls itself adds nothing to itself."""
+@cache
+def _reached_from(function: Any, owner: type | None) -> Found:
+    known: dict[_Key, Found] = {}
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[Any, type | None], Found] = {}
+    def of(key: _Key) -> Found:
+        if key not in known:
+            # Who calls itself adds nothing to itself.
+            known[key] = NOTHING
+            known[key] = all_of(_said_by(*key))
+        return known[key]
 
-    def of(self, function: Any, owner: type | None) -> Found:
-        function = inspect.unwrap(getattr(function, "__func__", function))
-        key = (function, owner)
-        if key not in self._known:
-            self._known[key] = NOTHING
-            tree = _tree(function) if is_ours(function) else None
-            if tree is not None:
-                self._known[key] = _Body(self, function, owner).problems(tree)
-        return self._known[key]
+    def all_of(said: _Said) -> Found:
+        inside = (frozenset(p for p in all_of(tried) if not issubclass(p, kept)) for kept, tried in said.tries)
+        return said.raises.union(*map(of, said.calls), *inside)
+
+    return of((function, owner))
+
+
+# A function, and the class of its `self`.
+_Key = tuple[Any, type | None]
+
+
+@dataclass
+class _Said:
+    """What a piece of code says of itself: what it raises, what it reaches, and what it tries, with what it keeps of that."""
+
+    raises: Found = NOTHING
+    calls: set[_Key] = field(default_factory=set)
+    tries: "list[tuple[tuple[type, ...], _Said]]" = field(default_factory=list)
+
+
+def _bare(function: Any) -> Any:
+    return inspect.unwrap(getattr(function, "__func__", function))
+
+
+@cache
+def _said_by(function: Any, owner: type | None) -> _Said:
+    tree = _tree(function) if is_ours(function) else None
+    return _Body(function, owner).said(tree) if tree is not None else _Said()
 
 
 @cache
@@ -69,41 +96,42 @@ def _tree(function: Any) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
 class _Body:
     """The inside of one function: what its names stand for, and what can fly out."""
 
-    def __init__(self, reading: _Reading, function: Any, owner: type | None) -> None:
-        self._reading, self._owner = reading, owner
+    def __init__(self, function: Any, owner: type | None) -> None:
         self._globals: dict[str, Any] = function.__globals__
         self._types: dict[str, Any] = {name: hint for name, hint in hints(function).items() if name != "return"}
         if owner is not None:
             self._types["self"] = self._types["cls"] = owner
 
-    def problems(self, tree: ast.FunctionDef | ast.AsyncFunctionDef) -> Found:
+    def said(self, tree: ast.FunctionDef | ast.AsyncFunctionDef) -> _Said:
         for node in ast.walk(tree):
             if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
                 self._types.setdefault(node.targets[0].id, self._type_of(node.value))
-        said = self._said(ast.get_docstring(tree) or "")
-        return frozenset(said | self._within(tree.body))
+        said = _Said(self._told(ast.get_docstring(tree) or ""))
+        self._read(tree.body, said)
+        return said
 
-    def _said(self, docstring: str) -> Found:
+    def _told(self, docstring: str) -> Found:
         found = _RAISES.search("\n" + docstring)
         names = _CLASS_NAME.findall("\n".join(line.partition(":")[0] for line in found["lines"].splitlines())) if found else []
         by_name = _by_name()
         classes = [self._globals.get(name) or by_name.get(name) for name in names]
         return frozenset(c for c in classes if isinstance(c, type) and issubclass(c, Problem))
 
-    def _within(self, nodes: list[Any]) -> Found:
-        return frozenset().union(*(self._node(node) for node in nodes)) if nodes else NOTHING
-
-    def _node(self, node: ast.AST) -> Found:
-        if isinstance(node, ast.Try):
-            inside = frozenset(p for p in self._within(node.body) if not issubclass(p, self._caught(node)))
-            return inside | self._within([*node.handlers, *node.orelse, *node.finalbody])
-        own = NOTHING
-        if isinstance(node, ast.Raise | ast.Call):
-            made = self._value(node.func if isinstance(node, ast.Call) else node.exc)
-            own = frozenset([made]) if isinstance(made, type) and issubclass(made, Problem) else NOTHING
-        elif isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
-            own = self._reached(node)
-        return own | self._within(list(ast.iter_child_nodes(node)))
+    def _read(self, nodes: Iterable[ast.AST], said: _Said) -> None:
+        for node in nodes:
+            if isinstance(node, ast.Try):
+                tried = _Said()
+                self._read(node.body, tried)
+                said.tries.append((self._caught(node), tried))
+                self._read([*node.handlers, *node.orelse, *node.finalbody], said)
+                continue
+            if isinstance(node, ast.Raise | ast.Call):
+                made = self._value(node.func if isinstance(node, ast.Call) else node.exc)
+                if isinstance(made, type) and issubclass(made, Problem):
+                    said.raises |= {made}
+            elif isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+                said.calls.update(self._reached(node))
+            self._read(ast.iter_child_nodes(node), said)
 
     def _caught(self, node: ast.Try) -> tuple[type, ...]:
         """What its handlers keep: one that raises again keeps nothing."""
@@ -115,29 +143,34 @@ class _Body:
             kept += [c for c in (self._value(t) for t in types if t is not None) if isinstance(c, type)]
         return tuple(kept)
 
-    def _reached(self, node: ast.Name | ast.Attribute) -> Found:
-        """What happens when the function it names is called."""
+    def _reached(self, node: ast.Name | ast.Attribute) -> Iterator[_Key]:
+        """The functions that run when what it names is called."""
         if isinstance(node, ast.Attribute):
             base = self._type_of(node.value)
             if isinstance(base, type):
-                return self._method(base, node.attr)
+                yield from self._method(base, node.attr)
+                return
             if base is None and not inspect.ismodule(self._value(node.value)):
-                return self._by_method_name(node.attr)
+                yield from self._by_method_name(node.attr)
+                return
         value = self._value(node)
         if isinstance(value, type):
-            return self._method(value, "__init__") if is_ours(value) and not issubclass(value, Exception) else NOTHING
-        return self._reading.of(value, None) if callable(value) else NOTHING
+            if is_ours(value) and not issubclass(value, Exception):
+                yield from self._method(value, "__init__")
+        elif callable(value):
+            yield _bare(value), None
 
-    def _method(self, owner: type, name: str) -> Found:
+    def _method(self, owner: type, name: str) -> Iterator[_Key]:
         method = inspect.getattr_static(owner, name, None)
         method = getattr(method, "fget", None) or getattr(method, "__func__", method)
-        return self._reading.of(method, owner) if inspect.isfunction(method) else NOTHING
+        if inspect.isfunction(method):
+            yield _bare(method), owner
 
-    def _by_method_name(self, name: str) -> Found:
-        if name.startswith("__"):
-            return NOTHING
-        classes = [c for c in self._globals.values() if isinstance(c, type) and is_ours(c) and not issubclass(c, Exception)]
-        return frozenset().union(*(self._method(c, name) for c in classes)) if classes else NOTHING
+    def _by_method_name(self, name: str) -> Iterator[_Key]:
+        if not name.startswith("__"):
+            for cls in self._globals.values():
+                if isinstance(cls, type) and is_ours(cls) and not issubclass(cls, Exception):
+                    yield from self._method(cls, name)
 
     def _value(self, node: ast.AST | None) -> Any:
         """The object a name stands for, where it is one of the module's."""

@@ -5,7 +5,21 @@ running    up serve worker story         filling    seed import migrate         
 
 import rich_click as click
 
-from backend.cli import accounts, app, auditing, checking, deadline, deliveries, filling, keys, privacy, running, signing, staff
+from backend.cli import (
+    accounts,
+    app,
+    auditing,
+    checking,
+    deadline,
+    deliveries,
+    filling,
+    keys,
+    privacy,
+    reports,
+    running,
+    signing,
+    staff,
+)
 
 click.rich_click.TEXT_MARKUP = "markdown"
 click.rich_click.MAX_WIDTH = 100
@@ -14,7 +28,7 @@ click.rich_click.COMMAND_GROUPS = {
         {"name": "See it work", "commands": ["up", "story"]},
         {"name": "Run it", "commands": ["serve", "worker", "migrate", "app"]},
         {"name": "Fill it", "commands": ["import", "seed"]},
-        {"name": "Answer for it", "commands": ["audit", "privacy", "keys", "accounts", "staff", "deliveries"]},
+        {"name": "Answer for it", "commands": ["audit", "privacy", "keys", "accounts", "staff", "reports", "deliveries"]},
         {"name": "Check it", "commands": ["doctor", "spec", "deadline"]},
     ]
 }
@@ -29,7 +43,7 @@ def main() -> None:
     """
 
 
-for room in (running, filling, checking, auditing, privacy, keys, app, accounts, staff, deadline, deliveries):
+for room in (running, filling, checking, auditing, privacy, keys, app, accounts, staff, deadline, deliveries, reports):
     for command in room.COMMANDS:
         main.add_command(command)
 keys.keys_group.add_command(signing.signing_group)

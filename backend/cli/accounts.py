@@ -1,14 +1,10 @@
 """Commands about people's accounts, for who has somebody in front of them at the counter."""
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from backend.cli.settings import settings_or_exit
-
-if TYPE_CHECKING:
-    from backend.app.parts import Parts
+from backend.cli.opened import opened_parts
 
 
 @click.group(name="accounts")
@@ -28,14 +24,9 @@ def unlock(person_id: str) -> None:
 
 async def _unlock(person_id: str) -> bool:
     from auth.sessions.locking import unlock_by_hand
-    from backend.app.parts import make_parts
 
-    parts: Parts = make_parts(settings_or_exit())
-    try:
-        await parts.open()
+    async with opened_parts():
         return await unlock_by_hand(person_id)
-    finally:
-        await parts.close()
 
 
 COMMANDS = (accounts_group,)

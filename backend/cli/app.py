@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from backend.cli.settings import settings_or_exit
+from backend.cli.opened import opened_parts
 
 if TYPE_CHECKING:
     from backend.bootstrap.documents import AppState
@@ -76,19 +76,11 @@ def open_() -> None:
 
 
 async def _with_state(changes: dict[str, Any] | None, features: dict[str, bool]) -> "AppState":
-    from backend.app.parts import make_parts
     from backend.bootstrap.actions import change
     from backend.bootstrap.documents import present
-    from kernel.errors import Problem
 
-    parts = make_parts(settings_or_exit())
-    try:
-        await parts.open()
+    async with opened_parts():
         return await present() if changes is None else await change(changes, features=features)
-    except Problem as refused:
-        raise click.ClickException("; ".join([str(refused), *(f"{e.pointer}: {e.detail}" for e in refused.errors)])) from refused
-    finally:
-        await parts.close()
 
 
 COMMANDS = (app_group,)

@@ -2,15 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import rich_click as click
 from rich.console import Console
 from rich.table import Table
 
-from backend.cli.settings import settings_or_exit
+from backend.cli.opened import opened_parts
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -32,7 +30,7 @@ def why(citizen: str, notice: str, *, as_json: bool) -> None:
 async def _why(citizen: str, notice: str, *, as_json: bool) -> None:
     from notifications.delivery import inquiry
 
-    async with _opened():
+    async with opened_parts():
         found = await inquiry.why(citizen, notice)
     if found is None:
         raise click.ClickException("This citizen has no such notice.")
@@ -69,7 +67,7 @@ def dead(limit: int) -> None:
 async def _dead(limit: int) -> None:
     from notifications.delivery import inquiry
 
-    async with _opened():
+    async with opened_parts():
         rows = await inquiry.dead(limit)
     shown = Table("delivery", "notice", "message", "reason", "tries", "ended")
     for row in rows:
@@ -89,23 +87,11 @@ def replay(delivery: tuple[str, ...]) -> None:
 async def _replay(deliveries: tuple[str, ...]) -> None:
     from notifications.delivery import inquiry
 
-    async with _opened():
+    async with opened_parts():
         done = [one for one in deliveries if await inquiry.replay(one)]
     console.print(f"{len(done)} of {len(deliveries)} are on their way again.")
     if len(done) < len(deliveries):
         raise click.ClickException("Not failed, or not there: " + ", ".join(sorted(set(deliveries) - set(done))))
-
-
-@asynccontextmanager
-async def _opened() -> AsyncIterator[None]:
-    from backend.app.parts import make_parts
-
-    parts = make_parts(settings_or_exit())
-    await parts.open()
-    try:
-        yield
-    finally:
-        await parts.close()
 
 
 COMMANDS = [deliveries_group]

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from backend.cli.opened import opened_parts
 from backend.cli.settings import settings_or_exit
 from backend.cli.world_option import WORLD
 
@@ -97,13 +98,10 @@ def migrate(*, restored: bool) -> None:
 
 async def _migrate(*, restored: bool) -> tuple[int, int]:
     from backend.agencies.actions.catalogue import import_agencies, shipped_catalogue
-    from backend.app.parts import make_parts
     from backend.sync.actions.backfill import backfill, renew_epochs
 
-    parts = make_parts(settings_or_exit())
     columns = (TextColumn("filling feeds"), BarColumn(), TextColumn("{task.completed} documents"), TimeElapsedColumn())
-    try:
-        await parts.open(build_indexes=True)
+    async with opened_parts(build_indexes=True) as parts:
         written = await import_agencies(shipped_catalogue())
         if restored:
             await renew_epochs(parts.db)
@@ -111,8 +109,6 @@ async def _migrate(*, restored: bool) -> tuple[int, int]:
             task = bar.add_task("", total=None)
             shown = partial(_shown, bar, task)
             return written, await backfill(parts.db, parts.sync.feeds, parts.sync.synced, parts.clock, shown)
-    finally:
-        await parts.close()
 
 
 def _shown(bar: Progress, task: "TaskID", done: int) -> None:

@@ -30,7 +30,7 @@ console = Console(highlight=False, soft_wrap=True)
 def up(data_dir: Path, port: int, *, story: bool) -> None:
     """Start the whole development world and keep it up until Ctrl-C.
 
-    MongoDB, two official-account providers, a Firebase simulator, the phone page, the staff page, the API
+    MongoDB, two official-account providers, a Firebase simulator, the phone page, the API with the staff console
     with the staff console, and a worker. Writes `world.json` into the data directory when all of it answers.
     """
     from backend.dev.mongod_binary import MongodUnavailable
@@ -91,7 +91,6 @@ def _addresses(facts: dict[str, Any], data_dir: Path) -> None:
     rows = [
         ("phone page", facts["phone"], "sign in as lan"),
         ("staff console", facts["console"], "reports and dossiers; sign in as linh, yen or minh"),
-        ("staff page", facts["staff"], "sign in as minh"),
         ("documentation", facts["docs"], "every operation, every problem"),
         ("Firebase simulator", facts["fcm"] + "/", "devices and what they received"),
     ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 from rich.console import Console
 
-from backend.cli.settings import settings_or_exit
+from backend.cli.opened import opened_parts
 
 if TYPE_CHECKING:
     from auth.tokens.signing_keys import SigningKeys
@@ -52,14 +52,5 @@ def revoke(kid: str) -> None:
 
 
 async def _with_keys(work: Callable[["SigningKeys"], Awaitable[Any]]) -> Any:
-    from backend.app.parts import make_parts
-    from kernel.errors import Problem
-
-    parts = make_parts(settings_or_exit())
-    try:
-        await parts.open()
+    async with opened_parts() as parts:
         return await work(parts.auth.keys)
-    except Problem as refused:
-        raise click.ClickException(str(refused)) from refused
-    finally:
-        await parts.close()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import rich_click as click
 from rich.console import Console
 
-from backend.cli.settings import settings_or_exit
+from backend.cli.opened import opened_parts
 
 if TYPE_CHECKING:
     from backend.app.parts import Parts
@@ -124,14 +124,8 @@ async def _import(parts: "Parts", text: str, *, skip_bad: bool) -> tuple[int, li
 
 
 async def _with_parts(work: Callable[["Parts"], Awaitable[Answer]]) -> Answer:
-    from backend.app.parts import make_parts
-
-    parts = make_parts(settings_or_exit())
-    try:
-        await parts.open()
+    async with opened_parts() as parts:
         return await work(parts)
-    finally:
-        await parts.close()
 
 
 COMMANDS = (staff_group,)

@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar.datastructures import UploadFile
 
-from backend.console.errors import FileRefused
+from backend.console.errors import ApiRefused
 from backend.console.visit import Visit
 from kernel.ids import new_id
 
@@ -14,14 +14,15 @@ ADDRESS = "/v1/uploads"
 TUS = {"tus-resumable": "1.0.0"}
 # A check takes a moment; with the scanner away the answer waits for it like everybody's.
 LOOKS, BETWEEN_S = 60, 0.25
+UNPROCESSABLE = 422
 
 
 async def take_in(visit: Visit, files: list[Any]) -> list[str]:
     """The ids of the uploads these files have become.
 
     Raises:
-        FileRefused: one of them was not accepted; `detail` says which and why.
-        NotSignedIn, ApiRefused.
+        ApiRefused: one of them was not accepted (`file_refused`: `detail` says which and why, in the words of the check).
+        NotSignedIn.
     """
     chosen = [file for file in files if isinstance(file, UploadFile) and file.filename]
     return [await _one(visit, file) for file in chosen]
@@ -48,4 +49,4 @@ async def _one(visit: Visit, file: UploadFile) -> str:
             break
         await asyncio.sleep(BETWEEN_S)
     why = receipt.get("reason", {}).get("detail", receipt["state"]["label"])
-    raise FileRefused(f"{file.filename}: {why}")
+    raise ApiRefused(UNPROCESSABLE, "file_refused", f"{file.filename}: {why}", [])

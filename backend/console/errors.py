@@ -1,6 +1,12 @@
 """What can go wrong between a browser and the console."""
 
-from kernel.errors import FieldError, Forbidden, NotFound, Unauthenticated, Unprocessable
+from collections.abc import Mapping
+from typing import Any
+
+from kernel.errors import FieldError, Forbidden, NotFound, Unauthenticated
+
+# What somebody else has changed (RFC 9110, 15.5.13), or moved to where this step is none (15.5.10).
+STALE, CLASH = 412, 409
 
 
 class NotSignedIn(Unauthenticated):
@@ -33,16 +39,13 @@ class ActUnknown(NotFound):
     vi = "Không có bước này."
 
 
-class FileRefused(Unprocessable):
-    """A file was not accepted. The rest of what you entered is still here."""
-
-    title = "File not accepted"
-    vi = "Một tệp không được chấp nhận. Những gì bạn đã nhập vẫn còn đây."
-
-
 class ApiRefused(Exception):
     """The API said no, in its own words."""
 
     def __init__(self, status: int, code: str, detail: str, errors: list[FieldError], present: str = "") -> None:
         super().__init__(f"{status} {code}")
         self.status, self.code, self.detail, self.errors, self.present = status, code, detail, errors, present
+
+    def overtaken(self, version: object, form: Mapping[str, Any]) -> bool:
+        """Is it because somebody else has changed it since the form was shown? `version` is the present one."""
+        return self.status in (STALE, CLASH) and str(version) != form.get("version")

@@ -15,6 +15,7 @@ from kernel.errors import FieldError
 from kernel.ids import new_id
 
 ADDRESS = "/v1/staff/feedback"
+PUBLISH = "publish"
 # A report is passed on to another door only where there is one.
 OTHER_DOORS = ("procedure_complaint", "denunciation")
 
@@ -45,6 +46,8 @@ async def report_page(
     forms = acts.offered(report["allowedActions"])
     drafts = {act.name: visit.opened.draft(sessions.place_of(report["id"], act.name)) for act, _ in forms}
     drafts["note"] = visit.opened.draft(sessions.place_of(report["id"], "note"))
+    templates = await _templates(visit, report, forms)
+    _begin_with(visit.request.query_params.get("template", ""), templates, drafts)
     if again.act:
         drafts[again.act] = again.typed
     return page(
@@ -59,6 +62,7 @@ async def report_page(
         identity=identity,
         key=new_id(),
         others=await sessions.who_else_writes(report["id"], visit.official.id, visit.now),
+        templates=templates,
         similar=await _similar(visit, report, forms),
         **choices(visit.look.language, await agencies.load()),
     )
@@ -72,6 +76,24 @@ def choices(language: str, agencies: AgencyNames) -> dict[str, list[tuple[str, s
         "doors": [(code, DOORS[code].words.said(language)) for code in OTHER_DOORS],
         "agencies": agencies.listed(),
     }
+
+
+async def _templates(visit: Visit, report: dict[str, Any], forms: list[tuple[acts.Act, str]]) -> list[dict[str, Any]]:
+    """Words to begin with, for the steps at which the citizen is told something."""
+    if not any(act.tells for act, _ in forms):
+        return []
+    found = await visit.get(f"{ADDRESS}/templates", category=report["category"]["code"])
+    return list(found["items"])
+
+
+def _begin_with(code: str, templates: list[dict[str, Any]], drafts: dict[str, dict[str, str]]) -> None:
+    """Put the words of a template below what has been typed: nothing typed is ever lost."""
+    for template in templates:
+        if template["code"] == code and template["move"] in drafts:
+            draft = drafts[template["move"]]
+            typed = draft.get(acts.TEXT, "").strip()
+            if template["text"] not in typed:
+                drafts[template["move"]] = {**draft, acts.TEXT: f"{typed}\n\n{template['text']}".strip()}
 
 
 async def _similar(visit: Visit, report: dict[str, Any], forms: list[tuple[acts.Act, str]]) -> list[dict[str, Any]]:

@@ -6,11 +6,13 @@ from litestar.di import Provide
 
 from auth.config import AuthConfig
 from backend.console.api.assets import ConsoleAssets
+from backend.console.api.bulk import ManyReports
 from backend.console.api.dossiers import Dossiers
 from backend.console.api.figures import Figures
 from backend.console.api.live import LiveNews
 from backend.console.api.notices import Notices
 from backend.console.api.people import People
+from backend.console.api.publishing import Publishing
 from backend.console.api.queue import MyWork
 from backend.console.api.report import OneReport
 from backend.console.api.sign_in import SigningIn
@@ -26,7 +28,7 @@ def build_console(config: AuthConfig, verify: Callable[[str], Awaitable[Principa
     console = Console(config, verify, clock)
     return Slice(
         name="console",
-        routes=[SigningIn, MyWork, OneReport, Dossiers, Notices, People, Figures, LiveNews, ConsoleAssets],
+        routes=[SigningIn, MyWork, OneReport, Publishing, ManyReports, Dossiers, Notices, People, Figures, LiveNews, ConsoleAssets],
         documents=[ConsoleSession, ConsolePresence],
         dependencies={"console": Provide(lambda: console, use_cache=True, sync_to_thread=False), "visit": Provide(visit)},
     )

@@ -34,6 +34,8 @@ FORM = "application/x-www-form-urlencoded"
 THEMES = ("auto", "light", "dark")
 # The fields in which an official writes sentences.
 TYPED = ("public_text", "reason_text", "why_no_picture", "note")
+# What a form says more than once.
+MANY = ("uploads", "files", "ticked")
 # A token that ends while a page is being made would end the page.
 EARLY = timedelta(seconds=30)
 
@@ -171,13 +173,21 @@ class Visit:
         Raises:
             NotSignedIn, ApiRefused.
         """
+        return await self.change("POST", path, body, key=key, version=version)
+
+    async def change(self, method: str, path: str, body: Any = None, *, key: str = "", version: str = "") -> Any:
+        """The same by another method.
+
+        Raises:
+            NotSignedIn, ApiRefused.
+        """
         told = {"idempotency-key": f'"{key}"'} if key else {}
         if version:
             told["if-match"] = f'"{version}"'
         sent = b"" if body is None else msgspec.json.encode(body)
         if sent:
             told["content-type"] = JSON
-        return (await self.answer("POST", path, headers=told, body=sent)).or_refused().json()
+        return (await self.answer(method, path, headers=told, body=sent)).or_refused().json()
 
     async def answer(
         self,
@@ -202,7 +212,7 @@ class Visit:
         sent = await self.request.form()
         if not secrecy.is_form_token(self.opened.cookie, str(sent.get("form_token", ""))):
             raise FormForged
-        return {name: sent.getall(name) if name in ("uploads", "files") else sent[name] for name in sent}
+        return {name: sent.getall(name) if name in MANY else sent[name] for name in sent}
 
 
 async def visit(request: Asked, console: NamedDependency[SkipValidation[Console]], reads: TheReads) -> Visit:

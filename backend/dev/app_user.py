@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 import httpx2
 
 MAX_REDIRECTS = 10
+ATTESTATION = "x-firebase-appcheck"
 
 
 class ApiError(Exception):
@@ -24,6 +25,7 @@ class AppUser:
     def __init__(self, world: dict[str, Any], client: httpx2.AsyncClient) -> None:
         self._world, self._client = world, client
         self.tokens: dict[str, Any] = {}
+        self._vouched_by = ""
 
     async def sign_in(self, login: str, provider: str, scope: str = "openid") -> None:
         """Authorize in a browser of its own, choose `login` at the provider, and redeem the code.
@@ -54,8 +56,16 @@ class AppUser:
             "client_id": self._world["app_client"]["client_id"],
             "code_verifier": verifier,
         }
-        answer = await self._client.post(f"{self._world['api']}/oauth/token", data=form)
+        answer = await self._client.post(f"{self._world['api']}/oauth/token", data=form, headers=await self.vouched())
         self.tokens = _checked(answer).json()
+
+    async def vouched(self) -> dict[str, str]:
+        """The header in which App Check vouches for this app, got once: a debug build exchanges its debug token for that."""
+        if not self._vouched_by:
+            check = self._world["app_check"]
+            answer = await self._client.post(check["exchange_url"], json={"debugToken": check["debug_token"]})
+            self._vouched_by = _checked(answer).json()["token"]
+        return {ATTESTATION: self._vouched_by}
 
     async def come_back(self, url: str, params: dict[str, str], login: str, redirect_uri: str) -> dict[str, str]:
         """Follow the redirects as a browser would, fill in the one form, stop at the app's own address."""
@@ -77,7 +87,7 @@ class AppUser:
 
     async def post(self, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
         """POST JSON, or nothing, under a key of its own."""
-        headers = {**self._headers(), "idempotency-key": str(uuid.uuid4())}
+        headers = {**self._headers(), **await self.vouched(), "idempotency-key": str(uuid.uuid4())}
         return self._json(await self._client.post(self._world["api"] + path, json=body, headers=headers))
 
     async def put(self, path: str, body: dict[str, Any] | None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from backend.dev.fcm.app_check import APP_ID, PROJECT_NUMBER
 from backend.dev.providers.client import Client
 from backend.dev.providers.profile import CITIZEN, STAFF
 from backend.dev.remembered import Remembered
@@ -14,7 +15,7 @@ SYSTEM_CLIENT = "one-stop-demo"
 API_AT_PROVIDER = "motcua-api"
 # A loopback address counts on any port for this client (RFC 8252, 7.3).
 CONSOLE = {"client_id": "motcua-console", "redirect_uris": ["http://127.0.0.1/console/callback"]}
-REDIRECT_URIS = ["http://127.0.0.1/phone/", "http://127.0.0.1/staff/", "http://127.0.0.1/callback"]
+REDIRECT_URIS = ["http://127.0.0.1/phone/", "http://127.0.0.1/callback"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,12 @@ class Addresses:
 def app_client() -> dict[str, Any]:
     """The demo's app, as world.json names it."""
     return {"client_id": APP_CLIENT, "redirect_uris": REDIRECT_URIS}
+
+
+def app_check(addresses: Addresses, kept: Remembered) -> dict[str, str]:
+    """How a debug build gets a token that vouches for it, as world.json names it."""
+    exchange = f"{addresses.fcm}/v1/projects/{PROJECT_NUMBER}/apps/{APP_ID}:exchangeDebugToken"
+    return {"app_id": APP_ID, "debug_token": kept.app_check_debug_token, "exchange_url": exchange}
 
 
 def provider_client(kind: str, addresses: Addresses, kept: Remembered) -> Client:
@@ -71,7 +78,7 @@ def clients_file(addresses: Addresses, kept: Remembered) -> dict[str, Any]:
         "claims": {"name": "name", "email": "email"},
         "email_domains": ["camau.gov.vn"],
     }
-    app = {**app_client(), "name": "Một Cửa", "loopback": True, "kinds": ["citizen", "staff"]}
+    app = {**app_client(), "attested_as": [APP_ID], "name": "Một Cửa", "loopback": True, "kinds": ["citizen", "staff"]}
     app["scopes"] = ["openid", "directory:manage"]
     console = {**CONSOLE, "name": "Bàn làm việc Một Cửa", "loopback": True, "kinds": ["staff"]}
     console["scopes"] = ["openid", "directory:manage"]
@@ -98,6 +105,8 @@ def api_environment(addresses: Addresses, kept: Remembered, data_dir: Path) -> d
         "MOTCUA_CLIENTS_FILE": str((data_dir / "clients.json").resolve()),
         "MOTCUA_FCM_SERVICE_ACCOUNT": str((data_dir / "fcm-service-account.json").resolve()),
         "MOTCUA_FCM_ENDPOINT": addresses.fcm,
+        # Nobody is asked until `MOTCUA_APP_ATTESTATION` says so, in the shell that starts the world.
+        "MOTCUA_APP_CHECK_KEYS": str((data_dir / "app-check-keys.json").resolve()),
         "MOTCUA_CLAMD": addresses.clamd,
         "MOTCUA_CORS_ORIGINS": addresses.pages,
     }

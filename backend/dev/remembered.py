@@ -1,6 +1,7 @@
 """What the development world invents once and remembers: secrets, keys, and the ports it had last time."""
 
 import secrets
+import uuid
 from datetime import datetime
 from pathlib import Path
 from socket import socket
@@ -26,6 +27,7 @@ class Remembered(msgspec.Struct):
     key_secret: str = msgspec.field(default_factory=lambda: secrets.token_urlsafe(32))
     provider_secret: str = msgspec.field(default_factory=lambda: secrets.token_urlsafe(32))
     system_key_pem: str = msgspec.field(default_factory=_new_key)
+    app_check_debug_token: str = msgspec.field(default_factory=lambda: str(uuid.uuid4()))
     ports: dict[str, int] = {}
     demo_until: datetime | None = None
     """The moment up to which the demo's dossiers were invented."""

@@ -17,7 +17,15 @@ from backend.app.parts import make_parts
 from backend.dev import people, seed
 from backend.dev.children import Child
 from backend.dev.clamd import running_clamd
-from backend.dev.configuration import SYSTEM_CLIENT, Addresses, api_environment, app_client, clients_file, provider_client
+from backend.dev.configuration import (
+    SYSTEM_CLIENT,
+    Addresses,
+    api_environment,
+    app_check,
+    app_client,
+    clients_file,
+    provider_client,
+)
 from backend.dev.fcm.app import create_fcm
 from backend.dev.mongod import Mongod
 from backend.dev.pages.app import create_pages
@@ -113,8 +121,9 @@ async def _outsides(stack: AsyncExitStack, kept: Remembered, data_dir: Path, mon
     clamd = await stack.enter_async_context(running_clamd())
     urls = {name: url_of(sock) for name, sock in sockets.items()}
     addresses = Addresses(api=f"http://127.0.0.1:{port}", mongodb_uri=mongodb_uri, clamd=clamd.address, **urls)
-    fcm = create_fcm(addresses.fcm)
+    fcm = create_fcm(addresses.fcm, debug_token=kept.app_check_debug_token)
     _write(data_dir / "fcm-service-account.json", fcm.service_account)
+    _write(data_dir / "app-check-keys.json", fcm.simulator.app_check.keys_file())
     _write(data_dir / "clients.json", clients_file(addresses, kept))
     apps: dict[str, AsgiApp] = {"fcm": fcm.app, "pages": create_pages(world_facts(addresses, kept))}
     for kind, profile, accounts in (("citizen", CITIZEN, people.citizens()), ("staff", STAFF, people.officials())):
@@ -140,10 +149,10 @@ def world_facts(addresses: Addresses, kept: Remembered) -> dict[str, Any]:
         "providers": {"citizen": addresses.citizen, "staff": addresses.staff},
         "fcm": addresses.fcm,
         "phone": f"{addresses.pages}/phone/",
-        "staff": f"{addresses.pages}/staff/",
         "console": f"{addresses.api}/console/",
         "docs": f"{addresses.api}/docs",
         "app_client": app_client(),
+        "app_check": app_check(addresses, kept),
         "system_client": {
             "client_id": SYSTEM_CLIENT,
             "private_key_pem": kept.system_key_pem,

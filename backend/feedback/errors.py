@@ -34,9 +34,9 @@ class CommuneUnknown(Invalid):
 
 
 class AgencyUnknown(Invalid):
-    """There is no such agency."""
+    """There is no such agency, or it has closed and none is in its place."""
 
-    vi = "Không có cơ quan này."
+    vi = "Không có cơ quan này, hoặc cơ quan đã ngừng hoạt động mà chưa có cơ quan kế thừa."
 
 
 class ContactMissing(Invalid):

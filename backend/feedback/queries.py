@@ -1,6 +1,6 @@
 """Reading reports: projections straight into plain rows, within what the actor may see."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ _SUMMARY = {
     "due_at": 1,
     "version": 1,
 }
+_ROUTED = {"category": 1, "commune": 1, "agency": 1}
 # A queue opens nothing that is sealed: it says what there is to do, not for whom.
 _IN_THE_QUEUE = {
     **_SUMMARY,
@@ -226,3 +227,9 @@ async def followed(reads: Reads, raw_code: str, secret: str) -> Row:
         raise FollowCodeUnknown
     [row] = await reads.many(COLLECTION, wanted, shown=_FOLLOWED, sort=[("_id", 1)], limit=1)
     return row
+
+
+async def routed(since: datetime) -> AsyncIterator[Row]:
+    """What every report received since then was routed by, and to which agency it was given: an operator's question."""
+    async for row in Feedback.get_pymongo_collection().find({"received_at": {"$gte": since}}, _ROUTED):
+        yield row

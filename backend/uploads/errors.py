@@ -80,3 +80,9 @@ class NoPaper(errors.Unprocessable):
     """Only a picture can be put on a sheet of paper."""
 
     vi = "Chỉ ảnh mới chuyển được thành trang PDF."
+
+
+class PaperUnavailable(errors.Unavailable):
+    """The sheet of paper could not be made just now; the picture is safe."""
+
+    vi = "Chưa tạo được trang PDF; ảnh vẫn được lưu an toàn. Vui lòng thử lại."

@@ -3,7 +3,6 @@
 The one place that knows HTTP status numbers. What Litestar raises by itself is mapped here too, so no route can answer otherwise.
 """
 
-from importlib.resources import files
 from typing import Any
 
 import msgspec
@@ -21,6 +20,7 @@ from pymongo.errors import PyMongoError
 
 from kernel import errors
 from kernel.errors import FieldError
+from kernel.http import words
 from kernel.http.answer import answer_of
 from kernel.http.conditional import NotModified, not_modified
 from kernel.http.faults import fault_of, field_error, pointer_of
@@ -34,9 +34,6 @@ TYPE_PREFIX = "/docs#"
 CHALLENGE = "www-authenticate"
 # And by which scheme this caller has.
 SCHEME = "authorization-scheme"
-
-# Khmer by code (ADR 0016). A code that is not in it speaks with the sentence of its category, true of every one of its kind.
-KHMER = msgspec.json.decode((files("kernel.http") / "km.json").read_bytes(), type=dict[str, str])
 
 
 class MethodNotAllowed(errors.Problem):
@@ -116,29 +113,17 @@ def status_of(problem: errors.Problem) -> int:
     return next(STATUS[kind] for kind in type(problem).__mro__ if kind in STATUS)
 
 
-def sentence(problem: errors.Problem | type[errors.Problem], language: str) -> str:
-    """What a problem says of itself, in the reader's language."""
-    if language == "en":
-        return problem.default_detail()
-    if language == "vi":
-        return problem.vi
-    kind = problem if isinstance(problem, type) else type(problem)
-    codes = (ancestor.code() for ancestor in kind.__mro__ if issubclass(ancestor, errors.Problem))
-    return next(KHMER[code] for code in codes if code in KHMER)
-
-
 def problem_view(problem: errors.Problem, language: str, trace_id: str) -> ProblemView:
-    """What goes over the wire. A detail written for this one occurrence wins over the class's sentence."""
-    default = sentence(problem, language)
+    """What goes over the wire."""
     code = problem.code()
     return ProblemView(
         type=TYPE_PREFIX + code,
-        title=problem.title,
+        title=words.title(type(problem), language),
         status=status_of(problem),
         code=code,
-        detail=problem.detail or default,
+        detail=words.sentence(problem, language),
         trace_id=trace_id,
-        errors=problem.errors,
+        errors=words.fields(problem.errors, language),
         store_url=problem.params.get("store_url", ""),
     )
 

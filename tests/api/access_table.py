@@ -179,6 +179,7 @@ offBoardStaffMember      anon    token   kind    kind    role    role    role   
 listDirectoryAgencies    anon    token   kind    kind    role    role    role    role    role    200     kind    kind
 closeAgency              anon    token   kind    kind    role    role    role    role    role    200     kind    kind
 nameAgencyUnits          anon    token   kind    kind    role    role    role    role    role    200     kind    kind
+choosePapers             anon    token   kind    kind    role    role    role    role    role    200     kind    kind
 
 listAuditRecords         anon    token   kind    kind    role    role    role    role    200     200     kind    kind
 listStaffErasureRequests anon    token   kind    kind    role    role    role    role    role    200     kind    kind
@@ -212,6 +213,7 @@ CONSOLE = {
     "showDossiers",
     "showDossier",
     "showDossierResult",
+    "showSuppliedPaper",
     "takeDossierStep",
     "publishDossierResult",
     "showFigures",
@@ -220,6 +222,8 @@ CONSOLE = {
     "showPerson",
     "offBoardPerson",
     "showMyWork",
+    "moveTickedReports",
+    "publishReport",
     "showReport",
     "showReportFile",
     "keepReportDraft",
@@ -288,6 +292,7 @@ def bodies() -> dict[str, Body]:
         ),
         "changeStaffMember": Body({"name": "Cán bộ cũ", "agencyCodes": [CENTRE], "roles": ["dispatcher"], "unit": "Một cửa"}),
         "closeAgency": Body({"validTo": "2099-01-01", "successor": LAND_OFFICE}),
+        "choosePapers": Body({"picturesAsPdf": False}),
         "nameAgencyUnits": Body({"units": ["Bộ phận Một cửa", "Phòng Tổng hợp"]}),
         "nameMySession": Body({"name": "Điện thoại của tôi"}),
         "allowHelp": Body({"relation": "assistant", "scopes": ["dossiers:read"], "minutes": 30}),

@@ -36,7 +36,7 @@ async def extend(api: Api, dossier_id: str, who: str = "minh", **change: object)
 
 async def test_a_late_dossier_is_put_before_the_leader_once_with_a_draft(api: Api) -> None:
     now, code = api.parts.clock.now(), new_code()
-    await api.told(event(code, at=ago(days=9), dueAt=ago(hours=1), decidingAgency="H12.13"))
+    await api.told(event(code, at=ago(days=9), dueAt=ago(days=1), decidingAgency="H12.13"))
     assert await reminded(api, now) == 1
     assert await reminded(api, now) == 0
     await reminded(api, now + timedelta(minutes=10))

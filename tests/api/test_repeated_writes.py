@@ -134,7 +134,7 @@ def test_a_key_is_only_asked_of_who_is_somebody(module_api: Api) -> None:
     assert len(with_key) >= 5
     assert [handler.operation_id for handler in with_key if not callers_of(handler)] == []
     documented = {
-        operation["operationId"]: {parameter["name"] for parameter in operation.get("parameters", [])}
+        operation["operationId"]: {parameter.get("name") for parameter in operation["parameters"]}
         for _, _, operation in operations(contract(module_api.app))
     }
     assert [handler.operation_id for handler in with_key if "Idempotency-Key" not in documented[str(handler.operation_id)]] == []

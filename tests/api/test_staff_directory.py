@@ -92,6 +92,7 @@ async def test_every_change_needs_a_fresh_sign_in(api: Api, clock: Any) -> None:
         ("POST", f"/members/{await member_of(api, 'be')}/off-boarding", None),
         ("POST", f"/agencies/{CENTRE}/closing", {"validTo": "2099-01-01", "successor": LAND_OFFICE}),
         ("PUT", f"/agencies/{CENTRE}/units", {"units": []}),
+        ("PUT", f"/agencies/{CENTRE}/papers", {"picturesAsPdf": True}),
     )
     stale = {"authorization": f"Bearer {await stale_token(api, clock)}"}
     for method, path, body in paths:
@@ -109,7 +110,7 @@ async def test_an_administrators_everyday_token_rules_nobody(api: Api) -> None:
         for handler in route.route_handlers if isinstance(route, HTTPRoute) else ():
             if any(getattr(guard, "scope", "") == MANAGE for guard in handler.resolve_guards()):
                 asking |= {(method, route.path) for method in handler.http_methods & {"GET", "POST", "PUT", "PATCH", "DELETE"}}
-    assert (len(asking), {path.startswith(f"{DIRECTORY}/") for _, path in asking}) == (8, {True})
+    assert (len(asking), {path.startswith(f"{DIRECTORY}/") for _, path in asking}) == (9, {True})
     for method, path in asking:
         answer = await api.call("", method, re.sub(r"\{.*?\}", "x", path), headers=everyday)
         assert_problem(answer, 403, "scope_missing")
@@ -142,7 +143,9 @@ async def test_another_agencys_officials_are_not_there(api: Api) -> None:
     assert (await api.get("khoa", elsewhere, params={"agency": WARD})).json()["items"] == []
     reaching = what(email="x@camau.gov.vn", agencyCodes=[CENTRE, WARD])
     assert_problem(await api.call("khoa", "POST", elsewhere, json=reaching), 403, "outside_your_agencies")
-    assert_problem(await api.call("khoa", "PUT", f"{DIRECTORY}/agencies/{WARD}/units", json={"units": []}), 404, "agency_not_found")
+    for path, body in (("units", {"units": []}), ("papers", {"picturesAsPdf": True})):
+        answer = await api.call("khoa", "PUT", f"{DIRECTORY}/agencies/{WARD}/{path}", json=body)
+        assert_problem(answer, 404, "agency_not_found")
 
 
 async def test_what_makes_no_sense_is_refused(api: Api) -> None:

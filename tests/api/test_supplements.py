@@ -1,5 +1,7 @@
 """Papers asked for and supplied, item by item; dossiers taken back; reasons that say something."""
 
+import base64
+import hashlib
 from typing import Any
 
 import pytest
@@ -7,7 +9,8 @@ import pytest
 from backend.dev.paper import one_page_pdf
 from kernel.ids import new_id
 from tests.support.api import Api, assert_problem
-from tests.support.feed import event, new_code
+from tests.support.feed import CENTRE, event, new_code
+from tests.support.samples import picture
 from tests.support.tus import uploaded
 
 REASON = "Thiếu bản sao giấy tờ tùy thân"
@@ -28,8 +31,8 @@ async def upload(api: Api) -> str:
     return str((await uploaded(api, "lan", one_page_pdf("Giấy tờ"), "can-cuoc-lan.pdf"))["id"])
 
 
-async def asked(api: Api, *statuses: str) -> str:
-    dossier_id = await api.told(*(event(code, status) for code in [new_code()] for status in statuses or ("accepted",)))
+async def asked(api: Api, *statuses: str, **change: Any) -> str:
+    dossier_id = await api.told(*(event(code, status, **change) for code in [new_code()] for status in statuses or ("accepted",)))
     answer = await step(api, dossier_id, "hoa", "request_papers", reason=REASON, items=ITEMS, respondBy="2099-01-05")
     if answer.status_code != 200:
         answer = await step(api, dossier_id, "hoa", "request_papers", reason=REASON, items=ITEMS)
@@ -56,6 +59,27 @@ async def test_once_nothing_is_missing_the_dossier_goes_on_and_staff_see_the_fil
     paper = await api.get("hoa", f"/v1/staff/dossiers/{dossier_id}/supplied/{file}")
     assert paper.content.startswith(b"%PDF")
     assert_problem(await supply(api, dossier_id, 1, {1: [second]}), 409, "supplement_closed")
+
+
+@pytest.mark.proves("R-A4")
+async def test_a_photo_is_handed_over_as_a_sheet_where_the_deciding_agency_wants_one(api: Api) -> None:
+    dossier_id = await asked(api, decidingAgency=CENTRE)
+    photo = (await uploaded(api, "lan", picture(), "can-cuoc.jpg", filetype="image/jpeg"))["id"]
+    await supply(api, dossier_id, 1, {1: [str(photo)], 2: [await upload(api)]})
+    staff = (await api.get("hoa", f"/v1/staff/dossiers/{dossier_id}")).json()
+    [sent, already] = [f"/v1/staff/dossiers/{dossier_id}/supplied/{item['files'][0]}" for item in staff["supplements"][0]["items"]]
+    agency = f"/v1/staff/directory/agencies/{CENTRE}"
+    assert (await api.get("hoa", sent)).content.startswith(b"\xff\xd8"), "as it was checked, unless the agency says otherwise"
+    pdf = await api.get("hoa", already)
+    chosen = await api.call("khoa", "PUT", f"{agency}/papers", json={"picturesAsPdf": True})
+    assert chosen.json()["picturesAsPdf"] is True
+    sheet = await api.get("hoa", sent)
+    digest = base64.b64encode(hashlib.sha256(sheet.content).digest()).decode()
+    assert (sheet.content[:5], sheet.headers["repr-digest"]) == (b"%PDF-", f"sha-256=:{digest}:")
+    assert 'filename="can-cuoc.pdf"' in sheet.headers["content-disposition"]
+    assert (await api.get("hoa", already)).content == pdf.content, "what is paper already stays as it is"
+    await api.call("khoa", "PUT", f"{agency}/papers", json={"picturesAsPdf": False})
+    assert (await api.get("hoa", sent)).content.startswith(b"\xff\xd8")
 
 
 async def test_before_its_acceptance_the_desk_looks_first(api: Api) -> None:

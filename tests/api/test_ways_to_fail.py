@@ -18,8 +18,8 @@ from kernel.http.answer import VARY
 from kernel.http.conditional import UNTAGGED
 from kernel.http.deprecation import deprecated
 from kernel.http.negotiation import ANY_QUERY, PRODUCES, accepts
-from kernel.http.problems import KHMER
 from kernel.http.schemas import View
+from kernel.http.words import KHMER
 from kernel.ids import new_id
 from kernel.slice import Slice
 from tests.api.access_table import OPEN311

@@ -4,6 +4,7 @@ backend/settings.py         ──> .env.example
 backend/dossiers/states.py  ──> docs/dossiers.md   between the two marks
 backend/feedback/states.py  ──> docs/feedback.md   between the two marks
 every module's docstring    ──> docs/map.md        between the two marks
+what the contract has new   ──> openapi/CHANGELOG.md, likewise
 """
 
 import re
@@ -11,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 from rich.console import Console
 
-from tests.architecture import env_example, house_map, state_pages
+from tests.architecture import contract_news, env_example, house_map, state_pages
 from tests.architecture.house import ROOT
 
 BEGIN, END = "<!-- generated: run `make generated` -->", "<!-- end of generated -->"
@@ -40,6 +41,7 @@ GENERATED: Mapping[str, Rewrite] = {
     "docs/dossiers.md": between_marks(state_pages.dossiers),
     "docs/feedback.md": between_marks(state_pages.feedback),
     "docs/map.md": between_marks(house_map.render),
+    "openapi/CHANGELOG.md": between_marks(contract_news.render),
 }
 
 

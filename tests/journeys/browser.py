@@ -130,7 +130,7 @@ async def open_window(
 
 def origins_of(world: dict[str, Any]) -> set[str]:
     """Every address of world.json, down to scheme, host and port."""
-    addresses = [world["api"], world["fcm"], world["phone"], world["staff"], *world["providers"].values()]
+    addresses = [world["api"], world["fcm"], world["phone"], *world["providers"].values()]
     return {origin(address) for address in addresses}
 
 

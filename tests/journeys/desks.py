@@ -65,6 +65,18 @@ async def at_the_console(browser: Browser, world: dict[str, Any], login: str, *,
     return window
 
 
+async def dossier_at_the_console(browser: Browser, world: dict[str, Any], code: str) -> Window:
+    """As `minh`: sign in at the console, find the dossier by its code, open it."""
+    desk = await at_the_console(browser, world, "minh")
+    page = desk.page
+    await page.get_by_role("link", name="Hồ sơ", exact=True).click()
+    await page.get_by_label("Tìm theo mã").fill(code)
+    await page.get_by_role("button", name="Tìm", exact=True).click()
+    await page.get_by_role("link", name=code).click()
+    await expect(page.get_by_role("heading", name="Thông tin hồ sơ")).to_be_visible()
+    return desk
+
+
 async def open_report(window: Window, world: dict[str, Any], report: str) -> Page:
     """The report's page."""
     await window.page.goto(f"{world['api']}/console/reports/{report}")
@@ -74,7 +86,7 @@ async def open_report(window: Window, world: dict[str, Any], report: str) -> Pag
 
 async def done(page: Page, said: str | re.Pattern[str] = "Đã") -> None:
     """The page says that it has been done."""
-    await expect(page.locator(".message.good")).to_contain_text(said)
+    await expect(page.locator(".message.good[role=status]")).to_contain_text(said)
 
 
 def unheard_of() -> str:

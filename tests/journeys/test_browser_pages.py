@@ -19,6 +19,8 @@ WORLD: dict[str, Any] = {
     "providers": {"citizen": "http://127.0.0.1:8001", "staff": "http://127.0.0.1:8002"},
     "fcm": "http://127.0.0.1:8003",
     "docs": "http://127.0.0.1:8000/docs",
+    "console": "http://127.0.0.1:8000/console/",
+    "app_check": {"app_id": "1:1:android:a", "debug_token": "a-debug-token", "exchange_url": "http://127.0.0.1:8003/v1/x"},
     "app_client": {"client_id": "app", "redirect_uris": []},
     "system_client": {"client_id": "system", "private_key_pem": "a private key", "token_url": ""},
     "people": [{"login": "lan", "provider": "citizen", "name": "Nguyễn Thị Lan", "roles": []}],
@@ -38,11 +40,13 @@ async def test_a_browser_is_told_addresses_and_the_public_client_and_nothing_els
         "providers": ["citizen", "staff"],
         "fcm": "http://127.0.0.1:8003",
         "docs": "http://127.0.0.1:8000/docs",
+        "console": "http://127.0.0.1:8000/console/",
+        "app_check": {"debug_token": "a-debug-token", "exchange_url": "http://127.0.0.1:8003/v1/x"},
         "app_client": {"client_id": "app"},
     }
 
 
-@pytest.mark.parametrize("path", ["/", "/phone/", "/staff/", "/phone/main.js", "/shared/theme.css", "/world.json", "/nothing"])
+@pytest.mark.parametrize("path", ["/", "/phone/", "/phone/main.js", "/shared/theme.css", "/world.json", "/nothing"])
 async def test_every_answer_carries_the_policy(pages: httpx2.AsyncClient, path: str) -> None:
     headers = (await pages.get(path)).headers
     policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
@@ -54,7 +58,7 @@ async def test_every_answer_carries_the_policy(pages: httpx2.AsyncClient, path: 
     assert headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize("page", ["", "phone/", "staff/"])
+@pytest.mark.parametrize("page", ["", "phone/"])
 async def test_every_file_a_page_names_is_served_by_us(pages: httpx2.AsyncClient, page: str) -> None:
     html = (await pages.get(f"/{page}")).text
     named = re.findall(r'(?:src|href)="([^"]+)"', html)

@@ -135,7 +135,7 @@ async def test_whoever_comes_second_is_told_within_two_seconds_and_meets_both_te
     await page.locator("#act-answer").get_by_label("Nếu không có ảnh, vì sao?").fill(NO_PICTURE)
     # Her colleague sees that she writes, before anything is sent.
     await expect(other.locator("#news")).to_contain_text("Đặng Ngọc Linh cũng đang soạn", timeout=4_000)
-    await other.locator("#act-ask_reporter summary").click()
+    await other.locator("#act-ask_reporter > summary").click()
     await other.locator("#act-ask_reporter").get_by_label("Nội dung gửi người dân").fill(theirs)
     await other.locator("#act-ask_reporter").get_by_role("button", name="Hỏi người gửi").click()
     await done(other)

@@ -17,7 +17,7 @@ from kernel.ids import new_id
 from tests.journeys.browser import Window
 
 PROCEDURE = procedure("1.012786")
-LAN, MINH = "Nguyễn Thị Lan", "Lê Văn Minh"
+LAN = "Nguyễn Thị Lan"
 SIGN_IN = "Đăng nhập bằng tài khoản định danh"
 expect.set_options(timeout=20_000)
 
@@ -37,17 +37,6 @@ async def device_is_known(page: Page) -> None:
     """The developer's list shows that the phone has told the API where it can be reached; from then on no push is missed."""
     told = page.locator(".call.put").filter(has_text="/v1/push-targets/").filter(has_text=re.compile(r"20\d"))
     await expect(told.first).to_be_attached()
-
-
-async def open_at_the_desk(desk: Window, world: dict[str, Any], code: str) -> None:
-    """As `minh`: sign in on the staff page and open the dossier."""
-    page = desk.page
-    await page.goto(world["staff"])
-    await page.get_by_role("button", name="Đăng nhập bằng thư công vụ").click()
-    await desk.choose_person(MINH)
-    await page.get_by_label("Tìm theo mã").fill(code)
-    await page.get_by_role("link", name=code).click()
-    await expect(page.get_by_role("heading", name=PROCEDURE.name)).to_be_visible()
 
 
 async def tell_dossier(world: dict[str, Any]) -> str:

@@ -127,6 +127,8 @@ class Reader:
 async def test_the_guide_can_be_typed_from_top_to_bottom(live_world: LiveWorld, tmp_path: Path) -> None:
     (tmp_path / "photo.jpg").write_bytes(picture())
     known = {"API": live_world.facts["api"], "INSTALLATION": new_id(), "KEY": uuid7()}
+    check = live_world.facts["app_check"]
+    known |= {"EXCHANGE_URL": check["exchange_url"], "DEBUG_TOKEN": check["debug_token"]}
     typed = []
     async with httpx2.AsyncClient(timeout=30) as http:
         reader = Reader(live_world.facts, http, tmp_path, known)

@@ -86,7 +86,8 @@ def test_every_operation_answers_with_each_of_its_named_examples(mock: httpx2.Cl
             asked += 1
             headers = {**request["headers"], "prefer": f"code={status}, example={name}", "accept": kind}
             answer = mock.request(**{**request, "headers": headers})
-            same = answer.json() == value if kind in (JSON, PROBLEM_TYPE) else True
+            # An answer to HEAD has no body.
+            same = answer.json() == value if kind in (JSON, PROBLEM_TYPE) and method != "head" else True
             if (str(answer.status_code), same) != (status, True):
                 wrong.append(f"{operation['operationId']} {status} {name}: {answer.status_code} {answer.text[:200]}")
     assert wrong == []

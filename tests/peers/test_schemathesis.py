@@ -6,6 +6,7 @@ makes the server fail (R-C6). It follows what it is answered from operation to o
 
 import asyncio
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from openapi.document import Document, operations
 from tests.support.api import Api
 from tests.support.feed import event, new_code
 
-SECONDS = 25
+SECONDS, STEPS_SECONDS = 20, 20
 CHECKS = [
     "not_a_server_error",
     "status_code_conformance",
@@ -30,6 +31,8 @@ CHECKS = [
 SELF_DEFEATING = ["endMySession", "endMySessions", "lockMyAccount"]
 # Bodies of bytes and of a JWT it cannot make, and a stream does not end: tests/api/uploads, auth and sync are about them.
 UNSPEAKABLE = ["createUpload", "appendToUpload", "overrideUploadMethod", "receiveSecurityEvent", "followChanges"]
+_SCENARIOS = re.compile(r"Scenarios:\s+(\d+)")
+_LINKS = re.compile(r"API Links:\s+(\d+) covered")
 
 # Served there for clients that may send nothing but POST, and kept out of the contract, so that no generator offers it.
 UPLOAD, OVERRIDE = (
@@ -61,15 +64,31 @@ async def schemathesis(api: Api, contract: Path, who: str, cwd: Path, *options: 
     return process.returncode, (out + complaint).decode()
 
 
-@pytest.mark.proves("R-C6")
-async def test_nothing_is_answered_that_the_contract_does_not_describe(api: Api, document: Document, tmp_path: Path) -> None:
-    # Something to find for both.
+async def both(api: Api, document: Document, cwd: Path, *options: str) -> list[str]:
+    """A citizen's run and an official's, side by side, with something for both to find; what each said. Neither found a fault."""
     await api.told(event(new_code(), "accepted"), event(new_code(), "processing"))
-    contract = tmp_path / "contract.json"
+    contract = cwd / "contract.json"
     contract.write_text(json.dumps(without_default(document)), encoding="utf-8")
-    runs = await asyncio.gather(*(schemathesis(api, contract, who, tmp_path, f"--max-time={SECONDS}") for who in ("lan", "hoa")))
+    runs = await asyncio.gather(*(schemathesis(api, contract, who, cwd, *options) for who in ("lan", "hoa")))
     found = [said for code, said in runs if code != 0]
     assert not found, "\n".join(found)
+    return [said for _, said in runs]
+
+
+@pytest.mark.proves("R-C6")
+async def test_nothing_is_answered_that_the_contract_does_not_describe(api: Api, document: Document, tmp_path: Path) -> None:
+    await both(api, document, tmp_path, f"--max-time={SECONDS}", "--phases=examples,coverage,fuzzing")
+
+
+@pytest.mark.proves("R-C6")
+async def test_nothing_is_answered_so_step_after_step_either(api: Api, document: Document, tmp_path: Path) -> None:
+    """What one operation answers is what the next is asked about."""
+    for said in await both(api, document, tmp_path, f"--max-time={STEPS_SECONDS}", "--phases=stateful"):
+        scenarios, links = _SCENARIOS.search(said), _LINKS.search(said)
+        assert scenarios, said
+        assert links, said
+        assert int(scenarios[1]) > 0
+        assert int(links[1]) > 0
 
 
 async def test_a_status_nobody_foresaw_is_found(api: Api, document: Document, tmp_path: Path) -> None:

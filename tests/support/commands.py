@@ -24,6 +24,9 @@ class Counted(monitoring.CommandListener):
 
     def failed(self, event: monitoring.CommandFailedEvent) -> None: ...
 
+    def names(self) -> list[str]:
+        return [name for name, _ in self.sent]
+
     def reads(self) -> list[str]:
         """Which collections were read, but for what the process looks after by itself."""
         read = [(command.get(name), command) for name, command in self.sent if name in READS]

@@ -30,6 +30,7 @@ class _Forms(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[Form] = []
+        self._in_textarea = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = {name: value or "" for name, value in attrs}
@@ -37,6 +38,17 @@ class _Forms(HTMLParser):
             self.forms.append(Form(told.get("action", "")))
         elif tag == "input" and self.forms and told.get("type") == "hidden":
             self.forms[-1].fields.append((told["name"], told.get("value", "")))
+        elif tag == "textarea" and self.forms:
+            self.forms[-1].fields.append((told["name"], ""))
+            self._in_textarea = True
+
+    def handle_data(self, data: str) -> None:
+        if self._in_textarea:
+            name, before = self.forms[-1].fields[-1]
+            self.forms[-1].fields[-1] = (name, before + data)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_textarea = self._in_textarea and tag != "textarea"
 
 
 @dataclass
@@ -60,9 +72,7 @@ class Browser:
 
     async def form_for(self, page: str, address: str, step: str) -> Form:
         """Of several forms to one address the one that takes this step."""
-        parser = _Forms()
-        parser.feed((await self.get(page)).text)
-        return next(form for form in parser.forms if form.action == address and ("action", step) in form.fields)
+        return step_form(await self.get(page), address, step)
 
     def _cookies(self) -> dict[str, str]:
         return {"cookie": f"{COOKIE}={self.cookie}"}
@@ -73,6 +83,13 @@ def form_of(answer: httpx2.Response, action: str) -> Form:
     parser = _Forms()
     parser.feed(answer.text)
     return next(form for form in parser.forms if form.action == action)
+
+
+def step_form(answer: httpx2.Response, action: str, step: str) -> Form:
+    """Of several forms in this page to one address the one that takes this step."""
+    parser = _Forms()
+    parser.feed(answer.text)
+    return next(form for form in parser.forms if form.action == action and ("action", step) in form.fields)
 
 
 async def signed_in(api: Api, who: str, *, good_for: timedelta = timedelta(minutes=5), refresh: str = "none") -> Browser:

@@ -71,7 +71,8 @@ class CuttingProxy:
                 await writer.drain()
             writer.close()
 
-    async def stop(self) -> None:
+    async def drop(self) -> None:
+        """End every connection there is."""
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -87,4 +88,4 @@ async def cutting_proxy(target: str, *, cut_after: int | None = None, delay_s: f
         yield proxy
     finally:
         server.close()
-        await proxy.stop()
+        await proxy.drop()

@@ -1,4 +1,4 @@
-"""An agency changes: it closes and another takes over, or its units are named anew."""
+"""An agency changes: it closes and another takes over, or its units are named anew, or it wants papers in another form."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -34,6 +34,17 @@ async def name_units(actor: Principal, code: str, units: Sequence[str]) -> Agenc
     """
     agency = await _found(actor, code)
     agency.units = list(dict.fromkeys(units))
+    return await agency.commit()
+
+
+async def choose_papers(actor: Principal, code: str, *, pictures_as_pdf: bool) -> Agency:
+    """In which form the agency wants what citizens supply.
+
+    Raises:
+        AgencyNotFound: not within the administrator's reach.
+    """
+    agency = await _found(actor, code)
+    agency.pictures_as_pdf = pictures_as_pdf
     return await agency.commit()
 
 

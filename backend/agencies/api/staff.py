@@ -16,6 +16,7 @@ from backend.agencies.schemas import (
     AgencyList,
     AgencyView,
     ChangeStaff,
+    ChoosePapers,
     CloseAgency,
     EnrolStaff,
     NameUnits,
@@ -116,5 +117,15 @@ class StaffDirectoryRoutes(Controller):
         """The units (phòng, bộ phận) officials can belong to, in their order."""
         require_fresh(actor, clock.now(), level=ANY_LEVEL)
         agency = await agency_actions.name_units(actor, code, data.units)
+        await audit.record(actor, AuditEntry(action="staff.agency_changed", object=f"agency:{agency.id}", agency=agency.id))
+        return agency_view(agency, [])
+
+    @put("/agencies/{code:str}/papers", operation_id="choosePapers", summary="Choose the form of papers")
+    async def papers(
+        self, data: JSONBody[ChoosePapers], actor: Actor, audit: TheAudit, clock: TheClock, code: FromPath[str]
+    ) -> AgencyView:
+        """Whether photos that citizens supply to this agency are handed over as PDF; acts at once, on those that are there too."""
+        require_fresh(actor, clock.now(), level=ANY_LEVEL)
+        agency = await agency_actions.choose_papers(actor, code, pictures_as_pdf=data.pictures_as_pdf)
         await audit.record(actor, AuditEntry(action="staff.agency_changed", object=f"agency:{agency.id}", agency=agency.id))
         return agency_view(agency, [])

@@ -29,6 +29,7 @@ def agency_view(agency: Agency, missing: list[Role]) -> AgencyView:
         kind=agency.kind,
         parent=agency.parent or UNSET,
         units=agency.units,
+        pictures_as_pdf=agency.pictures_as_pdf,
         valid_from=agency.valid_from,
         valid_to=agency.valid_to or UNSET,
         successor=agency.successor or UNSET,

@@ -56,9 +56,17 @@ class Dossiers(Controller):
     @get("/{dossier_id:str}/result", operation_id="showDossierResult", summary="The result", opt={PRODUCES: ["application/*"]})
     async def result(self, visit: TheVisit, dossier_id: FromPath[str]) -> Response[bytes]:
         """The result, saved: what citizens get is not opened inside of a page."""
-        found = (await visit.answer("GET", f"{ADDRESS}/{dossier_id}/result")).or_refused()
-        headers = {**HEADERS, "content-disposition": found.headers["content-disposition"]}
-        return Response(found.body, media_type="application/octet-stream", headers=headers)
+        return await _saved(visit, f"{ADDRESS}/{dossier_id}/result")
+
+    @get(
+        "/{dossier_id:str}/supplied/{file_id:str}",
+        operation_id="showSuppliedPaper",
+        summary="A paper",
+        opt={PRODUCES: ["application/*"]},
+    )
+    async def supplied(self, visit: TheVisit, dossier_id: FromPath[str], file_id: FromPath[str]) -> Response[bytes]:
+        """A paper the citizen supplied, saved."""
+        return await _saved(visit, f"{ADDRESS}/{dossier_id}/supplied/{file_id}")
 
     @post("/{dossier_id:str}/steps", operation_id="takeDossierStep", summary="Take a step")
     async def step(self, visit: TheVisit, dossier_id: FromPath[str]) -> Response[Any]:
@@ -91,8 +99,15 @@ class Dossiers(Controller):
         try:
             await _send_file(visit, f"{ADDRESS}/{dossier_id}/result", name, content, form)
         except ApiRefused as refused:
-            return await _shown(visit, dossier_id, refused=refused)
+            return await _shown(visit, dossier_id, refused=refused, typed=form)
         return go_to(f"/console/dossiers/{dossier_id}?done=result")
+
+
+async def _saved(visit: Visit, path: str) -> Response[bytes]:
+    """A file as the API hands it out, for the browser to keep."""
+    found = (await visit.answer("GET", path)).or_refused()
+    headers = {**HEADERS, "content-disposition": found.headers["content-disposition"]}
+    return Response(found.body, media_type="application/octet-stream", headers=headers)
 
 
 async def _shown(
@@ -100,7 +115,8 @@ async def _shown(
 ) -> Response[str]:
     found = await visit.get(f"{ADDRESS}/{dossier}")
     status = refused.status if refused else 200
-    values = {"done": done, "refused": refused, "typed": typed or {}, "key": new_id()}
+    stale = refused is not None and refused.overtaken(found["version"], typed or {})
+    values = {"done": done, "refused": refused, "stale": stale, "typed": typed or {}, "key": new_id()}
     return page(visit, "dossier.html", status=status, dossier=found, **values)
 
 

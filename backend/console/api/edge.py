@@ -15,7 +15,8 @@ from kernel.clock import SystemClock
 from kernel.errors import Problem
 from kernel.http.limits import UNLIMITED
 from kernel.http.negotiation import ANY_QUERY, PRODUCES
-from kernel.http.problems import sentence, status_of
+from kernel.http.problems import status_of
+from kernel.http.words import sentence
 
 Asked = Request[Any, Any, Any]
 # Whoever is signed in is counted where their page is made of: by the API. A whole office may share one address. Who is not signed
@@ -42,7 +43,7 @@ def problem_as_page(request: Asked, problem: Problem) -> Response[Any]:
     """What went wrong, in words; who is not signed in is sent there."""
     if isinstance(problem, NotSignedIn) and not problem.params.get("typed"):
         return go_to(f"{SIGN_IN}?{urlencode({'next': here_again(request)})}")
-    detail = problem.detail or sentence(problem, look_of(request).language)
+    detail = sentence(problem, look_of(request).language)
     return _shown(request, status_of(problem), problem.code(), detail, typed=problem.params.get("typed", []))
 
 

@@ -11,22 +11,22 @@ from backend.console import queries, sessions
 from backend.console.acts import ACTS, Act
 from backend.console.api.edge import AS_PAGES, PAGE, go_to
 from backend.console.bringing import take_in
-from backend.console.errors import ActUnknown, ApiRefused, FileRefused
+from backend.console.errors import STALE, ActUnknown, ApiRefused
 from backend.console.pages import HEADERS, page
-from backend.console.showing import ADDRESS, Again, report_page
+from backend.console.showing import ADDRESS, PUBLISH, Again, report_page
 from backend.console.visit import TYPED, TheVisit, Visit
 from backend.console.wording import words
 from backend.uploads.file_kind import kind_of
 from kernel.http.access import everybody
 from kernel.http.negotiation import PRODUCES
 
+# What the page may be told that has been done.
+DONE = (*ACTS, "note", "draft", PUBLISH, "unpublish")
 # Five pictures of a telephone, as the API takes them.
 MAX_FORM_BYTES = 64 * 1024 * 1024
 # What a browser may show as a picture; everything else is saved.
 SHOWN = ("image/jpeg", "image/png", "image/webp")
 HEAD_BYTES = 16
-# A report that somebody else has changed (RFC 9110, 15.5.13), or moved to where this step is none (15.5.10).
-STALE, CLASH = 412, 409
 TheAgencies = NamedDependency[AgencyNames]
 
 
@@ -44,7 +44,7 @@ class OneReport(Controller):
         """The report, on record like every look at one."""
         report = await visit.get(f"{ADDRESS}/{feedback_id}")
         done = visit.request.query_params.get("done", "")
-        return await report_page(visit, agencies, report, done=done if done in (*ACTS, "note", "draft") else "")
+        return await report_page(visit, agencies, report, done=done if done in DONE else "")
 
     @get("/files/{upload_id:str}", operation_id="showReportFile", summary="A file", opt={PRODUCES: ["image/*", "application/*"]})
     async def file(self, visit: TheVisit, feedback_id: FromPath[str], upload_id: FromPath[str]) -> Response[bytes]:
@@ -84,7 +84,7 @@ class OneReport(Controller):
             if "preview" in form:
                 return await _preview(visit, feedback_id, ACTS[act], form, uploads)
             outcome = await _do(visit, feedback_id, act, form, uploads)
-        except (ApiRefused, FileRefused) as refused:
+        except ApiRefused as refused:
             return await _refused(visit, agencies, feedback_id, act, form, uploads, refused)
         await sessions.drop_draft(visit.opened.cookie, sessions.place_of(feedback_id, act))
         await sessions.stopped_writing(feedback_id, visit.official.id)
@@ -111,22 +111,19 @@ async def _refused(
     act: str,
     form: dict[str, Any],
     uploads: list[str],
-    refused: ApiRefused | FileRefused,
+    refused: ApiRefused,
 ) -> Response[str]:
     """The page again with everything that was typed; and with what somebody else did meanwhile, where that is why."""
     await _keep(visit, report_id, {**form, "act": act})
     report = await visit.get(f"{ADDRESS}/{report_id}")
     typed = _typed(form)
-    status = refused.status if isinstance(refused, ApiRefused) else 422
-    if status in (STALE, CLASH) and str(report["version"]) != form.get("version"):
+    if refused.overtaken(report["version"], form):
         still = [label for step, label in _labels(report) if step == act]
         return page(
             visit, "collision.html", status=STALE, report=report, act=act, typed=typed, uploads=uploads, still=still, form=form
         )
-    detail = refused.detail or "" if isinstance(refused, ApiRefused) else str(refused.detail)
-    errors = refused.errors if isinstance(refused, ApiRefused) else []
-    again = Again(act, typed, uploads, detail, errors)
-    return await report_page(visit, agencies, report, again=again, status=status)
+    again = Again(act, typed, uploads, refused.detail, refused.errors)
+    return await report_page(visit, agencies, report, again=again, status=refused.status)
 
 
 async def _preview(visit: Visit, report_id: str, act: Act, form: dict[str, Any], uploads: list[str]) -> Response[str]:

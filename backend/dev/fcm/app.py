@@ -6,7 +6,7 @@ from litestar import Litestar
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 
-from backend.dev.fcm import device_routes, google_routes, page_routes
+from backend.dev.fcm import app_check_routes, device_routes, google_routes, page_routes
 from backend.dev.fcm.simulator import PROJECT, Simulator
 from kernel.clock import Clock
 from kernel.http.problems import EXCEPTION_HANDLERS
@@ -29,6 +29,8 @@ ROUTES = [
     device_routes.clear_log,
     device_routes.arm_fault,
     device_routes.clear_faults,
+    app_check_routes.app_check_keys,
+    app_check_routes.exchange_debug_token,
     page_routes.page,
     page_routes.style,
     page_routes.script,
@@ -48,9 +50,9 @@ class Fcm:
         return self.simulator.service_account
 
 
-def create_fcm(base_url: str, *, project: str = PROJECT, clock: Clock | None = None) -> Fcm:
-    """A simulator to be served at `base_url` (no slash at its end)."""
-    simulator = Simulator(base_url, project=project, clock=clock)
+def create_fcm(base_url: str, *, project: str = PROJECT, debug_token: str = "", clock: Clock | None = None) -> Fcm:
+    """A simulator to be served at `base_url` (no slash at its end); `debug_token` is what App Check's console knows of the app."""
+    simulator = Simulator(base_url, project=project, debug_token=debug_token, clock=clock)
     app = Litestar(
         ROUTES,
         dependencies={"fcm": Provide(lambda: simulator, sync_to_thread=False)},

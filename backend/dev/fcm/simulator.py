@@ -2,11 +2,13 @@
 
 import asyncio
 import secrets
+import uuid
 from datetime import datetime
 from typing import Any
 
 from backend.dev.fcm import rejection
 from backend.dev.fcm.accounts import ServiceAccount
+from backend.dev.fcm.app_check import AppCheck
 from backend.dev.fcm.device import Device, Devices, Event
 from backend.dev.fcm.faults import Fault, Faults
 from backend.dev.fcm.journal import Entry, Journal
@@ -31,10 +33,11 @@ class ConnectionDropped(Exception):
 class Simulator:
     """State in memory, for the life of the process. `base_url` is the address it will be served at, without a slash at its end."""
 
-    def __init__(self, base_url: str, *, project: str = PROJECT, clock: Clock | None = None) -> None:
+    def __init__(self, base_url: str, *, project: str = PROJECT, debug_token: str = "", clock: Clock | None = None) -> None:
         self.base_url = base_url
         self.project = project
         self.account = ServiceAccount(base_url, project)
+        self.app_check = AppCheck(project, debug_token or str(uuid.uuid4()))
         self.devices = Devices()
         self.faults = Faults()
         self.journal = Journal()

@@ -1,4 +1,4 @@
-"""Serves the two pages, and a policy under which they could not reach anybody else if they wanted to."""
+"""Serves the page, and a policy under which it could not reach anybody else if it wanted to."""
 
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,9 @@ def public_part(world: dict[str, Any]) -> dict[str, Any]:
         "providers": sorted(world["providers"]),
         "fcm": world["fcm"],
         "docs": world["docs"],
+        "console": world["console"],
+        # What a debug build has inside: it is known to the simulator only.
+        "app_check": {name: world["app_check"][name] for name in ("exchange_url", "debug_token")},
         "app_client": {"client_id": world["app_client"]["client_id"]},
     }
 

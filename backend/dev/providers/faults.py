@@ -8,9 +8,10 @@ A fault is armed with `POST /_control/faults` and counts down with every request
     break      answer, but wrongly, any of
                  discoveryIssuer          at discovery
                  responseIssuer, state    at signIn: in the redirect to the client
-                 issuer, audience, nonce, expiry, atHash, signature, kid, none
+                 issuer, audience, nonce, expiry, authTime, atHash, signature, kid, none
                                           at token: in the ID token (`signature`: a stranger's key under the right kid, `kid`: the
-                                          stranger's own kid, `none`: not signed at all)
+                                          stranger's own kid, `none`: not signed at all,
+                                          `authTime`: signed in an hour ago)
                  subject                  at userinfo: another subject than in the ID token
     times      apply that often, then vanish; left out: until DELETE
 """
@@ -28,6 +29,7 @@ Break = Literal[
     "audience",
     "nonce",
     "expiry",
+    "authTime",
     "signature",
     "kid",
     "none",

@@ -48,6 +48,7 @@ def broken(claims: dict[str, Any], breaks: Collection[str]) -> dict[str, Any]:
         "audience": {"aud": "another-client"},
         "nonce": {"nonce": secrets.token_urlsafe(16)},
         "atHash": {"at_hash": left_half("another access token")},
+        "authTime": {"auth_time": claims["auth_time"] - 3600},
         "expiry": {"iat": claims["iat"] - 7200, "exp": claims["iat"] - 3600},
     }
     for name in breaks:

@@ -3,14 +3,18 @@
 from litestar.di import NamedDependency
 from litestar.response import Stream
 
+from backend.agencies.queries import wants_pdf
 from backend.dossiers import queries
 from backend.dossiers.api.citizen import streamed
 from backend.dossiers.api.views import TheViewer, Viewer
 from backend.dossiers.documents import Dossier, own_subject
 from backend.dossiers.schemas.dossiers import StaffDossierPage, StaffDossierView
+from backend.uploads.actions.read import Taken, on_paper
+from backend.uploads.inspector import Inspector
 from kernel.audit import ATTEMPTED, Purpose
 from kernel.http.conditional import Marks
 from kernel.http.desk import AccessPurpose, Desk
+from kernel.http.downloads import download
 from kernel.http.given import Actor, TheAudit, TheFresh, TheOperation, TheReads
 from kernel.http.paging import next_cursor
 from kernel.mongo.files import Files
@@ -100,15 +104,18 @@ class DossierDesk(Desk):
         await self._note("dossier.paper_printed", f"dossier:{dossier_id}", [row], _IN_FULL)
         return row
 
-    async def supplied(self, files: Files, dossier_id: str, file_id: str) -> Stream:
-        """A file the citizen supplied.
+    async def supplied(self, files: Files, inspector: Inspector, dossier_id: str, file_id: str) -> Stream:
+        """A file the citizen supplied, in the form the deciding agency wants.
 
         Raises:
-            DossierNotFound, SupplementNotFound, AuditUnavailable.
+            DossierNotFound, SupplementNotFound, AuditUnavailable, PaperUnavailable.
         """
         row, file = await queries.supplied_file(self._reads, self._actor, dossier_id, file_id)
         await self._note("dossier.paper_downloaded", f"dossier:{dossier_id}", [row], ("text",))
-        return await streamed(file, files)
+        taken = Taken(file["name"], file["size"], file["sha256"], await files.read(file))
+        if await wants_pdf(row["deciding_agency"]):
+            taken = await on_paper(taken, file["media_type"], inspector)
+        return download(taken.content, name=taken.name, size=taken.size, sha256=taken.sha256)
 
 
 async def desk(

@@ -15,6 +15,7 @@ from backend.dossiers.actions.transition import transition
 from backend.dossiers.api.desk import TheDesk
 from backend.dossiers.file_type import MAX_RESULT_BYTES
 from backend.dossiers.schemas.dossiers import CreateDossier, PublishResult, StaffDossierPage, StaffDossierView, TakeStep
+from backend.uploads.api.desk import TheUploadDesk
 from kernel.http.access import staff
 from kernel.http.bodies import form_not_text
 from kernel.http.given import Actor, IfMatch, TheCalendar, TheClock, TheFiles, TheOperation
@@ -150,6 +151,8 @@ class StaffDossiers(Controller):
         summary="A paper the citizen supplied",
         media_type="application/octet-stream",
     )
-    async def download_supplied(self, desk: TheDesk, files: TheFiles, dossier_id: FromPath[str], file_id: FromPath[str]) -> Stream:
-        """A file the citizen supplied for an item that was missing, as it was checked."""
-        return await desk.supplied(files, dossier_id, file_id)
+    async def download_supplied(
+        self, desk: TheDesk, files: TheFiles, upload_desk: TheUploadDesk, dossier_id: FromPath[str], file_id: FromPath[str]
+    ) -> Stream:
+        """A file the citizen supplied, as it was checked; a photo as PDF where the deciding agency takes nothing else."""
+        return await desk.supplied(files, upload_desk.checking.inspector, dossier_id, file_id)

@@ -16,7 +16,7 @@ from kernel.errors import Problem, Unavailable
 from kernel.http.access import staff
 from kernel.http.given import Actor, Language
 from kernel.http.idempotency import IDEMPOTENT
-from kernel.http.problems import sentence
+from kernel.http.words import sentence
 
 MOVED = "feedback.moved"
 
@@ -55,6 +55,6 @@ class ManyReports(Controller):
             except Unavailable:
                 raise
             except Problem as wrong:
-                detail = wrong.detail or sentence(wrong, language)
+                detail = sentence(wrong, language)
                 items.append(MovedReport(id=report, moved=False, code=wrong.code(), detail=detail))
         return MovedReports(items=items)

@@ -8,7 +8,8 @@ from backend.open311.formats import XML, Format, named
 from backend.open311.schemas import Fault
 from kernel import errors
 from kernel.http.language import LABELS, preferred
-from kernel.http.problems import FAILURES, InternalError, NotAcceptable, problem_of, sentence, status_of
+from kernel.http.problems import FAILURES, InternalError, NotAcceptable, problem_of, status_of
+from kernel.http.words import sentence
 
 Asked = Request[Any, Any, Any]
 # GeoReport v2 knows 404 and 403, and says 400 of anything else. What HTTP itself means by its number keeps it: whoever is
@@ -27,7 +28,7 @@ def refused(request: Asked, problem: errors.Problem) -> Response[bytes]:
     status = status_of(problem if isinstance(problem, _KEPT) else errors.Invalid())
     language = preferred(request.headers.get("accept-language"), LABELS)
     # Everything a client has to mend is told at once.
-    told = [f"{one.pointer.lstrip('/')}: {one.detail}" for one in problem.errors] or [problem.detail or sentence(problem, language)]
+    told = [f"{one.pointer.lstrip('/')}: {one.detail}" for one in problem.errors] or [sentence(problem, language)]
     faults = [Fault(code=status, description=one) for one in told]
     headers = {"cache-control": "no-store", "content-language": language, **problem.params.get("headers", {})}
     if problem.retry_after_s is not None:

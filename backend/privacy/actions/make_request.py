@@ -10,6 +10,7 @@ from backend.privacy.documents import DataRequest, DueRequest, ErasureRequest, P
 from backend.privacy.errors import ObjectionWithoutPurpose, WithdrawInstead
 from backend.privacy.purposes import PURPOSES
 from backend.privacy.schemas import AskAboutData
+from backend.privacy.step_up import require_own_act
 from kernel.audit import Audit, AuditEntry, changed
 from kernel.calendar import Calendar
 from kernel.errors import FieldError
@@ -21,7 +22,12 @@ R = TypeVar("R", bound=DueRequest)
 
 
 async def request_erasure(actor: Principal, *, now: datetime, calendar: Calendar, audit: Audit) -> ErasureRequest:
-    """Ask to be erased, or answer the request for it that is open already."""
+    """Ask to be erased, or answer the request for it that is open already.
+
+    Raises:
+        StepUpRequired: a phone that was left lying must not do this.
+    """
+    require_own_act(actor, now)
     return await _open(ErasureRequest, actor, "erasure", {}, now=now, calendar=calendar, audit=audit)
 
 

@@ -67,7 +67,10 @@ class Erasures(Controller):
     async def ask(
         self, actor: Actor, language: Language, vault: TheVault, clock: TheClock, calendar: TheCalendar, audit: TheAudit
     ) -> ErasureView:
-        """Open a request, or answer the one that is open. What the law keeps stays, unreadable as to who I am."""
+        """Open a request, or answer the one that is open. What the law keeps stays, unreadable as to who I am.
+
+        Needs a sign-in of the last five minutes (RFC 9470). Taking it back does not.
+        """
         request = await request_erasure(actor, now=clock.now(), calendar=calendar, audit=audit)
         return await self._one(actor, language, vault, request.id)
 

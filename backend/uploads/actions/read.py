@@ -1,4 +1,4 @@
-"""The owner loads an upload back: only what has been checked, and only what is kept (SEC-60, SEC-61)."""
+"""A file goes out: only what has been checked, and only what is kept (SEC-60, SEC-61); a picture as a sheet where wanted."""
 
 import hashlib
 from collections.abc import AsyncIterator
@@ -7,7 +7,8 @@ from typing import Any
 
 from backend.uploads import states
 from backend.uploads.actions.check import Checking
-from backend.uploads.errors import NoPaper, UploadNotReady
+from backend.uploads.errors import NoPaper, PaperUnavailable, UploadNotReady
+from backend.uploads.inspector import Inspector, InspectorFailed
 
 LOADABLE = (states.READY, states.ATTACHED)
 
@@ -37,20 +38,31 @@ async def read(row: dict[str, Any], checking: Checking) -> Taken:
 
 
 async def read_as_pdf(row: dict[str, Any], checking: Checking) -> Taken:
-    """A picture as a PDF of one sheet, for an office that takes nothing else; a PDF as it is.
+    """A picture of the owner's as a PDF of one sheet; a PDF as it is.
 
     Raises:
         NoPaper: it is neither.
-        InspectorFailed: the sheet could not be made.
+        PaperUnavailable.
     """
-    taken = await read(row, checking)
     media_type = row["file"]["media_type"]
-    if media_type == "application/pdf":
-        return taken
-    if not media_type.startswith("image/"):
+    if not media_type.startswith(("image/", "application/pdf")):
         raise NoPaper
+    return await on_paper(await read(row, checking), media_type, checking.inspector)
+
+
+async def on_paper(taken: Taken, media_type: str, inspector: Inspector) -> Taken:
+    """A picture as a PDF of one sheet of A4; anything else as it is.
+
+    Raises:
+        PaperUnavailable: the sheet could not be made now.
+    """
+    if not media_type.startswith("image/"):
+        return taken
     picture = b"".join([part async for part in taken.content])
-    paper = await checking.inspector.paper([picture])
+    try:
+        paper = await inspector.paper([picture])
+    except InspectorFailed as failed:
+        raise PaperUnavailable from failed
     return Taken(f"{taken.name.rpartition('.')[0]}.pdf", len(paper), hashlib.sha256(paper).hexdigest(), _once(paper))
 
 

@@ -43,10 +43,17 @@ class TusUploads(Controller):
     # The slice's own limit counts the bytes as they come (`Inflow`); nothing here reads a body whole.
     request_max_body_size = None
 
-    @route("/", http_method=[HttpMethod.OPTIONS], operation_id="describeUploads", include_in_schema=False, guards=[everybody])
+    @route(
+        "/",
+        http_method=[HttpMethod.OPTIONS],
+        operation_id="describeUploads",
+        summary="What uploads may be",
+        status_code=204,
+        guards=[everybody],
+    )
     # Litestar adds an OPTIONS of its own to the first route of an address, and goes by name: so this one has to come first.
     async def about(self) -> NOTHING:
-        """What this address speaks: asked without a version, and by anybody."""
+        """The version, extensions and checksums of tus this address speaks, and the most bytes a file may have. Anybody may ask."""
         return Response(None, status_code=204, headers={**protocol.ABOUT, "cache-control": "no-store"})
 
     @post(
@@ -92,11 +99,16 @@ class TusUploads(Controller):
             headers["idempotency-replayed"] = "true"
         return Response(None, status_code=201, headers=headers, media_type=MediaType.TEXT)
 
-    @head("/{upload_id:str}", operation_id="getUploadOffset", include_in_schema=False, guards=[signed_in_or_helpers])
+    @head(
+        "/{upload_id:str}",
+        operation_id="getUploadOffset",
+        summary="How far an upload has come",
+        guards=[signed_in_or_helpers],
+    )
     async def offset(
         self, actor: Actor, clock: TheClock, upload_desk: TheUploadDesk, upload_id: FromPath[str], version: Version = None
     ) -> NOTHING:
-        """How far an upload has come. Whoever is still receiving it stores what has arrived first, so that this is the truth."""
+        """Ask after a broken connection, then go on at `Upload-Offset`: what is still arriving is stored first."""
         protocol.expect_version(version)
         await queries.upload_of(actor, upload_id, clock.now())
         await upload_desk.receiving.settle(upload_id)
@@ -128,7 +140,10 @@ class TusUploads(Controller):
         offset: Offset = None,
         checksum: Sum = None,
     ) -> NOTHING:
-        """The body begins at `Upload-Offset` of the file; answers the offset reached. A newer request takes over from an older."""
+        """The body begins at `Upload-Offset` of the file; answers the offset reached. A newer request takes over from an older.
+
+        Who can send nothing but POST says `X-HTTP-Method-Override: PATCH` with it (or `DELETE`).
+        """
         protocol.expect_version(version)
         return await self._patched(request, actor, upload_desk, upload_id, offset, checksum)
 

@@ -33,7 +33,8 @@ class HostileProvider:
         self.response: dict[str, str] = {}
         self.userinfo: dict[str, Any] = {}
         self.forge: Callable[[dict[str, Any]], str] | None = None
-        self.oversized = False
+        self.oversized = self.babbles = self.refuses_code = False
+        self.encodings: set[str] = set()
         self.takes_pushed = 201
         self.pushed: dict[str, str] = {}
         self.pushed_by = ""
@@ -99,6 +100,8 @@ class HostileProvider:
             self.fetched["token"] += 1
             if self.oversized:
                 return Response({"id_token": "x" * 300_000})
+            if self.refuses_code:
+                return Response({"error": "invalid_grant"}, status_code=400)
             form = {str(k): str(v) for k, v in (await request.form()).items()}
             self.token_requests.append(form)
             nonce, challenge = self.nonces.pop(form["code"])
@@ -121,7 +124,10 @@ class HostileProvider:
             return Response(KeySet([self.key]).as_dict(private=False), status_code=503 if self.down else 200)
 
         @get("/userinfo", sync_to_thread=False)
-        def userinfo() -> dict[str, Any]:
-            return {"sub": self.subject} | self.userinfo
+        def userinfo(request: Request[Any, Any, Any]) -> Response[Any]:
+            self.encodings.add(request.headers.get("accept-encoding", ""))
+            if self.babbles:
+                return Response(b"<html>", media_type="text/html")
+            return Response({"sub": self.subject} | self.userinfo)
 
         return Litestar([metadata, authorize, par, token, jwks, userinfo])

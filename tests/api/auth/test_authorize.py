@@ -161,12 +161,37 @@ async def test_a_secret_is_refused_where_none_can_be(world: World) -> None:
         assert (basic.status_code, basic.json()["error"]) == (400, "invalid_client")
 
 
+# What a client's library decides by (RFC 8414, 2; RFC 9449, 5.1; RFC 9126, 5).
+TAKES = {
+    "response_types_supported": ["code"],
+    "response_modes_supported": ["query"],
+    "grant_types_supported": [
+        "authorization_code",
+        "refresh_token",
+        "client_credentials",
+        "urn:ietf:params:oauth:grant-type:token-exchange",
+    ],
+    "code_challenge_methods_supported": ["S256"],
+    "token_endpoint_auth_methods_supported": ["none", "private_key_jwt"],
+    "token_endpoint_auth_signing_alg_values_supported": ["ES256", "RS256", "PS256", "EdDSA"],
+    "introspection_endpoint_auth_methods_supported": ["private_key_jwt"],
+    "introspection_endpoint_auth_signing_alg_values_supported": ["ES256", "RS256", "PS256", "EdDSA"],
+    "revocation_endpoint_auth_methods_supported": ["none"],
+    "dpop_signing_alg_values_supported": ["ES256", "EdDSA"],
+    "authorization_response_iss_parameter_supported": True,
+    "prompt_values_supported": ["login"],
+    "ui_locales_supported": ["vi", "en"],
+    "scopes_supported": ["dossiers:write", "openid", "procedures:write", "tokens:introspect"],
+}
+
+
 async def test_the_metadata_lets_a_client_find_everything(world: World) -> None:
     async with httpx2.AsyncClient(base_url=world.url) as http:
         metadata = (await http.get("/.well-known/oauth-authorization-server")).json()
         assert metadata == (await http.get("/.well-known/openid-configuration")).json()
         assert metadata["issuer"] == world.url
-        assert metadata["code_challenge_methods_supported"] == ["S256"]
+        for name, takes in TAKES.items():
+            assert metadata[name] == takes, name
         assert metadata["authorization_response_iss_parameter_supported"] is True
         assert (await http.get(metadata["jwks_uri"])).json()["keys"]
         assert metadata["dpop_signing_alg_values_supported"] == ["ES256", "EdDSA"]
@@ -186,6 +211,7 @@ async def test_a_malformed_form_is_answered_in_oauths_own_words(world: World) ->
         )
         as_json = await http.post("/oauth/token", json={"grant_type": "refresh_token"})
         for answer in (twice, as_json):
+            assert answer.headers.get_list("content-type") == ["application/json"]
             assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
         huge = await http.post("/oauth/token", data={"refresh_token": "x" * 20_000})
         assert huge.status_code == 413

@@ -228,6 +228,32 @@ async def test_userinfo_of_somebody_else_is_refused(world: World) -> None:
         assert await refused(world, browser)
 
 
+async def test_an_id_token_is_as_long_as_it_needs_to_be_and_no_longer(world: World) -> None:
+    # Sixteen kibibytes hold a generous account; a flood is not even decoded.
+    world.hostile.claims = {"certificate": "x" * 8_000}
+    assert (await world.sign_in("", "hostile"))["access_token"]
+    world.hostile.claims = {"certificate": "x" * 16_000}
+    async with world.browser() as browser:
+        assert await refused(world, browser)
+
+
+async def test_a_code_the_provider_itself_refuses_signs_nobody_in(world: World) -> None:
+    world.hostile.refuses_code = True
+    async with world.browser() as browser:
+        page = await browser.http.get(await browser.to_callback("", "hostile"))
+    # The provider's own no, and no fault of ours: 400, not 503, and nothing for the app.
+    assert (page.status_code, "location" in page.headers) == (400, False), page.text
+
+
+async def test_userinfo_that_is_no_json_is_a_refusal_and_never_compressed(world: World) -> None:
+    await world.sign_in("", "hostile")
+    # What is compressed can be a thousand times larger than it looks.
+    assert world.hostile.encodings == {"identity"}
+    world.hostile.babbles = True
+    async with world.browser() as browser:
+        assert await refused(world, browser)
+
+
 async def test_what_is_signed_wins_over_userinfo(world: World) -> None:
     world.hostile.userinfo = {"name": "Unsigned", "acr": "high"}
     me = (await world.me((await world.sign_in("", "hostile"))["access_token"])).json()

@@ -64,14 +64,17 @@ async def test_a_replayed_code_ends_everything_it_gave(world: World) -> None:
 
 
 @pytest.mark.proves("SEC-06")
-async def test_of_eight_who_redeem_at_once_exactly_one_gets_an_answer(world: World) -> None:
+async def test_of_eight_who_redeem_at_once_at_most_one_gets_tokens_and_they_are_worth_nothing(world: World) -> None:
     async with world.browser() as browser:
         code = (await browser.code())["code"]
         answers = await asyncio.gather(*(browser.redeem(code) for _ in range(8)))
-    assert sorted(answer.status_code for answer in answers) == [200] + [400] * 7
-    winner = next(answer for answer in answers if answer.status_code == 200).json()
-    # Seven replays have come: what the one got is worth nothing (RFC 6749, 4.1.2).
-    assert (await world.me(winner["access_token"])).status_code == 401
+    # The replays end the session of the one, sometimes before its tokens are made (RFC 6749, 4.1.2).
+    refused = [answer for answer in answers if answer.status_code == 400]
+    assert len(refused) >= 7
+    assert {answer.json()["error"] for answer in refused} == {"invalid_grant"}
+    for winner in (answer.json() for answer in answers if answer.status_code == 200):
+        assert (await world.me(winner["access_token"])).status_code == 401
+        assert (await world.refresh(winner["refresh_token"])).status_code == 400
 
 
 async def test_codes_and_refresh_tokens_lie_in_the_database_only_as_hashes(world: World) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from auth.documents import Session
+from auth.documents import Person, Session
 from auth.events import NewDevice, SessionEnded
 from kernel.events import decode
-from tests.api.auth.world import World, answered
+from tests.api.auth.world import LAN, World, answered
 from tests.support.proofs import ProofMaker
 
 pytestmark = pytest.mark.anyio
@@ -115,6 +115,12 @@ async def test_a_person_names_a_device_and_ends_the_others(world: World) -> None
     assert (mine["name"], mine["bound"], mine["device"].split("/")[0]) == ("Điện thoại của Lan", False, "python-httpx2")
     assert (await call(world, here, "PUT", f"/v1/me/sessions/{me}/name", json={"name": ""})).status_code == 204
     assert "name" not in (await world.me(here, "/v1/me/sessions")).json()["items"][1]
+    # The name is sealed under the citizen's key, so it says whose: without that nobody could open or erase it.
+    assert (await call(world, here, "PUT", f"/v1/me/sessions/{me}/name", json={"name": "Của Lan"})).status_code == 204
+    session, person = await Session.get(me), await Person.find_one({"kind": "citizen", "identities.subject": LAN.subject})
+    assert session
+    assert person
+    assert session.named_by == person.citizen_key
     official = (await world.sign_in("hoa", "staff"))["access_token"]
     assert (await call(world, official, "PUT", f"/v1/me/sessions/{me}/name", json={"name": "x"})).status_code == 404
 
@@ -137,6 +143,11 @@ async def test_a_person_locks_their_account_and_opens_it_with_the_code(world: Wo
     async with world.browser() as browser:
         assert (await browser.code())["error"] == "access_denied"
     person = await world.db["people"].find_one({"locked_at": {"$exists": True}})
+    assert person
+    last = (
+        await world.db["sessions"].find({"person_id": person["_id"], "ended_at": {"$exists": True}}).sort("ended_at", -1).to_list()
+    )
+    assert {session["end_reason"] for session in last[:2]} == {"locked_by_person"}
     assert code.replace("-", "").lower() not in str(person)
 
     async with httpx2.AsyncClient(base_url=world.url) as http:

@@ -134,6 +134,8 @@ async def test_a_service_learns_what_a_token_is_worth_and_nobody_else_does(world
 
     told = await ask(tokens["access_token"])
     assert (told["active"], told["token_type"], told["client_id"], told["cnf"]) == (True, "DPoP", "app", {"jkt": phone.jkt})
+    unbound = await ask((await world.sign_in())["access_token"])
+    assert (unbound["active"], unbound["token_type"], "cnf" in unbound) == (True, "Bearer", False)
     for token in (tokens["refresh_token"], "x", tokens["access_token"] + "x"):
         assert await ask(token) == {"active": False}
     assert await ask(tokens["access_token"], who="one-stop") == {"active": False}

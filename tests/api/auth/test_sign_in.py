@@ -3,12 +3,17 @@
 from datetime import timedelta
 
 import httpx2
+import msgspec
 import pytest
 
+from auth.directory import CachedDirectory
 from auth.documents import Person
+from auth.errors import AccountNotAccepted
+from auth.people import recognise
+from auth.providers.account import Account
 from kernel.personal import CitizenKeys
 from kernel.privacy.field import Sealed
-from kernel.privacy.subjects import Subject
+from kernel.privacy.subjects import Subject, Subjects
 from tests.api.auth.world import LAN, World, answered
 
 pytestmark = pytest.mark.anyio
@@ -53,6 +58,22 @@ async def test_of_staff_the_official_address_is_kept_and_the_name_is_the_directo
     assert person is not None
     assert (person.name, person.email, person.citizen_key) == (None, "hoa@snn.camau.gov.vn", None)
     assert me["name"] == "Trần Thị Hòa"
+
+
+@pytest.mark.proves("SEC-18")
+async def test_who_is_below_the_level_a_provider_is_trusted_from_is_nobody_here(world: World) -> None:
+    citizens = world.config.provider("citizen")
+    assert citizens
+    strict = msgspec.structs.replace(citizens, minimum_assurance=2)
+    subjects, now = Subjects(CitizenKeys(b"k" * 32)), world.clock.now()
+    directory = CachedDirectory(world.directory, world.clock)
+    for level in (0, 1):
+        low = Account(issuer=strict.issuer, subject=f"low-{level}", name="A", assurance=level, authenticated_at=now)
+        with pytest.raises(AccountNotAccepted):
+            await recognise(low, strict, directory=directory, subjects=subjects, now=now)
+        assert await Person.find({"identities.subject": f"low-{level}"}).count() == 0
+    enough = Account(issuer=strict.issuer, subject="enough", name="A", assurance=2, authenticated_at=now)
+    assert await recognise(enough, strict, directory=directory, subjects=subjects, now=now)
 
 
 async def test_signing_in_again_finds_the_same_person(world: World) -> None:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 # What is there for whoever stands outside.
 OUTSIDE = {"showConsoleSignIn", "startConsoleSignIn", "finishConsoleSignIn", "getConsoleAsset"}
 INSIDE = [route for route in ROUTES if route.operation in CONSOLE - OUTSIDE]
-BLANKS = dict.fromkeys(("feedback_id", "dossier_id", "member_id", "upload_id", "act", "name"), "answer")
+BLANKS = dict.fromkeys(("feedback_id", "dossier_id", "member_id", "upload_id", "file_id", "act", "name"), "answer")
 
 
 def name(route: Route) -> str:

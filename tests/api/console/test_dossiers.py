@@ -1,11 +1,16 @@
 """Dossiers at the console: moved by a step, ended by a result, by plain forms."""
 
+import re
+
 import pytest
 
+from backend.dev.paper import one_page_pdf
 from backend.dossiers.errors import FileNotAccepted
+from kernel.ids import new_id
 from tests.support.api import PDF, Api
-from tests.support.console import Browser, signed_in, words_of
+from tests.support.console import Browser, signed_in, step_form, words_of
 from tests.support.feed import event, new_code
+from tests.support.tus import uploaded
 
 REASON = "Thiếu bản sao giấy chứng nhận quyền sử dụng đất"
 
@@ -70,4 +75,36 @@ async def test_a_stale_step_is_not_taken_and_nothing_typed_is_lost(api: Api) -> 
     sent = await browser.post(f"{address}/steps", form.filled(reason_text=REASON))
     assert sent.status_code == 412
     assert REASON in sent.text
-    assert await status_of(api, address) == "processing"
+    assert "Có người vừa thay đổi hồ sơ này" in words_of(sent)
+    again = step_form(sent, f"{address}/steps", name)
+    assert (await browser.post(f"{address}/steps", again.filled(reason_text=REASON))).status_code == 303
+    assert await status_of(api, address) != "processing"
+
+
+async def test_papers_are_asked_for_item_by_item_and_what_comes_is_saved(api: Api) -> None:
+    browser, address = await at_the_desk(api)
+    form = await browser.form_for(address, f"{address}/steps", "request_papers")
+    refused = await browser.post(f"{address}/steps", form.filled(reason_text="", items="Sổ hộ khẩu", respond_by="2099-01-05"))
+    assert refused.status_code in (400, 422)
+    assert {typed in refused.text for typed in ("2099-01-05", "Sổ hộ khẩu")} == {True}, "nothing typed is lost"
+    sent = await browser.post(
+        f"{address}/steps", form.filled(reason_text=REASON, items="Bản sao căn cước\n\nSơ đồ thửa đất\n", respond_by="2099-01-05")
+    )
+    assert sent.status_code == 303, words_of(sent)
+    page = await browser.get(address)
+    assert "Bản sao căn cước" in page.text
+    assert "Sơ đồ thửa đất" in page.text
+    dossier = address.rpartition("/")[2]
+    paper = str((await uploaded(api, "lan", one_page_pdf("Giấy tờ"), "can-cuoc.pdf"))["id"])
+    supplied = {"items": [{"number": 1, "uploads": [paper]}]}
+    path, key = f"/v1/dossiers/{dossier}/supplements/1", {"idempotency-key": f'"{new_id()}"'}
+    assert (await api.call("lan", "POST", path, json=supplied, headers=key)).status_code == 200
+    [link] = re.findall(rf'href="({address}/supplied/[^"]+)"', (await browser.get(address)).text)
+    saved = await browser.get(link)
+    assert saved.content.startswith(b"%PDF")
+    assert 'filename="can-cuoc.pdf"' in saved.headers["content-disposition"]
+
+
+async def test_a_paper_that_nobody_supplied_is_not_there(api: Api) -> None:
+    browser, address = await at_the_desk(api)
+    assert (await browser.get(f"{address}/supplied/nothing")).status_code == 404

@@ -23,6 +23,15 @@ async def asked(api: PrivacyApi) -> dict[str, Any]:
     return dict(answer.json())
 
 
+@pytest.mark.proves("SEC-37")
+async def test_a_phone_left_lying_asks_for_nobodys_erasure(privacy_api: PrivacyApi) -> None:
+    refused = await privacy_api.call("stale", "POST", "/v1/me/erasure-requests")
+    assert_problem(refused, 401, "step_up_required")
+    assert 'max_age="300"' in refused.headers["www-authenticate"]
+    assert (await privacy_api.call("stale", "GET", "/v1/me/erasure-requests")).json()["items"] == []
+    await asked(privacy_api)
+
+
 @pytest.mark.proves("SEC-76")
 async def test_no_purpose_is_ticked_beforehand_and_each_says_on_what_it_rests(privacy_api: PrivacyApi) -> None:
     items = (await privacy_api.call("lan", "GET", "/v1/me/consents")).json()["items"]

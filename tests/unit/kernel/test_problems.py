@@ -36,11 +36,12 @@ def test_no_two_problems_share_a_code() -> None:
     assert sorted(set(codes)) == sorted(codes)
 
 
-def test_a_sentence_for_this_one_time_wins_and_fields_are_named() -> None:
-    broken = FieldError("/applicant/name", "too_short", "at least one character")
-    view = problem_view(Problem.__subclasses__()[0]("Not like this.", errors=[broken]), "vi", "t")
-    assert view.detail == "Not like this."
-    assert view.errors == [broken]
+def test_a_sentence_for_this_one_time_is_english_and_fields_are_named() -> None:
+    broken = FieldError("/roles", "last", "H12.13: approver")
+    problem = Problem.__subclasses__()[0]("Not like this.", errors=[broken])
+    english, vietnamese = (problem_view(problem, language, "t") for language in ("en", "vi"))
+    assert (english.detail, vietnamese.detail) == ("Not like this.", type(problem).vi)
+    assert english.errors == vietnamese.errors == [broken]
 
 
 def test_a_code_is_the_class_name_in_snake_case() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from openapi.compiler import compile_contract
-from openapi.document import Document
+from openapi.document import Document, resolved
 from openapi.passes.examples import whole
 from openapi.passes.overlays import laid_over
 from openapi.passes.webhooks import webhook_name
@@ -14,6 +14,7 @@ from openapi.sdk import sdk_profile
 from openapi.told import ProblemFacts, PushFacts, Told
 
 NAMED = "#/components/schemas/GetThingAnswer"
+INTRODUCTIONS = ("Accept-Language", "X-App-Platform", "X-App-Version")
 LITESTARS_400 = {
     "description": "Bad request",
     "content": {"application/json": {"schema": {"type": "object", "properties": {"status_code": {"type": "integer"}}}}},
@@ -136,14 +137,25 @@ def test_a_conditional_read_says_so() -> None:
     operation = get(compiled(of({}), told))
     assert "304" in operation["responses"]
     assert "ETag" in operation["responses"]["200"]["headers"]
-    assert [p["name"] for p in operation["parameters"]] == ["If-None-Match"]
+    assert [p["name"] for p in operation["parameters"] if "name" in p] == ["If-None-Match"]
 
 
 def test_a_repeatable_write_asks_for_its_key() -> None:
     told = Told(schemas=TOLD.schemas, repeatable={"getThing": True}, versioned={"getThing": False})
     framework = [{"name": "if-match", "in": "header", "required": False}]
     operation = get(compiled(of({}), told, parameters=framework))
-    assert [(p["name"], p["required"]) for p in operation["parameters"]] == [("If-Match", False), ("Idempotency-Key", True)]
+    said = [(p["name"], p["required"]) for p in operation["parameters"] if "name" in p]
+    assert said == [("If-Match", False), ("Idempotency-Key", True)]
+
+
+@pytest.mark.proves("R-B6", "R-B7")
+@pytest.mark.parametrize(("codes", "headers"), [((), ["Accept-Language"]), (("too_old",), [*INTRODUCTIONS])])
+def test_an_app_is_told_how_to_introduce_itself_and_a_generator_is_not(codes: tuple[str, ...], headers: list[str]) -> None:
+    told = Told(problems={"getThing": codes}, catalogue={"too_old": ProblemFacts(426, "Too old.", {})}, schemas=TOLD.schemas)
+    document = compiled(of({}), told)
+    assert [resolved(document, parameter)["name"] for parameter in get(document)["parameters"]] == headers
+    assert "parameters" not in get(sdk_profile(document))
+    assert "parameters" not in sdk_profile(document)["components"]
 
 
 def test_what_a_docstring_raises_is_no_description() -> None:

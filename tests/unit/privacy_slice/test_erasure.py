@@ -246,8 +246,9 @@ async def test_two_workers_on_one_request_erase_once(keeper: Keeper) -> None:
 
 async def test_one_request_in_trouble_does_not_hold_up_the_next(keeper: Keeper) -> None:
     first = await waiting(keeper)
-    other = Principal(id="p_other", kind="citizen", client_id="app", citizen_key="s_other")
     held = keeper.holdings
+    now = held.clock.now()
+    other = Principal(id="p_other", kind="citizen", client_id="app", citizen_key="s_other", authenticated_at=now)
     second = await request_erasure(other, now=held.clock.now(), calendar=held.calendar(), audit=held.audit)
     second = await acknowledge(ErasureRequest, ADMIN, second.id, held)
     assert second.waits_until

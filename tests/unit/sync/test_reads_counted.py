@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from pymongo import AsyncMongoClient
-from pymongo.monitoring import CommandListener, CommandStartedEvent
 
 from backend.sync.actions.bump import Feeds
 from backend.sync.documents import Feed
@@ -13,26 +12,11 @@ from kernel.mongo.client import bind
 from kernel.mongo.document import Stored
 from kernel.privacy.field import TYPES
 from kernel.privacy.vault import Vault
+from tests.support.commands import Counted
 from tests.support.papers import Memo, Paper, make_desk
 from tests.unit.sync.conftest import Room
 
 pytestmark = pytest.mark.proves("R-B2")
-
-
-class Counted(CommandListener):
-    """What was sent to the database."""
-
-    def __init__(self) -> None:
-        self.names: list[str] = []
-
-    def started(self, event: CommandStartedEvent) -> None:
-        self.names.append(event.command_name)
-
-    def succeeded(self, event: Any) -> None:
-        pass
-
-    def failed(self, event: Any) -> None:
-        pass
 
 
 @pytest.fixture
@@ -56,23 +40,23 @@ async def test_unchanged_is_one_read_and_a_delta_one_more_for_each_kind(counted:
     await room.relay()
     phone = room.device()
     for expected in (3, 1, 1):
-        listener.names.clear()
+        listener.sent.clear()
         await phone.page()
-        assert listener.names == ["find"] * expected
+        assert listener.names() == ["find"] * expected
     await Paper(id="p9", owner="lan").commit()
     await room.relay()
-    listener.names.clear()
+    listener.sent.clear()
     await phone.page()
-    assert listener.names == ["find", "find"]
+    assert listener.names() == ["find", "find"]
 
 
 async def test_a_change_costs_one_small_write_and_none_where_nobody_is_concerned(counted: tuple[Room, Counted]) -> None:
     room, listener = counted
-    listener.names.clear()
+    listener.sent.clear()
     await Paper(id="p", owner="lan").commit()
-    assert listener.names == ["insert"]
+    assert listener.names() == ["insert"]
     Stored.listener = room.feeds.hear
-    listener.names.clear()
+    listener.sent.clear()
     await Paper(id="q", owner="lan").commit()
     await Paper(id="r").commit()
-    assert listener.names == ["insert", "update", "insert"]
+    assert listener.names() == ["insert", "update", "insert"]

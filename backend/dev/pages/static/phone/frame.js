@@ -35,7 +35,7 @@ export class Frame {
       el("button.bar-language", { type: "button", onclick: switchLanguage, "aria-label": t("otherLanguage") }, document.documentElement.lang === "vi" ? "EN" : "VI"),
       developerButton(this.#developer));
     this.#about.replaceChildren(lotus(), el("p.about-title", {}, t("app")), el("p", {}, t("about.text")),
-      el("ul.plain", {}, [["/staff/", "about.staff"], [world.docs, "about.docs"], [world.fcm, "about.fcm"]].map(([href, key]) =>
+      el("ul.plain", {}, [[world.console, "about.staff"], [world.docs, "about.docs"], [world.fcm, "about.fcm"]].map(([href, key]) =>
         el("li", {}, el("a", { href, target: "_blank", rel: "noopener" }, t(key), icon("next"))))));
     this.#drawTabs();
     if (hadFocus) this.#bar.querySelector(".bar-language").focus();

@@ -4,7 +4,7 @@ import "./words.js";
 import { Api } from "../shared/api.js";
 import { onLanguage } from "../shared/language.js";
 import { Pane } from "../shared/pane.js";
-import { Problem } from "../shared/problems.js";
+import { Problem, wantsFreshSignIn } from "../shared/problems.js";
 import { Session } from "../shared/session.js";
 import { completed } from "../shared/sign-in.js";
 import { account } from "./account.js";
@@ -13,6 +13,7 @@ import { Device } from "./device.js";
 import { dossier } from "./dossier.js";
 import { dossiers } from "./dossiers.js";
 import { Frame } from "./frame.js";
+import { obstacle } from "./fresh-sign-in.js";
 import { findNotice, inbox, markRead } from "./inbox.js";
 import { accessLog } from "./my-data/access-log.js";
 import { consents } from "./my-data/consents.js";
@@ -35,6 +36,7 @@ const SCREENS = [
 class App {
   signInProblem = null;
   #me = null;
+  #step = null;
 
   constructor() {
     this.session = new Session("phone", { provider: "citizen", page: "/phone/" });
@@ -45,7 +47,11 @@ class App {
   }
 
   async start() {
-    this.signInProblem = await completed(this.session);
+    const { problem, doing } = await completed(this.session);
+    this.signInProblem = problem;
+    // Only who began a step goes on with it: somebody else may have signed in meanwhile.
+    const me = doing && await this.me().catch(() => null);
+    if (me && me.id === doing.as) this.#step = doing.step;
     addEventListener("hashchange", () => this.show());
     onLanguage(() => this.relabel());
     await this.show({ focus: false });
@@ -55,7 +61,20 @@ class App {
   /** Say where this phone can be reached, and ask whether it may be reached through a service abroad. */
   async register() {
     await askAboutPushes(this, this.frame.bannerPlace);
-    await this.device.start();
+    try {
+      await this.device.start();
+    } catch (problem) {
+      if (!(problem instanceof Problem && wantsFreshSignIn(problem))) throw problem;
+      // Every start registers: it needs no step to go on with.
+      this.frame.bannerPlace.replaceChildren(obstacle(this, problem, "register"));
+    }
+  }
+
+  /** Whether the citizen signed in again for the sake of this step; true once. */
+  takesUp(step) {
+    const was = this.#step === step;
+    if (was) this.#step = null;
+    return was;
   }
 
   /** The screen the address names, or the welcome. */
@@ -104,7 +123,7 @@ class App {
 
   /** The session is over: nothing of this person stays on the screen. */
   async forget() {
-    this.#me = null;
+    this.#me = this.#step = null;
     forgetExport();
     this.frame.bannerPlace.replaceChildren();
     this.device.hush();

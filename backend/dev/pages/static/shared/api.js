@@ -1,5 +1,6 @@
 /* The API, as an app calls it: a Bearer token, the reader's language, problem+json when it fails. */
 
+import { vouched } from "./attestation.js";
 import { noted } from "./calls.js";
 import { language } from "./language.js";
 import { problemOf, unreachable, wantsFreshSignIn } from "./problems.js";
@@ -40,6 +41,7 @@ export class Api {
     const headers = { "accept-language": language() };
     const token = await this.session.accessToken();
     if (token) headers.authorization = `Bearer ${token}`;
+    if (method === "POST") Object.assign(headers, await vouched());
     if (json !== undefined) {
       headers["content-type"] = "application/json";
       body = JSON.stringify(json);

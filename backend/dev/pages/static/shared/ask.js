@@ -4,8 +4,8 @@ import { el } from "./dom.js";
 import { t } from "./language.js";
 import { Problem, problemCard } from "./problems.js";
 
-/** Ask with these fields; `go()` does it, `done()` comes when the dialog is gone. The button says what will happen where the title does not. */
-export function ask(title, fields, go, { button = title, done = () => {} } = {}) {
+/** Ask with these fields; `go()` does it, `done()` comes when the dialog is gone. The button says what will happen where the title does not; `refused(problem)` draws what is in the way. */
+export function ask(title, fields, go, { button = title, done = () => {}, refused = problemCard } = {}) {
   const trouble = el("div", { "aria-live": "polite" });
   const confirm = el("button.primary", { type: "submit" }, button);
   const submit = async (event) => {
@@ -17,7 +17,7 @@ export function ask(title, fields, go, { button = title, done = () => {} } = {})
       done();
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
-      trouble.replaceChildren(problemCard(problem));
+      trouble.replaceChildren(refused(problem));
     } finally {
       confirm.disabled = false;
     }

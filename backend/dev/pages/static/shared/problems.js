@@ -5,9 +5,9 @@ import { icon } from "./icons.js";
 import { t } from "./language.js";
 
 export class Problem extends Error {
-  constructor({ status = 0, code = "network", detail = "", traceId = "", errors = [] }) {
+  constructor({ status = 0, code = "network", detail = "", traceId = "", errors = [], challenge = {} }) {
     super(detail || code);
-    Object.assign(this, { status, code, detail, traceId, errors });
+    Object.assign(this, { status, code, detail, traceId, errors, challenge });
   }
 }
 
@@ -15,7 +15,13 @@ export class Problem extends Error {
 export async function problemOf(response) {
   const said = await response.json().catch(() => ({}));
   const detail = said.detail ?? said.error_description ?? t("problem.unreadable");
-  return new Problem({ ...said, status: response.status, code: said.code ?? said.error ?? "unreadable", detail });
+  return new Problem({ ...said, status: response.status, code: said.code ?? said.error ?? "unreadable", detail, challenge: challengeOf(response) });
+}
+
+/** What the sign-in has to be like, in the words the authorization endpoint takes (RFC 9470, 3): `max_age`, `acr_values`. */
+function challengeOf(response) {
+  const asked = response.headers.get("www-authenticate") ?? "";
+  return Object.fromEntries([...asked.matchAll(/\b(max_age|acr_values)="([^"]*)"/g)].map(([, name, value]) => [name, value]));
 }
 
 /** Nobody answered: offline, too slow, or refused by the browser. */

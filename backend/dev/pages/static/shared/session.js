@@ -3,6 +3,7 @@
  * Tokens live in sessionStorage: they survive a reload and die with the tab. A phone keeps its refresh token in the keystore.
  */
 
+import { vouched } from "./attestation.js";
 import { noted } from "./calls.js";
 import { Problem, problemOf, unreachable } from "./problems.js";
 import { t } from "./language.js";
@@ -23,9 +24,12 @@ export class Session {
   get #tokens() { return this.#read("tokens"); }
   get signedIn() { return this.#tokens !== null; }
 
-  /** Off to the sign-in page; this document ends here. Who is signed in already signs in afresh: the page always asks the person. */
-  async beginSignIn() {
-    const attempt = { verifier: random(), state: random(), returnTo: location.hash };
+  /** Off to the sign-in page; this document ends here. Who is signed in already signs in afresh: the page always asks the person.
+   *
+   * `challenge` is what a refused step asks of the sign-in; `doing` comes back from `completeSignIn`, for the page to go on with.
+   */
+  async beginSignIn({ challenge = {}, doing = null } = {}) {
+    const attempt = { verifier: random(), state: random(), returnTo: location.hash, doing };
     this.#write("attempt", attempt);
     const query = new URLSearchParams({
       response_type: "code",
@@ -36,14 +40,15 @@ export class Session {
       code_challenge: await challengeOf(attempt.verifier),
       code_challenge_method: "S256",
       provider: this.provider,
+      ...challenge,
     });
     location.assign(`${world.api}/oauth/authorize?${query}`);
   }
 
-  /** Back from the sign-in page: redeem the code in the address, if there is one. */
+  /** Back from the sign-in page: redeem the code in the address, if there is one. Answers what was being done, or null. */
   async completeSignIn() {
     const answer = new URLSearchParams(location.search);
-    if (!answer.has("state")) return;
+    if (!answer.has("state")) return null;
     const attempt = this.#read("attempt");
     this.#write("attempt", null);
     history.replaceState(null, "", location.pathname + (attempt?.returnTo ?? ""));
@@ -59,6 +64,7 @@ export class Session {
       code_verifier: attempt.verifier,
     });
     await this.#revoke(before);
+    return attempt.doing ?? null;
   }
 
   /** A token that is good for the next request, or null when signed out. */
@@ -107,7 +113,7 @@ export class Session {
 
   async #redeem(grant) {
     const form = new URLSearchParams({ ...grant, client_id: world.app_client.client_id });
-    const response = await noted(`${world.api}/oauth/token`, { method: "POST", body: form, signal: AbortSignal.timeout(15_000) })
+    const response = await noted(`${world.api}/oauth/token`, { method: "POST", body: form, headers: await vouched(), signal: AbortSignal.timeout(15_000) })
       .catch((error) => { throw unreachable(error); });
     if (!response.ok) throw await problemOf(response);
     const told = await response.json();

@@ -3,14 +3,13 @@
 import { el } from "./dom.js";
 import { Problem, problemCard } from "./problems.js";
 
-/** Complete a sign-in this document came back from. Answers the problem to show, or null. */
+/** Complete a sign-in this document came back from: the `problem` to show, and what the person was `doing`; null where there is none. */
 export async function completed(session) {
   try {
-    await session.completeSignIn();
-    return null;
+    return { problem: null, doing: await session.completeSignIn() };
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    return problem;
+    return { problem, doing: null };
   }
 }
 

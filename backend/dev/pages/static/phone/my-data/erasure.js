@@ -5,6 +5,8 @@ import { el, facts } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { day, moment, t } from "../../shared/language.js";
 import { Problem, problemCard } from "../../shared/problems.js";
+import { lastProblem } from "../../shared/sign-in.js";
+import { obstacle } from "../fresh-sign-in.js";
 import { heading } from "./heading.js";
 
 const REQUESTS = "/v1/me/erasure-requests";
@@ -13,11 +15,16 @@ const MOODS = { erasing: "ended", refused: "ended", done: "done", taken_back: "d
 export function erasure(app) {
   return {
     get title() { return t("erasure.title"); },
-    load: () => app.api.get(REQUESTS),
+    load: async () => {
+      // Understood and sent before the sign-in: it only goes on.
+      if (app.takesUp("erasure.send")) await app.api.post(REQUESTS);
+      return app.api.get(REQUESTS);
+    },
     render: ({ items }) => {
       const open = items.find(isOpen), past = items.filter((request) => !isOpen(request));
       return [
         ...heading("erasure"),
+        lastProblem(app.signInProblem),
         open ? standing(app, open) : explained(app),
         past.length > 0 && el("section.group", { "aria-labelledby": "erasure-past" },
           el("h2", { id: "erasure-past" }, t("erasure.past")), el("ul.cards", {}, past.map((request) => el("li.card", {}, about(request))))),
@@ -41,7 +48,11 @@ function meaning() {
 function confirm(app) {
   const understood = el("input", { type: "checkbox", id: "understood", required: true });
   const fields = [meaning(), el("label.tick", { for: "understood" }, understood, t("erasure.understood"))];
-  ask(t("erasure.sure"), fields, () => app.api.post(REQUESTS), { button: t("erasure.send"), done: () => app.show() });
+  ask(t("erasure.sure"), fields, () => app.api.post(REQUESTS), {
+    button: t("erasure.send"),
+    done: () => app.show(),
+    refused: (problem) => obstacle(app, problem, "erasure.send"),
+  });
 }
 
 function standing(app, request) {

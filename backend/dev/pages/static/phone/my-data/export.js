@@ -6,8 +6,9 @@
 import { el } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { moment, t } from "../../shared/language.js";
-import { Problem, problemCard, unreachable, wantsFreshSignIn } from "../../shared/problems.js";
-import { lastProblem, signInButton } from "../../shared/sign-in.js";
+import { Problem, unreachable } from "../../shared/problems.js";
+import { lastProblem } from "../../shared/sign-in.js";
+import { obstacle } from "../fresh-sign-in.js";
 import { heading } from "./heading.js";
 
 const KEPT_AS = "phone.export";
@@ -53,6 +54,8 @@ class ExportCard {
     this.#app = app;
     this.element = el("section.card.archive", { "aria-label": t("export.title") }, this.#place, this.#trouble);
     this.#show(found);
+    if (app.takesUp("export.ask")) this.#attempt(() => this.#ask(), "export.ask");
+    if (found?.state === "ready" && app.takesUp("export.take")) this.#attempt(() => this.#take(found), "export.take");
   }
 
   #show(found) {
@@ -61,20 +64,20 @@ class ExportCard {
       this.#say(t("export.making"));
       setTimeout(() => this.#place.isConnected && this.#attempt(() => look(this.#app, found.id)), LOOK_AGAIN_MS);
     } else if (state === "ready") {
-      this.#say(t("export.ready", { until: moment(found.expiresAt) }), this.#button("export.take", () => this.#take(found), "primary"));
+      this.#say(t("export.ready", { until: moment(found.expiresAt) }), this.#button("export.take", "export.take", () => this.#take(found), "primary"));
     } else {
       const ended = { taken: "export.taken", expired: "export.expired", failed: "export.failed" }[state];
       const [style, words] = ended ? ["quiet-button", "export.again"] : ["primary", "export.ask"];
-      this.#say(ended && t(ended, { at: found.takenAt && moment(found.takenAt) }), this.#saved, this.#button(words, () => this.#ask(), style));
+      this.#say(ended && t(ended, { at: found.takenAt && moment(found.takenAt) }), this.#saved, this.#button(words, "export.ask", () => this.#ask(), style));
     }
   }
 
   #say(sentence, ...more) { this.#place.replaceChildren(...[sentence && el("p", {}, sentence), ...more].filter(Boolean)); }
 
-  #button(words, act, style) {
+  #button(words, step, act, style) {
     const press = () => {
       button.disabled = true;
-      return this.#attempt(act).finally(() => { button.disabled = false; });
+      return this.#attempt(act, step).finally(() => { button.disabled = false; });
     };
     const button = el(`button.${style}`, { type: "button", onclick: press }, t(words));
     return button;
@@ -98,18 +101,14 @@ class ExportCard {
     return { ...found, state: "taken", takenAt: new Date().toISOString() };
   }
 
-  /** Do it and show what has become of the archive, or what is in the way. */
-  async #attempt(act) {
+  /** Do it and show what has become of the archive, or what is in the way of this `step`. */
+  async #attempt(act, step) {
     this.#trouble.replaceChildren();
     try {
       this.#show(await act());
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
-      this.#trouble.replaceChildren(wantsFreshSignIn(problem) ? this.#signInAgain(problem) : problemCard(problem, () => this.#attempt(act)));
+      this.#trouble.replaceChildren(obstacle(this.#app, problem, step, () => this.#attempt(act, step)));
     }
-  }
-
-  #signInAgain(problem) {
-    return el("section.card.wanted", { role: "alert" }, el("p", {}, problem.detail), signInButton(this.#app.session, t("export.signInAgain")));
   }
 }

@@ -1,0 +1,29 @@
+"""The parts of the product for a command: opened when it begins, closed however it ends."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from backend.cli.settings import settings_or_exit
+
+if TYPE_CHECKING:
+    from backend.app.parts import Parts
+
+
+@asynccontextmanager
+async def opened_parts(*, build_indexes: bool = False) -> "AsyncIterator[Parts]":
+    """As the settings say. What the product refuses ends the command with its sentence."""
+    # The product is imported when a command needs it: `motcua --help` answers at once.
+    from backend.app.parts import make_parts
+    from kernel.errors import Problem
+
+    parts = make_parts(settings_or_exit())
+    try:
+        await parts.open(build_indexes=build_indexes)
+        yield parts
+    except Problem as refused:
+        raise click.ClickException("; ".join([str(refused), *(f"{e.pointer}: {e.detail}" for e in refused.errors)])) from refused
+    finally:
+        await parts.close()
