@@ -8,6 +8,8 @@
     retention     data/retention.json ──motcua privacy retention──> deleted or anonymised
     breaches      detected ──72 hours──> notice
 
+Emits `privacy.request_answered`, hears it, and tells the citizen.
+
 Owns `consents`, `erasure_requests`, `data_requests`, `exports`, `breaches`. Every other slice takes part through its `PersonalData`
 port and never hears of this one.
 """

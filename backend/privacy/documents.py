@@ -76,6 +76,7 @@ class Step(BaseModel, frozen=True):
 class DueRequest(Stored):
     """What a citizen asks of their own data, and by when the law wants it answered and done: the one way of every kind."""
 
+    emits_events: ClassVar[bool] = True
     machine: ClassVar[Machine]
     missing: ClassVar[type[NotFound]]
     said: ClassVar[str]

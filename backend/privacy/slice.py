@@ -11,6 +11,7 @@ from backend.privacy.api.staff import StaffErasures
 from backend.privacy.documents import Breach, Consent, DataRequest, ErasureRequest, Export
 from backend.privacy.holdings import Holdings
 from backend.privacy.personal_data import PERSONAL_DATA
+from backend.privacy.reactions import tell_of_the_answer
 from kernel.audit import Audit
 from kernel.clock import Clock
 from kernel.mongo.client import Database
@@ -53,6 +54,7 @@ def build_privacy(
         name="privacy",
         routes=[Consents, Erasures, DataRequests, Exports, StaffErasures, StaffDataRequests],
         documents=[Consent, ErasureRequest, DataRequest, Export, Breach],
+        reactions=[tell_of_the_answer],
         dependencies={"holdings": Provide(lambda: holdings, use_cache=True, sync_to_thread=False)},
         personal_data=PERSONAL_DATA,
     )

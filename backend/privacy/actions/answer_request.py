@@ -6,6 +6,7 @@ from backend.privacy import clocks
 from backend.privacy.actions.settle import settle
 from backend.privacy.documents import DataRequest, DueRequest, ErasureRequest
 from backend.privacy.errors import AlreadyExtended, ErasureReasonMissing
+from backend.privacy.events import RequestAnswered
 from backend.privacy.holdings import Holdings
 from backend.privacy.states import carried_out_by
 from kernel.audit import AuditEntry, changed
@@ -26,8 +27,7 @@ async def acknowledge(of: type[DueRequest], actor: Principal, request_id: str, h
     request, now = await _find(of, request_id), holdings.clock.now()
     was = request.facts()
     request.pass_to(of.machine.find("acknowledge", request.state), now=now, by=actor.id)
-    await request.commit()
-    await _tell(actor, request, was, "acknowledged", holdings)
+    await _answer(actor, request, was, "acknowledged", holdings)
     return await settle(request, holdings, now) if isinstance(request, ErasureRequest) else request
 
 
@@ -64,8 +64,7 @@ async def extend(of: type[DueRequest], actor: Principal, request_id: str, reason
         raise AlreadyExtended
     request.extension_reason = _reason(reason)
     request.extended_at, request.due_by = now, clocks.extended(request.kind, request.due_by, holdings.calendar())
-    await request.commit()
-    await _tell(actor, request, was, "extended", holdings)
+    await _answer(actor, request, was, "extended", holdings)
     return request
 
 
@@ -81,8 +80,7 @@ async def _end(
     was = request.facts()
     request.pass_to(of.machine.find(move, request.state), now=holdings.clock.now(), by=actor.id)
     request.reason = _reason(reason)
-    await request.commit()
-    await _tell(actor, request, was, act, holdings)
+    await _answer(actor, request, was, act, holdings)
     return request
 
 
@@ -100,7 +98,10 @@ def _reason(reason: str) -> Plain:
     return Plain(words)
 
 
-async def _tell(actor: Principal, request: DueRequest, was: dict[str, Any], act: str, holdings: Holdings) -> None:
+async def _answer(actor: Principal, request: DueRequest, was: dict[str, Any], act: str, holdings: Holdings) -> None:
+    """Save it together with the news for the citizen, and put it on record."""
+    told = RequestAnswered(at=holdings.clock.now(), request_id=request.id, subject=request.subject, asked=request.kind, answer=act)
+    await request.commit(told)
     changes, subjects = changed(was, request.facts()), (request.subject,)
     entry = AuditEntry(action=f"{request.said}.{act}", object=request.named(), subjects=subjects, changes=changes)
     await holdings.audit.record(actor, entry)

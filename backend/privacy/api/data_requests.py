@@ -41,7 +41,7 @@ class DataRequests(Controller):
     tags = ["Personal data"]
     guards = [citizens]
 
-    @post("/", operation_id="askAboutMyData", summary="Rectify, restrict, object", opt={**limited("erasure"), **IDEMPOTENT})
+    @post("/", operation_id="askAboutMyData", summary="Rectify, restrict, object", opt={**limited("data_request"), **IDEMPOTENT})
     async def ask(
         self,
         data: JSONBody[AskAboutData],
