@@ -162,6 +162,34 @@ async def _breach_open(
         return await open_breach(detected_at=at, what=what, categories=categories, people=people, audit=holdings.audit, **more)
 
 
+@breach_group.command(name="amend")
+@click.argument("breach_id")
+@click.option("--what", help="What happened, in a sentence.")
+@click.option("--happened", help="When it happened.")
+@click.option("--category", "categories", multiple=True, help="A kind of data concerned; may be repeated.")
+@click.option("--people", type=click.IntRange(0), help="How many citizens are concerned.")
+@click.option("--consequence", help="What may follow for them.")
+@click.option("--measures", help="What has been done and will be.")
+@click.option("--contact", help="Whom the authority may ask.")
+def breach_amend(breach_id: str, **said: str | int | tuple[str, ...] | None) -> None:
+    """Add what has become known; what was entered before stays in the register, and the 72 hours go on."""
+    known = {field: value for field, value in said.items() if value is not None and value != ()}
+    asyncio.run(_breach_amend(breach_id, known))
+    console.print(f"[green]✓[/] {breach_id}: {len(known)} fields added")
+
+
+async def _breach_amend(breach_id: str, known: dict[str, str | int | tuple[str, ...]]) -> None:
+    from backend.privacy.actions.breaches import amend_breach, find_breach
+    from backend.privacy.errors import BreachNotFound
+
+    async with _holdings() as holdings:
+        try:
+            breach = await find_breach(breach_id)
+        except BreachNotFound as missing:
+            raise click.ClickException(f"There is no breach {breach_id}: see `motcua privacy breach list`.") from missing
+        await amend_breach(breach, known, now=holdings.clock.now(), audit=holdings.audit)
+
+
 @breach_group.command(name="list")
 def breach_list() -> None:
     """Every breach with its clock, the latest first."""

@@ -12,7 +12,7 @@ from backend.agencies.actions.members import enrol
 from backend.agencies.documents import StaffMember
 from backend.dossiers.documents import Reminder
 from backend.dossiers.schedule import OVERDUE
-from backend.privacy.documents import ErasureRequest
+from backend.privacy.documents import DataRequest, ErasureRequest
 from backend.procedures.documents import Procedure
 from kernel.clock import TestClock
 from kernel.ids import new_id
@@ -67,6 +67,14 @@ async def erasures_arrive(api: Api, count: int) -> None:
     now = api.parts.clock.now()
     for _ in range(count):
         await ErasureRequest(subject=f"s_{new_id()}", requested_at=now, acknowledge_by=now, due_by=now).commit()
+
+
+async def data_requests_arrive(api: Api, count: int) -> None:
+    a_moment_passes(api)
+    now = api.parts.clock.now()
+    due = {"requested_at": now, "acknowledge_by": now, "due_by": now}
+    for _ in range(count):
+        await DataRequest(subject=f"s_{new_id()}", kind="restriction", **due).commit()
 
 
 async def reminders_arrive(api: Api, count: int) -> None:
@@ -134,6 +142,7 @@ PAGED: dict[str, list[PagedList]] = {
     ],
     "listStaffMembers": [PagedList("khoa", "/v1/staff/directory/members", officials_arrive, begun=True, leave=officials_leave)],
     "listStaffErasureRequests": [PagedList("khoa", "/v1/staff/erasure-requests", erasures_arrive)],
+    "listStaffDataRequests": [PagedList("khoa", "/v1/staff/data-requests", data_requests_arrive)],
     "listReminders": [PagedList("hoa", "/v1/staff/reminders", reminders_arrive)],
 }
 LISTS = {" ".join((operation, one.path.partition("?")[2])).strip(): one for operation, lists in PAGED.items() for one in lists}

@@ -21,7 +21,14 @@ OURS = [route for route in ROUTES if route.operation not in OAUTH | OPEN311 | CO
 WITH_JSON = [route for route in OURS if "json" in body_of(route)]
 WITH_PATH = [route for route in OURS if route.parameters]
 # There are so few of these that there is one page.
-WHOLE = {"listMySessions", "listConsents", "listErasureRequests", "listFeedbackCategories", "listFeedbackDoors"}
+WHOLE = {
+    "listMySessions",
+    "listConsents",
+    "listErasureRequests",
+    "listMyDataRequests",
+    "listFeedbackCategories",
+    "listFeedbackDoors",
+}
 WHOLE |= {"listDirectoryAgencies", "listDocuments", "listStaffDocuments", "listMyDelegations"}
 WHOLE |= {"listFollowedFeedback", "listNearbyFeedback", "listAnswerTemplates"}
 # What these take may be left out, all of it.

@@ -57,6 +57,7 @@ def test_the_routes_that_have_limits_name_them(api: Api) -> None:
         "registerPushTarget": ("push_registration",),
         "requestExport": ("export",),
         "requestErasure": ("erasure",),
+        "askAboutMyData": ("data_request",),
         "recordDossierEvents": ("feed",),
         "receiveSecurityEvent": ("backchannel",),
         "unlockAccount": ("unlock",),
@@ -80,6 +81,7 @@ SENSITIVE = {
     "followReport",
     "requestExport",
     "requestErasure",
+    "askAboutMyData",
     "registerPushTarget",
 }
 

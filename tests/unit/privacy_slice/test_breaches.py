@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from backend.privacy.actions.breaches import all_breaches, facts_of, find_breach, mark_notified, open_breach
+from backend.privacy.actions.breaches import all_breaches, amend_breach, facts_of, find_breach, mark_notified, open_breach
 from backend.privacy.breach_notice import UNKNOWN, BreachFacts, draft
 from backend.privacy.errors import BreachNotFound
 from tests.unit.privacy_slice.keeper import START, Keeper
@@ -54,6 +54,22 @@ async def test_the_draft_is_written_from_the_register(keeper: Keeper) -> None:
     ):
         assert said in text
     assert UNKNOWN not in text
+
+
+async def test_an_amendment_is_added_and_the_entry_stays(keeper: Keeper) -> None:
+    breach = await open_breach(detected_at=keeper.clock.now(), what="Mất máy tính", people=10, audit=keeper.audit)
+    due = breach.notify_by
+    keeper.clock.advance(timedelta(hours=1))
+    for people in (200, 1234):
+        found = await find_breach(breach.id)
+        await amend_breach(found, {"people": people, "categories": ("họ tên", "CCCD")}, now=keeper.clock.now(), audit=keeper.audit)
+    entry = await find_breach(breach.id)
+    assert (entry.people, entry.what, entry.notify_by) == (10, "Mất máy tính", due)
+    assert [one.said for one in entry.amendments if one.field == "people"] == ["200", "1234"]
+    text = draft(facts_of(entry), keeper.clock.now())
+    assert "1.234 người" in text
+    assert "họ tên, CCCD" in text
+    assert keeper.audit.actions() == ["breach.opened", "breach.amended", "breach.amended"]
 
 
 def test_what_is_not_known_yet_is_said_so_and_lateness_too() -> None:
