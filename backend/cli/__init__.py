@@ -13,6 +13,7 @@ from backend.cli import (
     deadline,
     deliveries,
     filling,
+    importing,
     keys,
     privacy,
     reports,
@@ -43,7 +44,7 @@ def main() -> None:
     """
 
 
-for room in (running, filling, checking, auditing, privacy, keys, app, accounts, staff, deadline, deliveries, reports):
+for room in (running, filling, importing, checking, auditing, privacy, keys, app, accounts, staff, deadline, deliveries, reports):
     for command in room.COMMANDS:
         main.add_command(command)
 keys.keys_group.add_command(signing.signing_group)

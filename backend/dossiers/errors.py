@@ -103,3 +103,9 @@ class PaperNotFound(NotFound):
     """This dossier has no such paper."""
 
     vi = "Hồ sơ không có giấy tờ này."
+
+
+class RowUnreadable(Invalid):
+    """This row of a source's export does not say where which dossier stands."""
+
+    vi = "Dòng này không cho biết hồ sơ nào đang ở trạng thái nào."
