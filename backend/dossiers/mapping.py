@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from backend.dossiers import states
-from backend.dossiers.errors import RowUnreadable
+from backend.dossiers.errors import ExportRowUnreadable
 from backend.dossiers.states import STATUSES
 from backend.dossiers.told import Told
 from kernel.calendar import CLOSING_TIME
@@ -97,7 +97,7 @@ def events_of(row: Facts[str, str], mapping: Mapping) -> list[Told]:
     """What this row tells, in the order it happened.
 
     Raises:
-        RowUnreadable: names each of the source's own columns that cannot be read.
+        ExportRowUnreadable: names each of the source's own columns that cannot be read.
     """
     read = _Row(row, mapping)
     code, status = read.needed("dossierCode"), read.code("status", mapping.statuses)
@@ -106,7 +106,7 @@ def events_of(row: Facts[str, str], mapping: Mapping) -> list[Told]:
     due_at = read.moment("dueAt", without_time=CLOSING_TIME)
     happened = _happened(read, status, online=channel == "online")
     if read.wrong:
-        raise RowUnreadable(errors=read.wrong)
+        raise ExportRowUnreadable(errors=read.wrong)
     return [
         Told(
             source=mapping.source,

@@ -79,6 +79,7 @@ endMySession             anon    token   204     session session session session
 listDossiers             anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
 getDossier               anon    token   200     none    kind    kind    kind    kind    kind    kind    kind    kind
 supplyPapers             anon    token   200     none    kind    kind    kind    kind    kind    kind    kind    kind
+rateDossier              anon    token   200     none    kind    kind    kind    kind    kind    kind    kind    kind
 askWithdrawal            anon    token   200     none    kind    kind    kind    kind    kind    kind    kind    kind
 lookUpDossier            200     token   200     200     200     200     200     200     200     200     200     200
 listDocuments            anon    token   200     none    kind    kind    kind    kind    kind    kind    kind    kind
@@ -310,6 +311,7 @@ def bodies() -> dict[str, Body]:
             {"items": [{"number": 1, "uploads": [READY["upload"]]}]}, headers={"idempotency-key": f'"{new_id()}"'}
         ),
         "lookUpDossier": Body({"code": READY["code"], "secret": READY["secret"]}),
+        "rateDossier": Body({"stars": 5, "reasons": ["on_time"], "text": "Nhanh, không phải đi lại"}),
         "askWithdrawal": Body({"reason": "Tôi đã tìm được giấy tờ cũ"}),
         "followFeedback": Body({"code": FOLLOWED, "secret": SECRET}),
         "sendFeedback": Body(a_report(), headers=keyed()),

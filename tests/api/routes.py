@@ -118,6 +118,10 @@ async def _dossier_with_result(api: Api) -> str:
     return dossier
 
 
+async def _ended_dossier(api: Api) -> str:
+    return await api.told(event(new_code(), "finished"))
+
+
 async def _due_dossier(api: Api) -> str:
     return await api.told(event(new_code(), dueAt="2099-06-15T17:00:00+07:00"))
 
@@ -155,6 +159,7 @@ _DOSSIERS = {
     "getDeadlineFile": _due_dossier,
     "extendDeadline": _soon_due_dossier,
     "supplyPapers": _dossier_missing_papers,
+    "rateDossier": _ended_dossier,
 }
 
 

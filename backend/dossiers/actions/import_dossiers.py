@@ -10,7 +10,7 @@ import msgspec
 
 from backend.dossiers.actions.applicant import People
 from backend.dossiers.actions.take_in import take_in
-from backend.dossiers.errors import RowUnreadable
+from backend.dossiers.errors import ExportRowUnreadable
 from backend.dossiers.mapping import Mapping, events_of
 from backend.dossiers.rows import rows
 from backend.dossiers.told import Told
@@ -66,7 +66,7 @@ async def import_dossiers(
         for number, row in batch:
             try:
                 told += [(number, event) for event in events_of(row, mapping)]
-            except RowUnreadable as unreadable:
+            except ExportRowUnreadable as unreadable:
                 refuse(number, in_words(unreadable))
         outcomes = await take_in([event for _, event in told], by=by, now=now(), people=people, audit=audit)
         counts = Counter(outcome.outcome for outcome in outcomes)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.dossiers.errors import RowUnreadable
+from backend.dossiers.errors import ExportRowUnreadable
 from backend.dossiers.mapping import Mapping, events_of, national_portal
 from backend.dossiers.rows import rows
 from backend.dossiers.states import STATUSES
@@ -25,7 +25,7 @@ def told(**change: str) -> list[tuple[str, str, str | None]]:
 
 
 def wrong(**change: str) -> list[tuple[str, str]]:
-    with pytest.raises(RowUnreadable) as unreadable:
+    with pytest.raises(ExportRowUnreadable) as unreadable:
         events_of(row(1, **change), PORTAL)
     return [(error.pointer, error.code) for error in unreadable.value.errors]
 
