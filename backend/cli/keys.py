@@ -29,7 +29,7 @@ def keys_group() -> None:
 @keys_group.command()
 @click.option("--json", "as_json", is_flag=True, help="The counts as JSON.")
 def status(*, as_json: bool) -> None:
-    """How many keys there are, by the key service that wraps them; how many are retired or destroyed."""
+    """How many keys there are, by the master key that wraps them; how many are retired or destroyed."""
     counts = asyncio.run(_with_parts(_count))
     if as_json:
         click.echo(json.dumps(counts, indent=2))
@@ -39,10 +39,14 @@ def status(*, as_json: bool) -> None:
 
 
 async def _count(parts: "Parts") -> dict[str, int]:
+    from kernel.privacy.master_key import name_of
+
     keys = parts.vault.keys
-    by_provider = await keys.aggregate([{"$match": LIVING}, {"$sortByCount": "$masterKey.provider"}])
+    # Without the endpoint: the same key by another address is the same key.
+    named = {"$unsetField": {"field": "endpoint", "input": "$masterKey"}}
+    by_key = await keys.aggregate([{"$match": LIVING}, {"$sortByCount": named}])
     return {
-        **{f"wrapped by {row['_id']}": int(row["count"]) async for row in by_provider},
+        **{f"wrapped by {name_of(row['_id'])}": int(row["count"]) async for row in by_key},
         "retired": await keys.count_documents({**LIVING, "keyAltNames": {"$regex": ":retired:"}}),
         "destroyed": await keys.count_documents({"erased_at": {"$exists": True}}),
     }
@@ -54,8 +58,9 @@ async def _count(parts: "Parts") -> dict[str, int]:
 def rotate_master(provider: str, master_key: str) -> None:
     """Wrap every data key anew by another master key. The data are not touched, and everything goes on meanwhile.
 
-    Make it `active` in MOTCUA_KMS_FILE first, beside the former one, and restart; afterwards the former may go.
-    Broken off, it goes on where it was.
+    Make it `active` in MOTCUA_KMS_FILE first, beside the former one, and restart; afterwards the former may go. Another key of the
+    same service is another `master_key` in the file; another local key is another provider (`local:2027`). Broken off, it goes on
+    where it was.
     """
     try:
         chosen = json.loads(master_key) or None
@@ -66,6 +71,7 @@ def rotate_master(provider: str, master_key: str) -> None:
 
 async def _rewrap(parts: "Parts", provider: str, master_key: dict[str, str] | None) -> int:
     from backend.app.connections import key_service
+    from kernel.privacy.master_key import awaiting
 
     service = key_service(parts.settings)
     providers, active = service.providers, service.active
@@ -73,11 +79,10 @@ async def _rewrap(parts: "Parts", provider: str, master_key: dict[str, str] | No
         raise click.UsageError(f"--provider: MOTCUA_KMS_FILE names {', '.join(sorted(providers))}")
     if provider != active:
         raise click.UsageError(f"--provider: new keys are still wrapped by {active}; make {provider} `active` first")
-    done = 0
+    done, chosen = 0, master_key or service.master_key
     with _bar("rewrapping") as bar:
-        waiting = {**LIVING, "erased_at": {"$exists": False}, "masterKey.provider": {"$ne": provider}}
-        task = bar.add_task("", total=await parts.vault.keys.count_documents(waiting))
-        while many := await parts.vault.rewrap(provider, master_key):
+        task = bar.add_task("", total=await parts.vault.keys.count_documents(awaiting(provider, chosen)))
+        while many := await parts.vault.rewrap(provider, chosen):
             done += many
             bar.advance(task, many)
     await _put_on_record(parts, "keys.rewrapped", provider=provider, keys=done)
