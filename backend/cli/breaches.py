@@ -1,6 +1,7 @@
 """Commands about the breach register: enter one, add to it, see its clock, draft its notice (SEC-78)."""
 
 import asyncio
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -75,13 +76,16 @@ async def _breach_amend(breach_id: str, known: dict[str, str | int | tuple[str, 
 
 @breach_group.command(name="list")
 def breach_list() -> None:
-    """Every breach with its clock, the latest first."""
-    asyncio.run(_breach_list())
+    """Every breach with its clock, the latest first. Ends with 1 while a notice is late, or owed within 24 hours."""
+    if asyncio.run(_breach_list()):
+        sys.exit(1)
 
 
-async def _breach_list() -> None:
+async def _breach_list() -> bool:
     from backend.privacy.actions.breaches import all_breaches
+    from backend.privacy.clocks import pressing
 
+    presses = False
     table = Table(box=None)
     for title in ("id", "detected", "notice due", "", "what"):
         table.add_column(title)
@@ -89,11 +93,20 @@ async def _breach_list() -> None:
         holdings = parts.privacy.holdings
         now = holdings.clock.now()
         for breach in await all_breaches():
-            left = int((breach.notify_by - now).total_seconds() // 3600)
-            clock = f"[red]late by {-left} h[/]" if left < 0 else f"[yellow]{left} h left[/]"
-            state = f"[green]told {_moment(breach.notified_at)}[/]" if breach.notified_at else clock
+            state = f"[green]told {_moment(breach.notified_at)}[/]" if breach.notified_at else _clock(breach.notify_by, now)
             table.add_row(breach.id, _moment(breach.detected_at), _moment(breach.notify_by), state, breach.what)
+            presses = presses or (breach.notified_at is None and pressing(breach.notify_by, now) is not None)
     console.print(table)
+    return presses
+
+
+def _clock(notify_by: datetime, now: datetime) -> str:
+    from backend.privacy.clocks import LATE, pressing
+
+    left, how = int((notify_by - now).total_seconds() // 3600), pressing(notify_by, now)
+    if how == LATE:
+        return f"[red]late by {-left} h[/]"
+    return f"[red]{left} h left: tell the authority now[/]" if how else f"[yellow]{left} h left[/]"
 
 
 @breach_group.command(name="notice")
