@@ -43,9 +43,20 @@ OWED: Mapping[str, Owed] = {
     "objection": Owed(_OBJECT, _EXTENDS_BY_15),
 }
 
+LATE, SOON = "late", "soon"
+
 # Law 91/2025/QH15 carries over the 72 hours of Decree 13/2023, article 23: hours run on, holidays or not.
 BREACH_NOTICE = timedelta(hours=72)
+# So much earlier it is said aloud that a notice is still owed: it has to be written, signed and sent.
+BREACH_PRESSES = timedelta(hours=24)
 EXPORT_OFFER = timedelta(hours=24)
+
+
+def pressing(notify_by: datetime, now: datetime) -> str | None:
+    """How much a notice presses that is still owed: `late`, `soon` in the last 24 hours, None before that."""
+    if now > notify_by:
+        return LATE
+    return SOON if notify_by - now < BREACH_PRESSES else None
 
 
 def acknowledge_by(requested_at: datetime, calendar: Calendar) -> datetime:

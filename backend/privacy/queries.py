@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.privacy import states
-from backend.privacy.documents import Consent, DataRequest, DueRequest, ErasureRequest, Export, mine
+from backend.privacy.documents import Breach, Consent, DataRequest, DueRequest, ErasureRequest, Export, mine
 from backend.privacy.errors import ExportNotFound
 from backend.privacy.purposes import PURPOSES
 from kernel.http.paging import decode_cursor, encode_cursor
@@ -78,6 +78,12 @@ async def wants_to_know(subject: str) -> datetime | None:
     """Since when this citizen wants to be told when an official looks at their data; None where they have not asked for it."""
     last = await Consent.latest(subject, TELL_ME)
     return last["at"] if last and last["granted"] and last["text_version"] == PURPOSES[TELL_ME].text_version else None
+
+
+async def owed_notices() -> list[Row]:
+    """The breaches of which the authority has not been told, by when each has to be."""
+    found = Breach.get_pymongo_collection().find({"notified_at": {"$exists": False}}, {"notify_by": 1})
+    return await found.sort("notify_by", 1).to_list()
 
 
 async def requests_of(of: type[DueRequest], subject: str, shown: Fields | None = None) -> tuple[list[Row], None]:
