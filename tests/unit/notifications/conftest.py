@@ -1,0 +1,14 @@
+"""What the tests of channels and fallbacks ask for."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.support.post_office import Post, running_post
+
+
+@pytest.fixture
+async def post_office(anyio_backend: str) -> AsyncIterator[Post]:
+    """An empty post office on its sockets, and our channels to it."""
+    async with running_post() as post:
+        yield post
