@@ -121,6 +121,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     sms_segments: Annotated[int, Meta(ge=1, le=3)] = 1
     """How many segments a text may cost at most."""
 
+    zalo_app_id: str = ""
+    """Our app at Zalo; empty: no Zalo. The first refresh token is given by `motcua zalo grant`."""
+
+    zalo_app_secret: str = ""
+    """The app's secret key."""
+
+    zalo_template: str = ""
+    """The approved template, with one blank: `title`."""
+
+    zalo_endpoint: str = "https://business.openapi.zalo.me"
+    """Zalo's notification service, or a simulator's."""
+
+    zalo_oauth: str = "https://oauth.zaloapp.com/v4/oa/access_token"
+    """Where refresh tokens are exchanged, or a simulator's."""
+
     fallback_waits: tuple[str, ...] = ("account=5m", "action_required=30m", "result_ready=30m", "dossier=4h", "feedback=4h")
     """How long a push's receipt is waited for before a contact stands in, by category; one that is not named never falls back."""
 
@@ -172,6 +187,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """One sentence for each thing production must change."""
         return [sentence for wrong, sentence in self._checks() if wrong]
 
+    def _text_checks(self) -> list[tuple[bool, str]]:
+        return [
+            (
+                getattr(self, name).startswith(("smtp+plain://", "http://")),
+                f"{PREFIX}{name.upper()}: TLS only, addresses and numbers travel there.",
+            )
+            for name in ("smtp_url", "sms_url", "zalo_endpoint", "zalo_oauth")
+        ]
+
     def _checks(self) -> list[tuple[bool, str]]:
         """What is looked at, and what is said when it is wrong."""
         weak, key_vault = _weak, self.key_vault_uri or self.mongodb_uri
@@ -197,11 +221,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             ),
             (self.fcm_service_account is None, "MOTCUA_FCM_SERVICE_ACCOUNT: without it no push leaves."),
             (self.fcm_endpoint.startswith("http://"), "MOTCUA_FCM_ENDPOINT: must be https, or empty for Google's own."),
-            (
-                self.smtp_url.startswith("smtp+plain://"),
-                "MOTCUA_SMTP_URL: must be smtps:// or smtp:// (STARTTLS), addresses travel in it.",
-            ),
-            (self.sms_url.startswith("http://"), "MOTCUA_SMS_URL: must be https, telephone numbers travel in it."),
+            *self._text_checks(),
             (self.limits_scale > 1, "MOTCUA_LIMITS_SCALE: leave it at 1, or the rate limits protect nobody."),
             (self.clamd == "off", "MOTCUA_CLAMD: name the virus scanner, uploads pass unscanned without one."),
             (plain_origins, "MOTCUA_CORS_ORIGINS: https origins only, never *."),

@@ -237,6 +237,28 @@ class Contact(OnRecord):
         return {"address": self.address, "confirmed_at": self.confirmed_at, "retired_reason": self.retired_reason}
 
 
+class ZaloGrant(Stored):
+    """Zalo's permission for our official account: the refresh token that is good once, and the access token it brought last.
+
+    `edition` counts what was stored; `lease` is of the one worker that is asking.
+    """
+
+    refresh_token: PersonalText
+    access_token: PersonalText | None = None
+    ends_at: datetime | None = None
+    edition: int = 0
+    since: datetime
+    lease: str | None = None
+    leased_until: datetime | None = None
+
+    class Settings:
+        name = "zalo_grants"
+
+    def data_subject(self) -> str:
+        """Nobody's data, and sealed all the same: under a key of our own."""
+        return f"provider:{self.id}"
+
+
 def mine(recipient: str) -> dict[str, Any]:
     """The filter of everything that belongs to one recipient, but what is being thrown away."""
     return {"recipient": {"$eq": recipient}, "leaving": None}

@@ -10,7 +10,7 @@ from notifications.api.contacts import MyContacts
 from notifications.api.preferences import MyPreferences
 from notifications.api.receipts import Receipts
 from notifications.contacts.change import ContactDesk
-from notifications.documents import Contact, Delivery, InboxItem, Preferences, PushTarget
+from notifications.documents import Contact, Delivery, InboxItem, Preferences, PushTarget, ZaloGrant
 from notifications.inbox import read
 from notifications.personal_data import PERSONAL_DATA
 from notifications.preferences.change import preferences_of, wishes_of
@@ -34,7 +34,7 @@ def build_slice(contact_desk: ContactDesk) -> Slice:
     return Slice(
         name="notifications",
         routes=[Inbox, PushTargets, Receipts, MyPreferences, MyContacts],
-        documents=[InboxItem, PushTarget, Delivery, Preferences, Contact],
+        documents=[InboxItem, PushTarget, Delivery, Preferences, Contact, ZaloGrant],
         dependencies={"contact_desk": Provide(lambda: contact_desk, use_cache=True, sync_to_thread=False)},
         personal_data=[PERSONAL_DATA],
         synced=[

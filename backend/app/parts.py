@@ -122,7 +122,7 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     auth = _auth(ground, audit)
     uploads = build_uploads(db=db, vault=vault, clock=clock, clamd=settings.clamd, public_url=settings.public_url)
     files, places = UploadedFiles(vault, clock), StandingConsent(PRECISE_PLACE, audit.log, clock)
-    texts = open_text_channels(settings)
+    texts = open_text_channels(settings, vault, clock)
     notifications = build_notifications(ContactDesk(texts, Codes(settings.key_secret)))
     slices = [SUBJECTS, CLAIMS, auth.slice, notifications, build_agencies(clock, auth.staff_sessions), PROCEDURES]
     slips = Slips(auth_config(settings).issuer, auth.keys)

@@ -5,9 +5,13 @@ from functools import partial
 
 from backend.privacy.queries import consenting
 from backend.settings import Settings, SettingsError
+from kernel.clock import Clock
+from kernel.privacy.vault import Vault
 from notifications.channels.port import TextChannel
 from notifications.channels.sms import SmsChannel
 from notifications.channels.smtp import MailServer, SmtpChannel
+from notifications.channels.zalo import ZaloChannel
+from notifications.channels.zalo_tokens import ZaloTokens
 from notifications.delivery.fallback.briefing import Consents
 from notifications.messages.waits import Waits, waits_of
 from notifications.ways import ChannelName
@@ -18,7 +22,7 @@ PURPOSES: Mapping[ChannelName, str] = {"email": "told_by_email", "sms": "told_by
 CONSENTS: Consents = {name: partial(consenting, purpose=purpose) for name, purpose in PURPOSES.items()}
 
 
-def open_text_channels(settings: Settings) -> dict[ChannelName, TextChannel]:
+def open_text_channels(settings: Settings, vault: Vault, clock: Clock) -> dict[ChannelName, TextChannel]:
     """A channel for each that has an address; nothing is connected before the first text.
 
     Raises:
@@ -29,7 +33,21 @@ def open_text_channels(settings: Settings) -> dict[ChannelName, TextChannel]:
         channels["email"] = _email(settings)
     if settings.sms_url:
         channels["sms"] = _sms(settings)
+    if settings.zalo_app_id:
+        tokens = zalo_tokens(settings, vault, clock)
+        channels["zalo"] = ZaloChannel(tokens, endpoint=settings.zalo_endpoint, template=settings.zalo_template)
     return channels
+
+
+def zalo_tokens(settings: Settings, vault: Vault, clock: Clock) -> ZaloTokens:
+    """The tokens of our app at Zalo.
+
+    Raises:
+        SettingsError: a part of it is missing.
+    """
+    if not settings.zalo_app_secret or not settings.zalo_template:
+        raise SettingsError("MOTCUA_ZALO_APP_SECRET and MOTCUA_ZALO_TEMPLATE: the app needs both.")
+    return ZaloTokens(vault, clock, app_id=settings.zalo_app_id, secret=settings.zalo_app_secret, url=settings.zalo_oauth)
 
 
 def fallback_waits(settings: Settings) -> Waits:

@@ -29,6 +29,7 @@ from kernel.outbox.relay import Relay
 from kernel.state_calendar import calendar_at
 from notifications.channels.fcm import open_fcm
 from notifications.channels.port import Channel
+from notifications.channels.zalo import ZaloChannel
 from notifications.delivery.fallback.messenger import Messenger
 from notifications.delivery.figures import Figures
 from notifications.delivery.fold import keep_folding
@@ -111,6 +112,8 @@ async def run(parts: Parts, stop: asyncio.Event) -> None:
             else:
                 log.warning("worker.no_push", why="MOTCUA_FCM_SERVICE_ACCOUNT is not set: deliveries wait")
             tasks.create_task(messenger(parts).run(stop))
+            if isinstance(zalo := parts.texts.get("zalo"), ZaloChannel):
+                tasks.create_task(zalo.tokens.keep_fresh(stop))
             log.info("worker.started", collections=parts.event_collections)
     finally:
         if channel:

@@ -19,6 +19,7 @@ from backend.cli import (
     running,
     signing,
     staff,
+    zalo,
 )
 
 click.rich_click.TEXT_MARKUP = "markdown"
@@ -28,7 +29,7 @@ click.rich_click.COMMAND_GROUPS = {
         {"name": "See it work", "commands": ["up", "story"]},
         {"name": "Run it", "commands": ["serve", "worker", "migrate", "app"]},
         {"name": "Fill it", "commands": ["import", "seed"]},
-        {"name": "Answer for it", "commands": ["audit", "privacy", "keys", "accounts", "staff", "reports", "deliveries"]},
+        {"name": "Answer for it", "commands": ["audit", "privacy", "keys", "accounts", "staff", "reports", "deliveries", "zalo"]},
         {"name": "Check it", "commands": ["doctor", "spec", "deadline"]},
     ]
 }
@@ -43,7 +44,7 @@ def main() -> None:
     """
 
 
-for room in (running, filling, checking, auditing, privacy, keys, app, accounts, staff, deadline, deliveries, reports):
+for room in (running, filling, checking, auditing, privacy, keys, app, accounts, staff, deadline, deliveries, reports, zalo):
     for command in room.COMMANDS:
         main.add_command(command)
 keys.keys_group.add_command(signing.signing_group)

@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 from backend.dev.fcm.app_check import APP_ID, PROJECT_NUMBER
 from backend.dev.post_office.sms_routes import TOKEN as SMS_TOKEN
+from backend.dev.post_office.zalo_routes import TEMPLATE
+from backend.dev.post_office.zalo_tokens import APP_ID as ZALO_APP
+from backend.dev.post_office.zalo_tokens import APP_SECRET
 from backend.dev.providers.client import Client
 from backend.dev.providers.profile import CITIZEN, STAFF
 from backend.dev.remembered import Remembered
@@ -117,6 +120,11 @@ def api_environment(addresses: Addresses, kept: Remembered, data_dir: Path) -> d
         "MOTCUA_SMS_URL": f"{addresses.post_office}/sms/messages",
         "MOTCUA_SMS_TOKEN": SMS_TOKEN,
         "MOTCUA_SMS_BRAND": "MOTCUA",
+        "MOTCUA_ZALO_APP_ID": ZALO_APP,
+        "MOTCUA_ZALO_APP_SECRET": APP_SECRET,
+        "MOTCUA_ZALO_TEMPLATE": TEMPLATE,
+        "MOTCUA_ZALO_ENDPOINT": f"{addresses.post_office}/zalo",
+        "MOTCUA_ZALO_OAUTH": f"{addresses.post_office}/zalo/v4/oa/access_token",
         "MOTCUA_APP_LINK": f"{addresses.pages}/phone/",
         # Nobody in front of a screen waits for half an hour.
         "MOTCUA_FALLBACK_WAITS": "account=20s,action_required=20s,result_ready=20s,dossier=60s,feedback=60s",

@@ -30,6 +30,7 @@ from backend.dev.fcm.app import create_fcm
 from backend.dev.mongod import Mongod
 from backend.dev.pages.app import create_pages
 from backend.dev.post_office import running_post_office
+from backend.dev.post_office.zalo_tokens import ZaloAccount
 from backend.dev.providers.app import create_provider
 from backend.dev.providers.profile import CITIZEN, STAFF
 from backend.dev.remembered import Remembered, remember, save
@@ -39,6 +40,7 @@ from backend.dev.system import SystemCaller
 from backend.settings import Settings, load
 from kernel.clock import SystemClock
 from kernel.mongo.client import connect
+from notifications.channels.zalo import ZaloChannel
 
 READY_TIMEOUT_S = 60.0
 WATCH_S = 0.2
@@ -177,6 +179,8 @@ async def _migrate(settings: Settings, *, fresh: bool) -> None:
     try:
         await parts.open(build_indexes=True)
         await seed.seed_directory()
+        if isinstance(zalo := parts.texts.get("zalo"), ZaloChannel) and not await zalo.tokens.planted():
+            await zalo.tokens.plant(ZaloAccount().first_refresh_token)
         if fresh:
             await seed.seed_procedures(parts.clock.now())
     finally:

@@ -21,7 +21,7 @@ WITH_JSON = [route for route in OURS if "json" in body_of(route)]
 WITH_PATH = [route for route in OURS if route.parameters]
 # There are so few of these that there is one page.
 WHOLE = {"listMySessions", "listConsents", "listErasureRequests", "listFeedbackCategories", "listFeedbackDoors"}
-WHOLE |= {"listDirectoryAgencies", "listDocuments", "listStaffDocuments", "listMyDelegations"}
+WHOLE |= {"listDirectoryAgencies", "listDocuments", "listStaffDocuments", "listMyDelegations", "listContacts"}
 WHOLE |= {"listFollowedFeedback", "listNearbyFeedback", "listAnswerTemplates"}
 # What these take may be left out, all of it.
 EMPTY_WILL_DO = {"changePreferences", "classifyFeedback", "assignFeedback", "startFeedback", "takeBackFeedback", "approveAnswer"}

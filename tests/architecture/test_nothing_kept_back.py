@@ -24,6 +24,7 @@ KEPT_BACK = {
     "ConsolePresence": "which official is writing at this moment",
     "AppState": "what apps are told, the same for everybody",
     "SigningKey": "ours",
+    "ZaloGrant": "ours",
     "SpentToken": "a hash that names nobody",
     "LoginTransaction": "a sign-in under way, without a person yet; gone within minutes",
     "PushedRequest": "likewise",

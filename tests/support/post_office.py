@@ -9,10 +9,16 @@ import httpx2
 
 from backend.dev.post_office import PostOffice, running_post_office
 from backend.dev.post_office.sms_routes import TOKEN
+from backend.dev.post_office.zalo_routes import TEMPLATE
+from backend.dev.post_office.zalo_tokens import APP_ID, APP_SECRET
 from backend.dev.sockets import bound_socket
+from kernel.clock import Clock, SystemClock
+from kernel.privacy.vault import Vault
 from notifications.channels.port import TextChannel
 from notifications.channels.sms import SmsChannel
 from notifications.channels.smtp import MailServer, SmtpChannel
+from notifications.channels.zalo import ZaloChannel
+from notifications.channels.zalo_tokens import ZaloTokens
 from notifications.ways import ChannelName
 
 SENDER = "thongbao@camau.example"
@@ -45,13 +51,22 @@ def texts_to(office: PostOffice) -> dict[str, Any]:
     return {"smtp_url": office.smtp_url, "smtp_sender": SENDER, **sms}
 
 
+def zalo_tokens(office: PostOffice, vault: Vault, clock: Clock | None = None) -> ZaloTokens:
+    """The tokens of our app at this office, as one worker has them."""
+    url = f"{office.zalo_url}/v4/oa/access_token"
+    return ZaloTokens(vault, clock or SystemClock(), app_id=APP_ID, secret=APP_SECRET, url=url)
+
+
 @asynccontextmanager
-async def running_post() -> AsyncIterator[Post]:
-    """An empty post office, with a channel to each of its doors."""
+async def running_post(vault: Vault) -> AsyncIterator[Post]:
+    """An empty post office, with a channel to each of its doors; Zalo's has its first refresh token."""
     async with running_post_office(bound_socket()) as office, httpx2.AsyncClient(base_url=office.url) as http:
+        tokens = zalo_tokens(office, vault)
+        await tokens.plant(office.zalo.first_refresh_token)
         channels: dict[ChannelName, TextChannel] = {
             "email": SmtpChannel(MailServer.of(office.smtp_url), sender=SENDER, sender_name="Một Cửa"),
             "sms": SmsChannel(office.sms_url, TOKEN, brand="MOTCUA"),
+            "zalo": ZaloChannel(tokens, endpoint=office.zalo_url, template=TEMPLATE),
         }
         yield Post(office, channels, http)
         for channel in channels.values():

@@ -13,6 +13,7 @@ from backend.dev.post_office import pages
 from backend.dev.post_office.mail import Mailroom
 from backend.dev.post_office.office import PostOffice
 from backend.dev.post_office.sms_routes import send_sms
+from backend.dev.post_office.zalo_routes import refresh, send_zns
 from backend.dev.sockets import bound_socket, serve_on, url_of
 from kernel.clock import Clock, SystemClock
 from kernel.http.problems import EXCEPTION_HANDLERS
@@ -22,7 +23,7 @@ def create_post_office(office: PostOffice) -> Litestar:
     """The gateways and the page of this office."""
     given = {"office": office, "journal": office.journal, "faults": office.faults}
     return Litestar(
-        [*pages.ROUTES, send_sms],
+        [*pages.ROUTES, send_sms, refresh, send_zns],
         dependencies={name: _always(one) for name, one in given.items()},
         exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=None,

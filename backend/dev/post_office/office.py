@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from backend.dev.post_office.faults import Faults
 from backend.dev.post_office.journal import Journal
+from backend.dev.post_office.zalo_tokens import ZaloAccount
 from kernel.clock import Clock, SystemClock
 
 
@@ -16,6 +17,7 @@ class PostOffice:
     faults: Faults = field(default_factory=Faults)
     url: str = ""
     smtp_url: str = ""
+    zalo: ZaloAccount = field(default_factory=ZaloAccount)
     references: dict[str, str] = field(default_factory=dict)
     """Under which name the SMS gateway took which reference."""
 
@@ -23,3 +25,8 @@ class PostOffice:
     def sms_url(self) -> str:
         """Where the SMS gateway takes texts."""
         return f"{self.url}/sms/messages"
+
+    @property
+    def zalo_url(self) -> str:
+        """Where both of Zalo's services answer."""
+        return f"{self.url}/zalo"

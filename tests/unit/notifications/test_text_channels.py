@@ -54,6 +54,25 @@ FAULTS: dict[ChannelName, list[tuple[dict[str, Any], type, str]]] = {
         ({"drop": "before"}, Ambiguous, "delivery"),
         ({"drop": "after"}, Ambiguous, "delivery"),
     ],
+    "zalo": [
+        # Nobody uses Zalo there, or nobody wants it from us: the number itself stays good.
+        *(({"code": code}, Refused, "delivery") for code in (-108, -110, -114, -118, -119, -133, -139, -141)),
+        *(({"code": code}, Refused, "delivery") for code in (-112, -116, -132)),
+        *(({"code": code}, Retry, "project") for code in (-101, -105, -109, -117, -120, -131, -135)),
+        *(({"code": code}, Busy, "delivery") for code in (-115, -126, -144, -147)),
+        ({"code": -100}, Ambiguous, "delivery"),
+        ({"code": -9999}, Ambiguous, "delivery"),
+        ({"text": "<html>"}, Ambiguous, "delivery"),
+        ({"text": '{"error": 0, "message": "Success"}'}, Ambiguous, "delivery"),
+        ({"text": '{"error": "0"}'}, Ambiguous, "delivery"),
+        ({"status": 403, "text": "<html>"}, Retry, "project"),
+        ({"status": 429, "text": "<html>"}, Busy, "delivery"),
+        ({"status": 502, "text": "<html>"}, Ambiguous, "delivery"),
+        ({"at": "token", "code": -14014}, Retry, "project"),
+        ({"at": "token", "drop": "before"}, Retry, "project"),
+        ({"drop": "before"}, Ambiguous, "delivery"),
+        ({"drop": "after"}, Ambiguous, "delivery"),
+    ],
 }
 OFFERED = [name for name in CHANNELS if name in FAULTS]
 
