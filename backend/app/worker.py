@@ -78,7 +78,6 @@ def _start_sending(parts: Parts, channel: Channel, tasks: asyncio.TaskGroup, sto
 def messenger(parts: Parts) -> Messenger:
     """Who sends a text where no push came. Without any channel it still brings what was planned to its end."""
     return Messenger(
-        parts.db,
         parts.texts,
         parts.clock,
         consents=CONSENTS,

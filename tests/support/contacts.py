@@ -41,7 +41,6 @@ def messenger(
         return set(recipients)
 
     return Messenger(
-        parts.db,
         post.channels if isinstance(post, Post) else post,
         parts.clock,
         consents=dict.fromkeys(agreed, yes),

@@ -1,6 +1,7 @@
 """Takes fallbacks that are due and sends each at most once. Any number run beside each other, and beside the senders of pushes."""
 
 import asyncio
+import contextlib
 import random
 import time
 from collections.abc import Mapping
@@ -11,9 +12,7 @@ from pymongo.errors import PyMongoError
 
 from kernel.clock import Clock
 from kernel.ids import new_id
-from kernel.jobs.draining import keep_draining
-from kernel.mongo.client import Database
-from kernel.mongo.wakeup import Wakeup
+from kernel.jobs.draining import SCAN_S
 from kernel.privacy.errors import VaultUnavailable
 from kernel.privacy.vault import Vault
 from notifications.channels.port import Ambiguous, Outcome, TextChannel
@@ -42,7 +41,6 @@ class Messenger:
 
     def __init__(
         self,
-        db: Database,
         channels: Mapping[ChannelName, TextChannel],
         clock: Clock,
         *,
@@ -57,11 +55,19 @@ class Messenger:
         self._offered = Offered(frozenset(channels), waits, link)
         self._rng = rng or random.Random()  # noqa: S311 - jitter, not a secret
         self._doors = Doors(channels)
-        self._wakeup = Wakeup(db, ["deliveries"])
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Send until `stop`; what is in hand is finished (I8)."""
-        await keep_draining(self._drain, self._wakeup, stop, lanes=1, name="fallbacks")
+        """Send until `stop`; what is in hand is finished (I8).
+
+        It looks once a second and is not woken: its time comes by the clock, and every push would ring.
+        """
+        while not stop.is_set():
+            try:
+                await self._drain(stop)
+            except PyMongoError as error:
+                log.warning("queue.database_unreachable", queue="fallbacks", error=type(error).__name__)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), SCAN_S)
 
     async def drain(self) -> int:
         """Send until nothing is due; answers how many were handled."""
