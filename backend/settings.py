@@ -16,7 +16,7 @@ from msgspec import Meta
 PREFIX = "MOTCUA_"
 DEVELOPMENT_SECRET = "development-only-" + "x" * 15
 SHORTEST_SECRET = 32
-_LISTS = ("cors_origins", "trusted_proxies")
+_LISTS = ("cors_origins", "trusted_proxies", "fallback_waits")
 
 
 class SettingsError(Exception):
@@ -100,6 +100,48 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     fcm_per_minute: Annotated[int, Meta(ge=1)] = 540_000
     """Pushes a minute of all workers together; a tenth below Firebase's default quota of 600,000."""
 
+    smtp_url: str = ""
+    """The mail server: `smtps://name:password@host`, `smtp://` (STARTTLS), `smtp+plain://` (a simulator). Empty: no e-mail."""
+
+    smtp_sender: str = ""
+    """The address e-mails come from, `thongbao@tinh.gov.vn`; its domain must let this server send (SPF, DKIM)."""
+
+    smtp_sender_name: str = "Một Cửa"
+    """The name beside it."""
+
+    sms_url: str = ""
+    """Where the SMS gateway takes texts (docs/operations.md has the protocol). Empty: no SMS, and no telephone number is taken."""
+
+    sms_token: str = ""
+    """Our token there."""
+
+    sms_brand: str = ""
+    """The registered name texts come from."""
+
+    sms_segments: Annotated[int, Meta(ge=1, le=3)] = 1
+    """How many segments a text may cost at most."""
+
+    zalo_app_id: str = ""
+    """Our app at Zalo; empty: no Zalo. The first refresh token is given by `motcua zalo grant`."""
+
+    zalo_app_secret: str = ""
+    """The app's secret key."""
+
+    zalo_template: str = ""
+    """The approved template, with one blank: `title`."""
+
+    zalo_endpoint: str = "https://business.openapi.zalo.me"
+    """Zalo's notification service, or a simulator's."""
+
+    zalo_oauth: str = "https://oauth.zaloapp.com/v4/oa/access_token"
+    """Where refresh tokens are exchanged, or a simulator's."""
+
+    fallback_waits: tuple[str, ...] = ("account=5m", "action_required=30m", "result_ready=30m", "dossier=4h", "feedback=4h")
+    """How long a push's receipt is waited for before a contact stands in, by category; one that is not named never falls back."""
+
+    app_link: str = ""
+    """The app's door on the web, put into e-mails: the same for everybody. Empty: none."""
+
     metrics_port: Annotated[int, Meta(ge=0, le=65535)] | None = None
     """Port on which a worker answers Prometheus, on MOTCUA_HOST; none when it is not set. Each worker needs its own."""
 
@@ -145,6 +187,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """One sentence for each thing production must change."""
         return [sentence for wrong, sentence in self._checks() if wrong]
 
+    def _text_checks(self) -> list[tuple[bool, str]]:
+        return [
+            (
+                getattr(self, name).startswith(("smtp+plain://", "http://")),
+                f"{PREFIX}{name.upper()}: TLS only, addresses and numbers travel there.",
+            )
+            for name in ("smtp_url", "sms_url", "zalo_endpoint", "zalo_oauth")
+        ]
+
     def _checks(self) -> list[tuple[bool, str]]:
         """What is looked at, and what is said when it is wrong."""
         weak, key_vault = _weak, self.key_vault_uri or self.mongodb_uri
@@ -170,6 +221,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             ),
             (self.fcm_service_account is None, "MOTCUA_FCM_SERVICE_ACCOUNT: without it no push leaves."),
             (self.fcm_endpoint.startswith("http://"), "MOTCUA_FCM_ENDPOINT: must be https, or empty for Google's own."),
+            *self._text_checks(),
             (self.limits_scale > 1, "MOTCUA_LIMITS_SCALE: leave it at 1, or the rate limits protect nobody."),
             (self.clamd == "off", "MOTCUA_CLAMD: name the virus scanner, uploads pass unscanned without one."),
             (plain_origins, "MOTCUA_CORS_ORIGINS: https origins only, never *."),

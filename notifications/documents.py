@@ -5,13 +5,15 @@ from datetime import datetime, time
 from typing import Any, ClassVar, Literal
 
 from beanie.odm.fields import IndexModelField
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from kernel.mongo.document import Stored
 from kernel.mongo.on_record import OnRecord
-from kernel.privacy.field import Plain
+from kernel.privacy.field import PersonalText, Plain
+from notifications.addresses import ContactKind
 from notifications.lanes import Lane
+from notifications.ways import ChannelName
 
 
 class InboxItem(Stored):
@@ -75,13 +77,21 @@ class PushTarget(OnRecord):
 
 
 class Attempt(BaseModel, frozen=True):
-    """One try: when, what came back, how long it took, and under which lease."""
+    """One try: when, what came back, how long it took, under which lease, and by which channel where it was no push."""
 
     at: datetime
     outcome: str
     detail: str
     took_ms: int
     lease: str = ""
+    channel: ChannelName | None = None
+
+
+class Begun(BaseModel, frozen=True):
+    """A text has begun to leave: noted before its first byte, so that a crash after it never sends it twice (I32)."""
+
+    channel: ChannelName
+    at: datetime
 
 
 class Seen(BaseModel, frozen=True):
@@ -94,7 +104,7 @@ class Seen(BaseModel, frozen=True):
 
 
 class Delivery(Stored):
-    """One notice on its way to one installation.
+    """One notice on its way to one installation; in the lane `fallback`, to one contact instead of any (ADR 0035).
 
     `pending` is claimed and sent; every other state is an end: `sent`, `suppressed`, `expired`, `failed`. While somebody works
     on it, `lease` holds their token and `due` lies in the future. `planned` is by the database's clock: of two deliveries of one
@@ -103,8 +113,8 @@ class Delivery(Stored):
 
     notice: str
     recipient: str
-    installation: str
-    epoch: int
+    installation: str = ""
+    epoch: int = 0
     message: str
     group: str
     lane: Lane = "normal"
@@ -117,6 +127,9 @@ class Delivery(Stored):
     attempts: list[Attempt] = []
     late: list[Attempt] = []
     seen: Seen = Seen()
+    begun: Begun | None = None
+    passed: list[ChannelName] = []
+    """Channels that certainly did not take it, so that the next may."""
     provider_id: str | None = None
     finished_at: datetime | None = None
     folded_at: datetime | None = None
@@ -152,6 +165,8 @@ class Muted(BaseModel, frozen=True):
     """Which categories of messages stay silent on which channel. Whatever is muted is in the inbox all the same."""
 
     push: list[str] = []
+    fallback: list[str] = []
+    """What is never told by a contact instead of a push."""
 
 
 class Preferences(OnRecord):
@@ -168,6 +183,8 @@ class Preferences(OnRecord):
     detail: Literal["full", "anonymous"] = "full"
     quiet_hours: QuietHours = QuietHours()
     muted: Muted = Muted()
+    fallback: list[ChannelName] = ["email", "zalo", "sms"]
+    """In which order contacts are tried instead of a push, each with a consent of its own; what is missing is not tried."""
 
     class Settings:
         name = "preferences"
@@ -176,7 +193,70 @@ class Preferences(OnRecord):
         """What its recipient can choose."""
         hours = self.quiet_hours
         quiet = f"{hours.begins}-{hours.ends}" if hours.on else "off"
-        return {"language": self.language, "detail": self.detail, "quiet_hours": quiet, "muted.push": self.muted.push}
+        muted = {"muted.push": self.muted.push, "muted.fallback": self.muted.fallback}
+        return {"language": self.language, "detail": self.detail, "quiet_hours": quiet, "fallback": self.fallback, **muted}
+
+
+class PendingAddress(BaseModel, frozen=True):
+    """An address whose owner has still to say the code that was sent there. `tries` are those left."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    address: PersonalText
+    digest: str
+    expires_at: datetime
+    tries: int
+
+
+class Contact(OnRecord):
+    """Where somebody is reached but by push: one e-mail address, one telephone number.
+
+    `address` counts once it is confirmed; a new one waits in `pending` and the former stays until then. `edition` is another for
+    each confirmed address: what a provider says of a dead mailbox is true for the edition it was sent to (as I15).
+    """
+
+    recipient: str
+    kind: ContactKind
+    address: PersonalText | None = None
+    confirmed_at: datetime | None = None
+    edition: str = ""
+    pending: PendingAddress | None = None
+    retired_reason: str | None = None
+
+    class Settings:
+        name = "contacts"
+        indexes: ClassVar[list[IndexModelField | IndexModel]] = [
+            IndexModel([("recipient", ASCENDING), ("kind", ASCENDING)], unique=True),
+        ]
+
+    def data_subject(self) -> str:
+        return self.recipient
+
+    def facts(self) -> Mapping[str, Any]:
+        """What its owner can change of it; the address itself only by reference."""
+        return {"address": self.address, "confirmed_at": self.confirmed_at, "retired_reason": self.retired_reason}
+
+
+class ZaloGrant(Stored):
+    """Zalo's permission for our official account: the refresh token that is good once, and the access token it brought last.
+
+    `edition` counts what was stored; `lease` is of the one worker that is asking.
+    """
+
+    refresh_token: PersonalText
+    access_token: PersonalText | None = None
+    ends_at: datetime | None = None
+    edition: int = 0
+    since: datetime
+    lease: str | None = None
+    leased_until: datetime | None = None
+
+    class Settings:
+        name = "zalo_grants"
+
+    def data_subject(self) -> str:
+        """Nobody's data, and sealed all the same: under a key of our own."""
+        return f"provider:{self.id}"
 
 
 def mine(recipient: str) -> dict[str, Any]:

@@ -1,11 +1,13 @@
-"""Four lanes, so that who is urgent never queues behind a hundred thousand who are not (I22). Pure."""
+"""Four lanes of pushes, so that who is urgent never queues behind a hundred thousand who are not (I22). Pure."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final, Literal, get_args
 
-Lane = Literal["urgent", "normal", "broadcast", "retry"]
-LANES: Final[tuple[Lane, ...]] = get_args(Lane)
+Lane = Literal["urgent", "normal", "broadcast", "retry", "fallback"]
+# What comes instead of a push is another sender's, which takes this lane and no other (ADR 0035).
+FALLBACK: Final[Lane] = "fallback"
+LANES: Final[tuple[Lane, ...]] = tuple(lane for lane in get_args(Lane) if lane != FALLBACK)
 
 # Of fifteen claims while everything is full. An empty lane's turns go to the next in LANES, so nothing is ever reserved in vain.
 WEIGHTS: Final[Mapping[Lane, int]] = {"urgent": 8, "normal": 4, "broadcast": 2, "retry": 1}

@@ -1,10 +1,10 @@
-"""What notifications hold about a citizen: their notices, their phones, what was sent where, how they want to be told."""
+"""What notifications hold about a citizen: notices, phones, contacts, what was sent where, how they want to be told."""
 
 from datetime import datetime
 from typing import Any
 
 from kernel.slice import PersonalData, only
-from notifications.documents import Delivery, InboxItem, Preferences, PushTarget
+from notifications.documents import Contact, Delivery, InboxItem, Preferences, PushTarget
 
 _NOTICE = ("message", "params", "link", "created_at", "expires_at", "read_at", "summary")
 _PHONE = (
@@ -12,9 +12,10 @@ _PHONE = (
 )
 _DELIVERY = (
     *("message", "installation", "planned", "state", "reason", "seen", "finished_at"),
-    *("attempts.at", "attempts.outcome", "late.at", "late.outcome"),
+    *("attempts.at", "attempts.outcome", "attempts.channel", "late.at", "late.outcome", "late.channel", "begun"),
 )
-_CHOSEN = ("language", "detail", "quiet_hours", "muted")
+_CHOSEN = ("language", "detail", "quiet_hours", "muted", "fallback")
+_CONTACT = ("kind", "address", "confirmed_at", "retired_reason", "pending.address", "pending.expires_at")
 
 
 async def export(subject: str) -> list[dict[str, Any]]:
@@ -24,6 +25,7 @@ async def export(subject: str) -> list[dict[str, Any]]:
         ("preferences", Preferences.get_pymongo_collection().find({"_id": {"$eq": subject}}, only(_CHOSEN))),
         ("notice", InboxItem.get_pymongo_collection().find(mine, only(_NOTICE))),
         ("phone", PushTarget.get_pymongo_collection().find(mine, only(_PHONE))),
+        ("contact", Contact.get_pymongo_collection().find(mine, only(_CONTACT))),
         ("delivery", Delivery.get_pymongo_collection().find(mine, only(_DELIVERY))),
     )
     return [{"what": what, **row} for what, found in told async for row in found]
@@ -32,7 +34,7 @@ async def export(subject: str) -> list[dict[str, Any]]:
 async def erase(subject: str, _: datetime) -> int:
     """Nothing of this has to be kept by law: it is deleted, deliveries with it."""
     mine = {"recipient": {"$eq": subject}}
-    gone = [await document.get_pymongo_collection().delete_many(mine) for document in (Delivery, PushTarget, InboxItem)]
+    gone = [await document.get_pymongo_collection().delete_many(mine) for document in (Delivery, PushTarget, Contact, InboxItem)]
     gone.append(await Preferences.get_pymongo_collection().delete_one({"_id": {"$eq": subject}}))
     return sum(result.deleted_count for result in gone)
 
@@ -43,5 +45,5 @@ PERSONAL_DATA = PersonalData(
     "Notices and phones",
     export,
     erase,
-    told={InboxItem: _NOTICE, PushTarget: _PHONE, Delivery: _DELIVERY, Preferences: _CHOSEN},
+    told={InboxItem: _NOTICE, PushTarget: _PHONE, Delivery: _DELIVERY, Contact: _CONTACT, Preferences: _CHOSEN},
 )

@@ -8,8 +8,10 @@ from msgspec import UNSET, Meta, UnsetType
 
 from kernel.http.schemas import Body, View
 from kernel.mongo.reads import Row
+from notifications.addresses import CONTACT_KINDS, masked
 from notifications.messages.catalogue import CATALOGUE, CATEGORIES, MUST_READ, Category
 from notifications.stages import Stage
+from notifications.ways import ChannelName
 
 # Open lists: what the catalogue has today (R-C7).
 MessageKey = Annotated[str, Meta(examples=sorted(CATALOGUE))]
@@ -119,6 +121,7 @@ class MutedView(View, frozen=True, kw_only=True):
     """The categories that stay silent, by channel. The inbox has everything."""
 
     push: list[str] = []
+    fallback: list[str] = []
 
 
 class Wishes(View, frozen=True, kw_only=True):
@@ -128,6 +131,9 @@ class Wishes(View, frozen=True, kw_only=True):
     detail: Detail = "full"
     quiet_hours: QuietHoursView = msgspec.field(default_factory=QuietHoursView)
     muted: MutedView = msgspec.field(default_factory=MutedView)
+    fallback: Annotated[list[str], Meta(description="By which way, in this order, when no push came; each with a consent.")] = (
+        msgspec.field(default_factory=lambda: ["email", "zalo", "sms"])
+    )
 
 
 class PreferencesView(Wishes, frozen=True, kw_only=True):
@@ -156,6 +162,7 @@ class ChangeMuted(Body, frozen=True, kw_only=True):
     """A change of what is muted: the whole list of a channel."""
 
     push: Categories | UnsetType | None = UNSET
+    fallback: Categories | UnsetType | None = UNSET
 
 
 class ChangePreferences(Body, frozen=True, kw_only=True):
@@ -165,3 +172,44 @@ class ChangePreferences(Body, frozen=True, kw_only=True):
     detail: Detail | UnsetType | None = UNSET
     quiet_hours: ChangeQuietHours | UnsetType | None = UNSET
     muted: ChangeMuted | UnsetType | None = UNSET
+    fallback: Annotated[list[ChannelName], Meta(max_length=3)] | UnsetType | None = UNSET
+
+
+class EnterContact(Body, frozen=True, kw_only=True):
+    """An e-mail address, or a mobile number of Vietnam in any of the ways people write one."""
+
+    address: Annotated[str, Meta(min_length=6, max_length=254)]
+
+
+class ConfirmContact(Body, frozen=True, kw_only=True):
+    """The code that came there."""
+
+    code: Annotated[str, Meta(pattern="^[0-9]{6}$")]
+
+
+class ContactView(View, frozen=True, kw_only=True):
+    """One contact, masked. `address` counts, `pending` waits for its code; at an `unreachable` one nobody is there any more."""
+
+    kind: Annotated[str, Meta(examples=list(CONTACT_KINDS))]
+    address: str | UnsetType = UNSET
+    confirmed_at: datetime | UnsetType = UNSET
+    pending: str | UnsetType = UNSET
+    unreachable: bool = False
+
+    @classmethod
+    def of(cls, row: Row) -> "ContactView":
+        """The stored contact, opened."""
+        kind, pending = row["kind"], row.get("pending")
+        return cls(
+            kind=kind,
+            address=masked(kind, str(row["address"])) if "address" in row else UNSET,
+            confirmed_at=row.get("confirmed_at", UNSET),
+            pending=masked(kind, str(pending["address"])) if pending else UNSET,
+            unreachable="retired_reason" in row,
+        )
+
+
+class ContactsView(View, frozen=True, kw_only=True):
+    """My contacts; one of each kind at most."""
+
+    items: list[ContactView]

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 
+from litestar.di import Provide
+
 from kernel.slice import Asked, Slice, Synced
 from notifications.api.citizen import Inbox, PushTargets
+from notifications.api.contacts import MyContacts
 from notifications.api.preferences import MyPreferences
 from notifications.api.receipts import Receipts
-from notifications.documents import Delivery, InboxItem, Preferences, PushTarget
+from notifications.contacts.change import ContactDesk
+from notifications.documents import Contact, Delivery, InboxItem, Preferences, PushTarget, ZaloGrant
 from notifications.inbox import read
 from notifications.personal_data import PERSONAL_DATA
 from notifications.preferences.change import preferences_of, wishes_of
@@ -25,13 +29,16 @@ async def chosen(asked: Asked, ids: Sequence[str]) -> dict[str, PreferencesView]
     return {mine.id: PreferencesView.of(wishes_of(mine), mine.version)} if mine.id in ids and mine.version else {}
 
 
-SLICE = Slice(
-    name="notifications",
-    routes=[Inbox, PushTargets, Receipts, MyPreferences],
-    documents=[InboxItem, PushTarget, Delivery, Preferences],
-    personal_data=[PERSONAL_DATA],
-    synced=[
-        Synced("notification", InboxItem, by="recipient", view=InboxEntry, copies=copies),
-        Synced("preferences", Preferences, by="recipient", view=PreferencesView, copies=chosen),
-    ],
-)
+def build_slice(contact_desk: ContactDesk) -> Slice:
+    """Notifications, with the ways a contact's code can go."""
+    return Slice(
+        name="notifications",
+        routes=[Inbox, PushTargets, Receipts, MyPreferences, MyContacts],
+        documents=[InboxItem, PushTarget, Delivery, Preferences, Contact, ZaloGrant],
+        dependencies={"contact_desk": Provide(lambda: contact_desk, use_cache=True, sync_to_thread=False)},
+        personal_data=[PERSONAL_DATA],
+        synced=[
+            Synced("notification", InboxItem, by="recipient", view=InboxEntry, copies=copies),
+            Synced("preferences", Preferences, by="recipient", view=PreferencesView, copies=chosen),
+        ],
+    )

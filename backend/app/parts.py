@@ -1,6 +1,6 @@
 """The long-lived things of a process, made once from the settings, and the list of slices."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from auth.slice import Auth
@@ -13,6 +13,7 @@ from backend.agencies.staff_directory import AgencyStaffDirectory
 from backend.app.attestors import attestation
 from backend.app.clients_file import auth_config, read_clients
 from backend.app.connections import Connections, connections, open_audit, open_vault
+from backend.app.text_channels import fallback_waits, open_text_channels
 from backend.audit.slice import Auditing
 from backend.bootstrap.queries import Bootstrap, Catalogue, Provider
 from backend.bootstrap.slice import build_bootstrap
@@ -41,7 +42,12 @@ from kernel.personal import CitizenKeys
 from kernel.privacy.subjects import Subject, Subjects
 from kernel.privacy.vault import Vault
 from kernel.slice import Slice
-from notifications.slice import SLICE as NOTIFICATIONS
+from notifications.channels.port import TextChannel
+from notifications.contacts.change import ContactDesk
+from notifications.contacts.codes import Codes
+from notifications.inbox.post import Notices
+from notifications.slice import build_slice as build_notifications
+from notifications.ways import ChannelName
 
 # Subjects and claims belong to everybody, hence to the kernel; they need a place in the list all the same.
 SUBJECTS = Slice(name="subjects", documents=[Subject])
@@ -66,6 +72,8 @@ class Parts(Ground):
     """What the API, the worker and the command line are built from."""
 
     reads: Reads
+    texts: Mapping[ChannelName, TextChannel]
+    notices: Notices
     auth: Auth
     audit: Auditing
     privacy: Privacy
@@ -89,6 +97,8 @@ class Parts(Ground):
     async def close(self) -> None:
         """Let go of the database."""
         await self.uploads.desk.close()
+        for channel in self.texts.values():
+            await channel.close()
         await self.reads.close()
         await self.vault.close()
         await self.connections.close()
@@ -112,7 +122,9 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     auth = _auth(ground, audit)
     uploads = build_uploads(db=db, vault=vault, clock=clock, clamd=settings.clamd, public_url=settings.public_url)
     files, places = UploadedFiles(vault, clock), StandingConsent(PRECISE_PLACE, audit.log, clock)
-    slices = [SUBJECTS, CLAIMS, auth.slice, NOTIFICATIONS, build_agencies(clock, auth.staff_sessions), PROCEDURES]
+    texts = open_text_channels(settings, vault, clock)
+    notifications = build_notifications(ContactDesk(texts, Codes(settings.key_secret)))
+    slices = [SUBJECTS, CLAIMS, auth.slice, notifications, build_agencies(clock, auth.staff_sessions), PROCEDURES]
     slips = Slips(auth_config(settings).issuer, auth.keys)
     slices += [uploads.slice, build_dossiers(slips, settings.key_secret), build_feedback(files, places), ACCOUNTS, audit.slice]
     slices.append(build_open311(_open311(settings)))
@@ -122,6 +134,8 @@ def make_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     starting = build_bootstrap(clock, providers=_providers(settings), catalogues=CATALOGUES)
     return Parts(
         **vars(ground),
+        texts=texts,
+        notices=Notices(clock, fallback_waits(settings)),
         reads=open_reads(settings.read_driver, db, settings.mongodb_uri, vault),
         auth=auth,
         audit=audit,

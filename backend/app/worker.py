@@ -13,6 +13,7 @@ from prometheus_client import Gauge
 
 from auth.tokens.rotation import keep_rotating
 from backend.app.parts import Parts
+from backend.app.text_channels import CONSENTS, fallback_waits
 from backend.audit.actions.follow import HandOn
 from backend.audit.actions.tell_who_looked import tell_who_looked
 from backend.audit.chain import Row
@@ -30,6 +31,8 @@ from kernel.outbox.relay import Relay
 from kernel.state_calendar import calendar_at
 from notifications.channels.fcm import open_fcm
 from notifications.channels.port import Channel
+from notifications.channels.zalo import ZaloChannel
+from notifications.delivery.fallback.messenger import Messenger
 from notifications.delivery.figures import Figures
 from notifications.delivery.fold import keep_folding
 from notifications.delivery.sender import Sender
@@ -48,17 +51,16 @@ def fcm_channel(settings: Settings) -> Channel | None:
 
 def make_relay(parts: Parts) -> Relay:
     """The relay over every slice's events and reactions."""
-    services: dict[type, object] = {Notices: Notices(parts.clock), Clock: parts.clock, Feeds: parts.sync.feeds}
+    services: dict[type, object] = {Notices: parts.notices, Clock: parts.clock, Feeds: parts.sync.feeds}
     reactions = [reaction for part in parts.slices for reaction in part.reactions]
     return Relay(parts.db, parts.event_collections, reactions, services)
 
 
 def readers_of_the_trail(parts: Parts) -> dict[str, HandOn]:
     """To whom what is put on record is handed on: citizens who asked to be told, and a syslog where there is one."""
-    notices = Notices(parts.clock)
 
     async def tell(rows: list[Row]) -> None:
-        await tell_who_looked(rows, notices, wants_to_know)
+        await tell_who_looked(rows, parts.notices, wants_to_know)
 
     syslog = {"syslog": parts.audit.syslog.append} if parts.audit.syslog else {}
     return {"who_looked": tell, **syslog}
@@ -90,6 +92,18 @@ def _start_sending(parts: Parts, channel: Channel, figures: Figures, tasks: asyn
     tasks.create_task(sender.run(stop))
 
 
+def messenger(parts: Parts) -> Messenger:
+    """Who sends a text where no push came. Without any channel it still brings what was planned to its end."""
+    return Messenger(
+        parts.texts,
+        parts.clock,
+        consents=CONSENTS,
+        vault=parts.vault,
+        waits=fallback_waits(parts.settings),
+        link=parts.settings.app_link or None,
+    )
+
+
 async def run(parts: Parts, stop: asyncio.Event) -> None:
     """Work until `stop` is set."""
     await parts.open()
@@ -114,6 +128,9 @@ async def run(parts: Parts, stop: asyncio.Event) -> None:
                 _start_sending(parts, channel, figures, tasks, stop)
             else:
                 log.warning("worker.no_push", why="MOTCUA_FCM_SERVICE_ACCOUNT is not set: deliveries wait")
+            tasks.create_task(messenger(parts).run(stop))
+            if isinstance(zalo := parts.texts.get("zalo"), ZaloChannel):
+                tasks.create_task(zalo.tokens.keep_fresh(stop))
             log.info("worker.started", collections=parts.event_collections)
     finally:
         if channel:

@@ -63,6 +63,9 @@ ACTS: Mapping[str, Words] = {
     "notice.traced": Words("Kiểm tra vì sao thông báo không đến", "Looked why a notice did not arrive"),
     "push.target_registered": Words("Đăng ký nhận thông báo trên thiết bị", "Registered a phone for notices"),
     "push.target_removed": Words("Hủy nhận thông báo trên thiết bị", "Removed a phone from notices"),
+    "contact.entered": Words("Nhập địa chỉ liên hệ", "Entered a contact"),
+    "contact.confirmed": Words("Xác nhận địa chỉ liên hệ", "Confirmed a contact"),
+    "contact.removed": Words("Gỡ địa chỉ liên hệ", "Removed a contact"),
     "preferences.changed": Words("Thay đổi cách nhận thông báo", "Changed how to be told"),
     # What citizens decide about their data.
     "consent.given": Words("Đồng ý cho xử lý dữ liệu", "Gave consent"),

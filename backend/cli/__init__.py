@@ -20,6 +20,12 @@ from backend.cli import (
     running,
     signing,
     staff,
+    zalo,
+)
+
+ROOMS = (
+    *(running, filling, importing, checking, deadline),
+    *(auditing, privacy, keys, app, accounts, staff, deliveries, reports, zalo),
 )
 
 click.rich_click.TEXT_MARKUP = "markdown"
@@ -29,7 +35,7 @@ click.rich_click.COMMAND_GROUPS = {
         {"name": "See it work", "commands": ["up", "story"]},
         {"name": "Run it", "commands": ["serve", "worker", "migrate", "app"]},
         {"name": "Fill it", "commands": ["import", "seed"]},
-        {"name": "Answer for it", "commands": ["audit", "privacy", "keys", "accounts", "staff", "reports", "deliveries"]},
+        {"name": "Answer for it", "commands": ["audit", "privacy", "keys", "accounts", "staff", "reports", "deliveries", "zalo"]},
         {"name": "Check it", "commands": ["doctor", "spec", "deadline"]},
     ]
 }
@@ -44,7 +50,7 @@ def main() -> None:
     """
 
 
-for room in (running, filling, importing, checking, auditing, privacy, keys, app, accounts, staff, deadline, deliveries, reports):
+for room in ROOMS:
     for command in room.COMMANDS:
         main.add_command(command)
 keys.keys_group.add_command(signing.signing_group)

@@ -30,7 +30,7 @@ console = Console(highlight=False, soft_wrap=True)
 def up(data_dir: Path, port: int, *, story: bool) -> None:
     """Start the whole development world and keep it up until Ctrl-C.
 
-    MongoDB, two official-account providers, a Firebase simulator, the phone page, the API with the staff console
+    MongoDB, two official-account providers, a Firebase simulator, a post office for e-mail, SMS and Zalo, the phone page, the API
     with the staff console, and a worker. Writes `world.json` into the data directory when all of it answers.
     """
     from backend.dev.mongod_binary import MongodUnavailable
@@ -93,6 +93,7 @@ def _addresses(facts: dict[str, Any], data_dir: Path) -> None:
         ("staff console", facts["console"], "reports and dossiers; sign in as linh, yen or minh"),
         ("documentation", facts["docs"], "every operation, every problem"),
         ("Firebase simulator", facts["fcm"] + "/", "devices and what they received"),
+        ("post office", facts["post_office"] + "/", "e-mails, SMS and Zalo messages that arrived"),
     ]
     for what, where, hint in rows:
         console.print(f"  {what:<19} [link={where}][cyan]{where}[/][/]  [dim]{hint}[/]")

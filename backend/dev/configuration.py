@@ -6,6 +6,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from backend.dev.fcm.app_check import APP_ID, PROJECT_NUMBER
+from backend.dev.post_office.sms_routes import TOKEN as SMS_TOKEN
+from backend.dev.post_office.zalo_routes import TEMPLATE
+from backend.dev.post_office.zalo_tokens import APP_ID as ZALO_APP
+from backend.dev.post_office.zalo_tokens import APP_SECRET
 from backend.dev.providers.client import Client
 from backend.dev.providers.profile import CITIZEN, STAFF
 from backend.dev.remembered import Remembered
@@ -13,6 +17,7 @@ from backend.dev.remembered import Remembered
 APP_CLIENT = "motcua-demo-app"
 SYSTEM_CLIENT = "one-stop-demo"
 API_AT_PROVIDER = "motcua-api"
+SENDER = "thongbao@motcua.example"
 # A loopback address counts on any port for this client (RFC 8252, 7.3).
 CONSOLE = {"client_id": "motcua-console", "redirect_uris": ["http://127.0.0.1/console/callback"]}
 REDIRECT_URIS = ["http://127.0.0.1/phone/", "http://127.0.0.1/callback"]
@@ -29,6 +34,8 @@ class Addresses:
     fcm: str
     pages: str
     clamd: str
+    post_office: str
+    smtp: str
 
     def provider(self, kind: str) -> str:
         """The issuer of the provider for `citizen` or `staff`."""
@@ -108,5 +115,18 @@ def api_environment(addresses: Addresses, kept: Remembered, data_dir: Path) -> d
         # Nobody is asked until `MOTCUA_APP_ATTESTATION` says so, in the shell that starts the world.
         "MOTCUA_APP_CHECK_KEYS": str((data_dir / "app-check-keys.json").resolve()),
         "MOTCUA_CLAMD": addresses.clamd,
+        "MOTCUA_SMTP_URL": addresses.smtp,
+        "MOTCUA_SMTP_SENDER": SENDER,
+        "MOTCUA_SMS_URL": f"{addresses.post_office}/sms/messages",
+        "MOTCUA_SMS_TOKEN": SMS_TOKEN,
+        "MOTCUA_SMS_BRAND": "MOTCUA",
+        "MOTCUA_ZALO_APP_ID": ZALO_APP,
+        "MOTCUA_ZALO_APP_SECRET": APP_SECRET,
+        "MOTCUA_ZALO_TEMPLATE": TEMPLATE,
+        "MOTCUA_ZALO_ENDPOINT": f"{addresses.post_office}/zalo",
+        "MOTCUA_ZALO_OAUTH": f"{addresses.post_office}/zalo/v4/oa/access_token",
+        "MOTCUA_APP_LINK": f"{addresses.pages}/phone/",
+        # Nobody in front of a screen waits for half an hour.
+        "MOTCUA_FALLBACK_WAITS": "account=20s,action_required=20s,result_ready=20s,dossier=60s,feedback=60s",
         "MOTCUA_CORS_ORIGINS": addresses.pages,
     }

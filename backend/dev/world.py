@@ -1,6 +1,6 @@
 """The whole development world: what `motcua up` starts, in which order, and what it writes down for everybody who wants to join.
 
-mongod ── a child          providers, FCM and virus scanner simulators, pages ── in this process, each on a port of its own
+mongod ── a child     providers, simulators of FCM, mail, SMS, Zalo and a virus scanner, pages ── in this process, each on its port
 API, worker ── children, brought up again when they die         world.json ── written when all of it answers
 """
 
@@ -29,6 +29,8 @@ from backend.dev.configuration import (
 from backend.dev.fcm.app import create_fcm
 from backend.dev.mongod import Mongod
 from backend.dev.pages.app import create_pages
+from backend.dev.post_office import running_post_office
+from backend.dev.post_office.zalo_tokens import ZaloAccount
 from backend.dev.providers.app import create_provider
 from backend.dev.providers.profile import CITIZEN, STAFF
 from backend.dev.remembered import Remembered, remember, save
@@ -38,6 +40,7 @@ from backend.dev.system import SystemCaller
 from backend.settings import Settings, load
 from kernel.clock import SystemClock
 from kernel.mongo.client import connect
+from notifications.channels.zalo import ZaloChannel
 
 READY_TIMEOUT_S = 60.0
 WATCH_S = 0.2
@@ -86,7 +89,7 @@ async def running_world(
         mongod = await stack.enter_async_context(await Mongod.start(data_dir / "mongod"))
         say("MongoDB accepts writes")
         addresses = await _outsides(stack, kept, data_dir, mongod.uri, port)
-        say("official-account providers, FCM simulator and pages answer")
+        say("official-account providers, FCM simulator, post office and pages answer")
         save(data_dir, kept)
         environment = api_environment(addresses, kept, data_dir)
         await _migrate(load(environment), fresh=not kept.demo_complete)
@@ -110,7 +113,7 @@ async def running_world(
 
 
 async def _outsides(stack: AsyncExitStack, kept: Remembered, data_dir: Path, mongodb_uri: str, port: int) -> Addresses:
-    """Start what lies outside the product: the providers, Firebase, a virus scanner, and the pages that are its clients."""
+    """Start what lies outside the product: providers, Firebase, the post, a virus scanner, and the pages that are its clients."""
     sockets = {name: kept.socket(name) for name in ("citizen", "staff", "fcm", "pages")}
     if port == 0:
         # Handed to a child, so the port has to be free again when the child binds it.
@@ -120,7 +123,15 @@ async def _outsides(stack: AsyncExitStack, kept: Remembered, data_dir: Path, mon
         _refuse_taken(port)
     clamd = await stack.enter_async_context(running_clamd())
     urls = {name: url_of(sock) for name, sock in sockets.items()}
-    addresses = Addresses(api=f"http://127.0.0.1:{port}", mongodb_uri=mongodb_uri, clamd=clamd.address, **urls)
+    office = await stack.enter_async_context(running_post_office(kept.socket("post_office"), kept.socket("mail")))
+    addresses = Addresses(
+        api=f"http://127.0.0.1:{port}",
+        mongodb_uri=mongodb_uri,
+        clamd=clamd.address,
+        post_office=office.url,
+        smtp=office.smtp_url,
+        **urls,
+    )
     fcm = create_fcm(addresses.fcm, debug_token=kept.app_check_debug_token)
     _write(data_dir / "fcm-service-account.json", fcm.service_account)
     _write(data_dir / "app-check-keys.json", fcm.simulator.app_check.keys_file())
@@ -148,6 +159,7 @@ def world_facts(addresses: Addresses, kept: Remembered) -> dict[str, Any]:
         "mongodb_uri": addresses.mongodb_uri,
         "providers": {"citizen": addresses.citizen, "staff": addresses.staff},
         "fcm": addresses.fcm,
+        "post_office": addresses.post_office,
         "phone": f"{addresses.pages}/phone/",
         "console": f"{addresses.api}/console/",
         "docs": f"{addresses.api}/docs",
@@ -167,6 +179,8 @@ async def _migrate(settings: Settings, *, fresh: bool) -> None:
     try:
         await parts.open(build_indexes=True)
         await seed.seed_directory()
+        if isinstance(zalo := parts.texts.get("zalo"), ZaloChannel) and not await zalo.tokens.planted():
+            await zalo.tokens.plant(ZaloAccount().first_refresh_token)
         if fresh:
             await seed.seed_procedures(parts.clock.now())
     finally:

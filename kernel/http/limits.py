@@ -64,6 +64,8 @@ TABLE: Final = _table(
     Limit(name="help", by=("subject",), most=10, within=_HOUR),
     # What a citizen does.
     Limit(name="push_registration", by=("subject", "installation_id"), most=10, within=_HOUR),
+    # A code to an address or a number that may be somebody else's: few, and ever fewer.
+    Limit(name="contact_code", by=("subject",), most=5, within=_HOUR, growth=2.0),
     Limit(name="export", by=("subject",), most=5, within=_HOUR, growth=2.0),
     Limit(name="erasure", by=("subject",), most=5, within=_HOUR, growth=2.0),
     # One of each of three kinds can be open: as many again for who thinks better of it.

@@ -1,4 +1,5 @@
-"""Ways to a phone. A channel takes a push and says what became of it; it never decides what to do about that.
+"""Ways to somebody. A channel takes a push, or a text, and says what became of it; it never decides what to do about that.
 
-Push ──> Channel.send ──> Sent | Retry(after) | DeadTarget | Refused | Ambiguous
+Push ──> Channel.send ──────┬──> Sent | Retry(after) | Busy | DeadTarget | Stranger | Refused | Ambiguous
+Text ──> TextChannel.send ──┘
 """

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 from notifications.documents import Target
+from notifications.messages.spoken import Said
 
 Scope = Literal["delivery", "platform", "project"]
 
@@ -24,6 +25,18 @@ class Push:
     title_key: str
     body_key: str
     expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Text:
+    """A message in words for one address: nothing personal beyond what the address itself is (I27)."""
+
+    reference: str
+    """The same each time it is tried: by it a provider and an operator know a repetition."""
+    address: str = field(repr=False)
+    language: str
+    said: Said
+    link: str | None = None
 
 
 @dataclass(frozen=True)
@@ -86,13 +99,21 @@ class Refused:
 Outcome = Sent | Retry | Busy | Ambiguous | DeadTarget | Stranger | Refused
 
 
-class Channel(Protocol):
-    """A way to a phone."""
+Carried_contra = TypeVar("Carried_contra", contravariant=True)
 
-    async def send(self, push: Push, *, now: datetime) -> Outcome:
+
+class Carrier(Protocol[Carried_contra]):
+    """A way to somebody."""
+
+    async def send(self, what: Carried_contra, /, *, now: datetime) -> Outcome:
         """Try once. Answers an outcome, and raises nothing a network or a provider can cause."""
         ...
 
     async def close(self) -> None:
         """Give up what is held open."""
         ...
+
+
+# A way to a phone's app, and a way to an address.
+Channel = Carrier[Push]
+TextChannel = Carrier[Text]

@@ -14,7 +14,7 @@ Row = dict[str, Any]
 
 _ITEM = {"message": 1, "read_at": 1, "expires_at": 1}
 _DEVICE = {"recipient": 1, "platform": 1, "target": 1, "time_zone": 1, "epoch": 1, "active": 1, "refreshed_at": 1}
-_SIBLING = {"message": 1, "group": 1, "installation": 1, "planned": 1, "state": 1, "lease": 1}
+_SIBLING = {"message": 1, "notice": 1, "group": 1, "installation": 1, "planned": 1, "state": 1, "lease": 1, "seen.level": 1}
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ class Brief:
 async def briefs(rows: Sequence[Row], token: str, consenting: Consenting) -> list[Brief]:
     """One brief a row, in their order; `rows` have been claimed under `token`."""
     items, devices, preferences, letting, siblings = await asyncio.gather(
-        _by_id(InboxItem, {row["notice"] for row in rows}, _ITEM),
-        _by_id(PushTarget, {row["installation"] for row in rows}, _DEVICE),
-        _by_id(Preferences, {row["recipient"] for row in rows}, None),
+        by_id(InboxItem, {row["notice"] for row in rows}, _ITEM),
+        by_id(PushTarget, {row["installation"] for row in rows}, _DEVICE),
+        by_id(Preferences, {row["recipient"] for row in rows}, None),
         consenting({row["recipient"] for row in rows}),
-        _siblings(rows),
+        siblings_of(rows),
     )
     usual = Preferences(id="", recipient="")
     chosen = {key: Preferences.model_validate({**row, "id": row["_id"]}) for key, row in preferences.items()}
@@ -49,7 +49,7 @@ async def briefs(rows: Sequence[Row], token: str, consenting: Consenting) -> lis
             devices.get(row["installation"]),
             chosen.get(row["recipient"], usual),
             row["recipient"] in letting,
-            *_among(
+            *among(
                 row,
                 siblings.get((row["group"], row["installation"]), ()),
                 token,
@@ -60,12 +60,13 @@ async def briefs(rows: Sequence[Row], token: str, consenting: Consenting) -> lis
     ]
 
 
-async def _by_id(document: type[Any], ids: set[str], shown: Row | None) -> dict[str, Row]:
+async def by_id(document: type[Any], ids: set[str], shown: Row | None) -> dict[str, Row]:
+    """Those of these documents that are there."""
     found = document.get_pymongo_collection().find({"_id": {"$in": list(ids)}}, shown)
     return {row["_id"]: row async for row in found}
 
 
-async def _siblings(rows: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:
+async def siblings_of(rows: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:
     """The deliveries about the same things, by thing and phone."""
     found: dict[tuple[str, str], list[Row]] = {}
     groups = list({row["group"] for row in rows})
@@ -74,7 +75,7 @@ async def _siblings(rows: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:
     return found
 
 
-def _among(row: Row, siblings: Sequence[Row], token: str, muted: Muted) -> tuple[bool, bool]:
+def among(row: Row, siblings: Sequence[Row], token: str, muted: Muted) -> tuple[bool, bool]:
     """Is it superseded, and does one of the others have to be waited for? By the database's clock, never by a worker's (I37)."""
     others = [other for other in siblings if other["_id"] != row["_id"]]
     newer = [other for other in others if other["planned"] > row["planned"]]

@@ -10,7 +10,7 @@ from pymongo.errors import PyMongoError
 from notifications.delivery.aftermath import Aftermath
 from notifications.delivery.permits import Permits
 from notifications.documents import Delivery
-from notifications.lanes import LANES
+from notifications.lanes import FALLBACK, LANES
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +46,7 @@ class Figures:
 
     async def look(self, permits: Permits, aftermath: Aftermath, *, now_s: float) -> None:
         """Once. The age is by the database's clock; `now_s` is the monotonic clock's."""
-        for lane in LANES:
+        for lane in (*LANES, FALLBACK):
             self._oldest.labels(lane).set(await _age_s(lane))
         self._rate.set(permits.rate_per_s)
         self._silent.set(permits.silent)

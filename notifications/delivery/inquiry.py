@@ -7,6 +7,8 @@ from notifications.documents import Delivery, InboxItem
 Row = dict[str, Any]
 # Deliveries that ended in a way nobody wished; one of them may be tried again by an operator.
 DEAD = {"state": "failed"}
+# What was perhaps sent and has no tag to replace it is never sent again, not even by an operator (ADR 0035).
+REPLAYABLE = {**DEAD, "reason": {"$ne": "perhaps_sent"}}
 
 
 async def why(recipient: str, notice: str) -> Row | None:
@@ -48,6 +50,8 @@ async def replay(delivery: str) -> bool:
         "reason": "$$REMOVE",
         "finished_at": "$$REMOVE",
         "lease": "$$REMOVE",
+        "passed": [],
+        "begun": "$$REMOVE",
     }
-    done = await Delivery.get_pymongo_collection().update_one({"_id": {"$eq": delivery}, **DEAD}, [{"$set": again}])
+    done = await Delivery.get_pymongo_collection().update_one({"_id": {"$eq": delivery}, **REPLAYABLE}, [{"$set": again}])
     return done.modified_count == 1

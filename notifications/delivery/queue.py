@@ -4,15 +4,21 @@ All waiting is on the database's clock, so no worker's own can be wrong (I37). A
 decides: look for ids, take those still free under a fresh token, fetch what was taken (delivery.md 1.9).
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from pymongo import UpdateOne
+from pymongo.errors import PyMongoError
 
-from notifications.documents import Attempt, Delivery
+from notifications.documents import Attempt, Begun, Delivery
 from notifications.lanes import Lane
+from notifications.ways import ChannelName
+
+log = structlog.get_logger(__name__)
 
 Row = dict[str, Any]
 
@@ -57,6 +63,24 @@ async def renew(token: str, ids: Sequence[str]) -> int:
     return done.modified_count
 
 
+async def keep_lease(token: str, in_hand: Collection[str]) -> None:
+    """Renew it well below half of its life, for as long as something is in hand (I7); until cancelled."""
+    while True:
+        await asyncio.sleep(LEASE.total_seconds() / 3)
+        try:
+            await renew(token, sorted(in_hand))
+        except PyMongoError as error:
+            log.warning("queue.lease_not_renewed", error=type(error).__name__)
+
+
+async def begin(token: str, delivery: str, channel: ChannelName, now: datetime) -> bool:
+    """Note that a text leaves by this channel now. False where the lease is not ours any more: then it must not (I6, I32)."""
+    held = {"_id": delivery, "lease": token, "state": "pending", "begun": None}
+    begun = Begun(channel=channel, at=now).model_dump()
+    done = await Delivery.get_pymongo_collection().update_one(held, {"$set": {"begun": begun}})
+    return done.modified_count == 1
+
+
 async def release(token: str, ids: Sequence[str], delay: timedelta = timedelta()) -> None:
     """Give back what was claimed and not tried, as if it had never been claimed (I8)."""
     if ids:
@@ -80,6 +104,7 @@ class Verdict:
     lane: Lane | None = None
     tried: bool = True
     attempt: Attempt | None = None
+    passed: ChannelName | None = None
 
 
 async def record(verdicts: Sequence[Verdict]) -> list[str]:
@@ -106,7 +131,9 @@ def _operation(verdict: Verdict) -> UpdateOne:
         if verdict.attempt:
             change["$push"] = {"attempts": {"$each": [_stored(verdict.attempt)], "$slice": -KEPT_ATTEMPTS}}
         return UpdateOne(held, change)
-    again: Row = {"due": _in(verdict.again_in or timedelta()), "lease": "$$REMOVE"}
+    again: Row = {"due": _in(verdict.again_in or timedelta()), "lease": "$$REMOVE", "begun": "$$REMOVE"}
+    if verdict.passed:
+        again["passed"] = {"$setUnion": [{"$ifNull": ["$passed", []]}, [verdict.passed]]}
     if verdict.attempt:
         more = {"$concatArrays": [{"$ifNull": ["$attempts", []]}, [{"$literal": _stored(verdict.attempt)}]]}
         again["attempts"] = {"$slice": [more, -KEPT_ATTEMPTS]}

@@ -136,7 +136,7 @@ class Sender:
 
     async def _handle(self, rows: list[Row], token: str, lane: Lane, good_until: float) -> None:
         in_hand = {row["_id"] for row in rows}
-        keeping = asyncio.create_task(_keep_lease(token, in_hand))
+        keeping = asyncio.create_task(queue.keep_lease(token, in_hand))
         try:
             read_at = time.monotonic()
             pushes = self._decided(rows, await briefs(rows, token, self._consenting), token, lane, in_hand)
@@ -207,13 +207,3 @@ class Sender:
     async def _ring_at(self, stop: asyncio.Event) -> None:
         await stop.wait()
         self.wakeup.ring()
-
-
-async def _keep_lease(token: str, in_hand: set[str]) -> None:
-    """Renewed well below half of its life, for as long as something is in hand (I7)."""
-    while True:
-        await asyncio.sleep(queue.LEASE.total_seconds() / 3)
-        try:
-            await queue.renew(token, sorted(in_hand))
-        except PyMongoError as error:
-            log.warning("sender.lease_not_renewed", error=type(error).__name__)

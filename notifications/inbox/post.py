@@ -1,19 +1,21 @@
 """A notice becomes a row in the inbox, and a delivery for every device of its recipient."""
 
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from pymongo import UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from kernel.clock import Clock
 from kernel.ids import derived_id
-from notifications.documents import Delivery, InboxItem, PushTarget
+from notifications.documents import Contact, Delivery, InboxItem, PushTarget
 from notifications.errors import UnknownMessage
-from notifications.lanes import lane_of
+from notifications.lanes import FALLBACK, lane_of
 from notifications.messages.catalogue import CATALOGUE
+from notifications.messages.waits import USUAL, Waits, waits_of
 from notifications.notice import Notice
 
+USUAL_WAITS = waits_of(USUAL)
 # Long ago by any clock: claims compare with the database's, and a poster whose own is ahead must not delay a push (I37).
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -21,8 +23,9 @@ AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 class Notices:
     """Where other rooms post."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, waits: Waits = USUAL_WAITS) -> None:
+        """`waits`: how long, by category, a receipt is waited for before a contact stands in."""
+        self._clock, self._waits = clock, waits
 
     async def post(self, notice: Notice) -> str:
         """Tell the recipient; answers the id of the notice. Posting again after a crash finishes what the first try began.
@@ -47,6 +50,8 @@ class Notices:
         with suppress(DuplicateKeyError):
             await item.commit()
         await _plan(item, now)
+        if wait := self._waits.get(message.category):
+            await _plan_fallback(item, wait)
         return item.id
 
 
@@ -75,8 +80,29 @@ async def _plan(item: InboxItem, now: datetime) -> None:
         await Delivery.get_pymongo_collection().bulk_write([_once(delivery) for delivery in planned], ordered=False)
 
 
-def _once(delivery: Delivery) -> UpdateOne:
+async def _plan_fallback(item: InboxItem, wait: timedelta) -> None:
+    """One for each notice whose recipient has a confirmed contact, due when its wait is over; the rest is asked then (I32)."""
+    confirmed = {"recipient": item.recipient, "confirmed_at": {"$exists": True}}
+    if not await Contact.get_pymongo_collection().find_one(confirmed, {"_id": 1}):
+        return
+    fallback = Delivery(
+        id=derived_id("delivery", item.id, FALLBACK),
+        notice=item.id,
+        recipient=item.recipient,
+        message=item.message,
+        group=derived_id("group", item.recipient, item.link),
+        lane=FALLBACK,
+        planned=AT_ONCE,
+        due=AT_ONCE,
+        version=1,
+    )
+    await Delivery.get_pymongo_collection().bulk_write([_once(fallback, wait)])
+
+
+def _once(delivery: Delivery, wait: timedelta = timedelta()) -> UpdateOne:
     """Inserts a delivery that is not there; when it was planned is what the database's clock says (I26, I37)."""
     fields = {name: {"$literal": value} for name, value in delivery.model_dump(exclude={"id"}, exclude_none=True).items()}
     planned = {**fields, "planned": "$$NOW"}
+    if wait:
+        planned["due"] = {"$add": ["$$NOW", int(wait.total_seconds() * 1000)]}
     return UpdateOne({"_id": delivery.id}, [{"$replaceWith": {"$mergeObjects": [planned, "$$ROOT"]}}], upsert=True)

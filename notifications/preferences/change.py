@@ -10,6 +10,7 @@ from notifications.documents import Muted, Preferences, QuietHours
 from notifications.errors import MustBeRead
 from notifications.messages.catalogue import MUST_READ
 from notifications.schemas import ChangePreferences, Wishes
+from notifications.ways import CHANNELS
 
 
 async def preferences_of(recipient: str) -> Preferences:
@@ -36,14 +37,16 @@ async def change(recipient: str, patch: ChangePreferences, if_match: Preconditio
         _refuse_muting(wanted)
         present.language, present.detail = wanted.language, wanted.detail
         present.quiet_hours = QuietHours.model_validate(wanted.quiet_hours, from_attributes=True)
-        present.muted = Muted(push=sorted(set(wanted.muted.push)))
+        present.muted = Muted(push=sorted(set(wanted.muted.push)), fallback=sorted(set(wanted.muted.fallback)))
+        present.fallback = sorted((name for name in CHANNELS if name in wanted.fallback), key=wanted.fallback.index)
         return await _committed(present)
 
 
 def _refuse_muting(wanted: Wishes) -> None:
     errors = [
-        FieldError(f"/muted/push/{place}", "must_be_read", f"{category} cannot be muted")
-        for place, category in enumerate(wanted.muted.push)
+        FieldError(f"/muted/{channel}/{place}", "must_be_read", f"{category} cannot be muted")
+        for channel, muted in (("push", wanted.muted.push), ("fallback", wanted.muted.fallback))
+        for place, category in enumerate(muted)
         if category in MUST_READ
     ]
     if errors:

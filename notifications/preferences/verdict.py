@@ -27,9 +27,9 @@ def unwanted(muted: Muted, message: Message, *, consenting: bool) -> str | None:
     return "muted" if is_muted(muted, message) else None
 
 
-def quiet_for(hours: QuietHours, message: Message, zone: ZoneInfo, now: datetime) -> timedelta:
-    """How long the push has to wait for the quiet hours to be over; nothing when it is urgent or they are not now."""
-    if not hours.on or message.urgency == "high":
+def quiet_for(hours: QuietHours, message: Message, zone: ZoneInfo, now: datetime, *, even_urgent: bool = False) -> timedelta:
+    """How long it has to wait for quiet hours to be over; nothing when they are not now, or it is urgent (unless `even_urgent`)."""
+    if not hours.on or (message.urgency == "high" and not even_urgent):
         return timedelta(0)
     local = now.astimezone(zone)
     if not _within(hours, local.time()):

@@ -28,7 +28,7 @@ CALLERS = ("nobody", "forged", "lan", "nam", "hoa", "minh", "phuc", "be", "thu",
 # A working day long after anything here is due.
 LATER = calendar_at(datetime.now(UTC)).working_days_after(datetime.now(UTC).date(), 100)
 # The upload that is ready to be supplied, and what is on a slip: tests/api/routes.py makes them together with their dossier.
-READY = {"upload": "", "code": "", "secret": ""}
+READY = {"upload": "", "code": "", "secret": "", "contact_code": "000000"}
 # A purpose that consent decides.
 ASKED = "foreign_push"
 
@@ -44,6 +44,7 @@ PROBLEMS = {
     "report": (404, "feedback_not_found"),
     "empty": (404, "inbox_item_not_found"),
     "phone": (404, "push_target_not_found"),
+    "contact": (404, "contact_not_found"),
     "session": (404, "session_not_found"),
     "given": (404, "delegation_not_found"),
     "erasure": (404, "erasure_not_found"),
@@ -97,6 +98,10 @@ removePushTarget         anon    token   204     phone   kind    kind    kind   
 sendReceipts             anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
 getPreferences           anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
 changePreferences        anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
+listContacts             anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
+enterContact             anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
+confirmContact           anon    token   200     contact kind    kind    kind    kind    kind    kind    kind    kind
+removeContact            anon    token   204     contact kind    kind    kind    kind    kind    kind    kind    kind
 
 listStaffDossiers        anon    token   kind    kind    200     200     200     200     200     200     kind    kind
 createDossier            anon    token   kind    kind    201     role    agency  role    role    role    kind    kind
@@ -281,6 +286,8 @@ def bodies() -> dict[str, Body]:
         "registerPushTarget": Body(
             {"platform": "android", "target": {"kind": "fid", "value": f"fid-{new_code()}"}, "locale": "vi", "appVersion": "1.0"}
         ),
+        "enterContact": Body({"address": "lan@example.com"}),
+        "confirmContact": Body({"code": READY["contact_code"]}),
         "sendReceipts": Body(
             {"receipts": [{"noticeId": "n", "installationId": "i" * 16, "stage": "opened", "at": "2026-07-01T08:00:00Z"}]}
         ),

@@ -89,6 +89,7 @@ async def own_things(api: Api, route: Route) -> dict[str, str]:
         "request_id": _asked(route),
         "export_id": _export,
         "purpose": _purpose,
+        "kind": _new_contact if route.operation == "enterContact" else _contact,
         "number": _first if "supplements" in route.path else _form,
         "upload_id": _ready_upload if "download" in route.operation else _upload,
     }
@@ -218,6 +219,17 @@ async def _upload(api: Api) -> str:
 
 async def _ready_upload(api: Api) -> str:
     return (await uploaded(api, "lan", one_page_pdf("Giấy tờ"), "giay-to.pdf"))["id"]
+
+
+async def _new_contact(_: Api) -> str:
+    return "email"
+
+
+async def _contact(api: Api) -> str:
+    answer = await api.call("lan", "PUT", "/v1/me/contacts/email", json=bodies()["enterContact"].json)
+    assert answer.status_code == 200, answer.text
+    READY["contact_code"] = api.office.journal.among("email")[-1].title[-6:]
+    return "email"
 
 
 async def _purpose(_: Api) -> str:

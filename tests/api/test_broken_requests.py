@@ -29,7 +29,7 @@ WHOLE = {
     "listFeedbackCategories",
     "listFeedbackDoors",
 }
-WHOLE |= {"listDirectoryAgencies", "listDocuments", "listStaffDocuments", "listMyDelegations"}
+WHOLE |= {"listDirectoryAgencies", "listDocuments", "listStaffDocuments", "listMyDelegations", "listContacts"}
 WHOLE |= {"listFollowedFeedback", "listNearbyFeedback", "listAnswerTemplates"}
 # What these take may be left out, all of it.
 EMPTY_WILL_DO = {"changePreferences", "classifyFeedback", "assignFeedback", "startFeedback", "takeBackFeedback", "approveAnswer"}

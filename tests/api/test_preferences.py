@@ -27,7 +27,8 @@ async def test_who_chose_nothing_has_everything_as_it_comes(api: Api) -> None:
         "language": "vi",
         "detail": "full",
         "quietHours": {"on": True, "begins": "21:00", "ends": "07:00"},
-        "muted": {"push": []},
+        "muted": {"push": [], "fallback": []},
+        "fallback": ["email", "zalo", "sms"],
         "categories": answer.json()["categories"],
         "mandatory": ["account", "action_required", "result_ready"],
         "version": 0,
@@ -43,7 +44,7 @@ async def test_a_patch_changes_what_it_names_and_null_brings_back_what_there_was
     second = await choose(api, {"quietHours": None, "detail": "anonymous"}, '"1"')
     assert second.headers["etag"] == '"2"'
     assert (second.json()["quietHours"]["begins"], second.json()["language"]) == ("21:00", "km")
-    assert (second.json()["muted"], second.json()["detail"]) == ({"push": ["dossier"]}, "anonymous")
+    assert (second.json()["muted"], second.json()["detail"]) == ({"push": ["dossier"], "fallback": []}, "anonymous")
     assert (await api.get("lan", PATH)).json() == second.json()
     assert (await api.get("nam", PATH)).json()["version"] == 0
 

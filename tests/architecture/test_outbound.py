@@ -13,9 +13,13 @@ ADDRESS = re.compile(r"https?://([a-z0-9.-]+\.[a-z]{2,})", re.IGNORECASE)
 NAMES_ONLY = {"schemas.openid.net", "tus.io", "dichvucong.gov.vn", "wiki.open311.org", "www.w3.org"}
 # What opens a connection to somewhere, and the one module (or two) that may.
 DOORS = {
-    "httpx2": {"auth.providers.outbound", "auth.providers.relying_party", "auth.providers.discovery"},
+    "httpx2": {
+        *("auth.providers.outbound", "auth.providers.relying_party", "auth.providers.discovery"),
+        "notifications.channels.over_http",
+    },
     "socket": {"backend.audit.gateways.syslog"},
     "smtplib": set(),
+    "aiosmtplib": {"notifications.channels.smtp"},
     "urllib.request": set(),
     "http.client": set(),
     "requests": {"notifications.channels.fcm_admin", "notifications.channels.fcm_tokens"},

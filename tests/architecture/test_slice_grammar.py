@@ -54,6 +54,8 @@ ORDERS: dict[str, tuple[str, ...]] = {
         f"messages | {RULE}",
         "schemas | documents",
         "inbox | targets | preferences | receipts | channels.port",
+        # A contact is confirmed by a code that goes through a channel.
+        "contacts",
         "api | delivery | channels | personal_data",
         "slice",
     ),
@@ -77,7 +79,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
 NEVER_IN_A_RULE = {"litestar", "beanie", "pymongo", "firebase_admin", "jwt", "authlib", "httpx", "httpx2"}
 ASKS_THE_CLOCK = {"now", "utcnow", "today", "time", "monotonic"}
 PURE_ROOMS = {"errors", "states", "events", RULE}
-VERBS = {"actions", "inbox", "targets", "preferences", "receipts"}
+VERBS = {"actions", "inbox", "targets", "preferences", "receipts", "contacts"}
 
 SLICE_FILES = [(package, file) for package in ORDERS for file in files_of(package) if file.module != package]
 

@@ -12,12 +12,14 @@ from litestar import Litestar
 from backend.app.clients_file import auth_config
 from backend.app.factory import create_app
 from backend.app.parts import Parts
+from backend.dev.post_office import PostOffice, running_post_office
 from backend.dev.sockets import bound_socket, serve_on, url_of
 from kernel.clock import TestClock
 from kernel.errors import Unauthenticated
 from kernel.slice import Slice
 from tests.support.callers import Callers
 from tests.support.parts import SYSTEM, WIDE, filled_parts
+from tests.support.post_office import texts_to
 
 PDF = b"%PDF-1.4\n% a result\n%%EOF\n"
 
@@ -31,6 +33,8 @@ class Api:
     parts: Parts
     callers: Callers
     http: httpx2.AsyncClient
+    office: PostOffice = field(default_factory=PostOffice)
+    """Where what it sends arrives."""
     _tokens: dict[str, str] = field(default_factory=dict)
     _signing_in: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
@@ -93,12 +97,15 @@ async def running_api(
 ) -> AsyncIterator[Api]:
     """The API, over a database of its own; `slices` come on top of the product's."""
     sock = bound_socket()
-    async with filled_parts(mongodb_uri, clock, url_of(sock), limits_scale=limits_scale) as parts:
+    async with (
+        running_post_office(bound_socket(), clock=clock) as office,
+        filled_parts(mongodb_uri, clock, url_of(sock), limits_scale=limits_scale, **texts_to(office)) as parts,
+    ):
         app = create_app(replace(parts, slices=(*parts.slices, *slices)))
         callers = Callers(parts, auth_config(parts.settings))
         server = await serve_on(sock, app)
         async with httpx2.AsyncClient(base_url=server.url, timeout=30) as http:
-            yield Api(server.url, app, parts, callers, http)
+            yield Api(server.url, app, parts, callers, http, office)
         await server.stop()
 
 

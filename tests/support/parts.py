@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -30,7 +31,7 @@ LIMITED, WORKING_DAYS, UNLIMITED = "1.012786", 20, "1.999999"
 # What a test fills; the rest (agencies, staff, procedures, keys) is the same for every test of a module.
 EVENTFUL = (
     *("dossiers", "dossier_numbers", "inbox", "push_targets", "deliveries", "preferences", "dead_events", "idempotency_keys"),
-    *("consents", "erasure_requests", "data_requests", "exports", "sync_feeds", "fcm_permits"),
+    *("contacts", "zalo_grants", "consents", "erasure_requests", "data_requests", "exports", "sync_feeds", "fcm_permits"),
     *("feedback", "feedback_notes", "uploads", "upload_segments", "dossier_watches", "dossier_reminders"),
 )
 
@@ -46,14 +47,14 @@ async def open_parts(mongodb_uri: str, clock: TestClock) -> AsyncIterator[Parts]
 
 @asynccontextmanager
 async def filled_parts(
-    mongodb_uri: str, clock: TestClock, public_url: str = "http://127.0.0.1:1", *, limits_scale: float = WIDE
+    mongodb_uri: str, clock: TestClock, public_url: str = "http://127.0.0.1:1", *, limits_scale: float = WIDE, **more: Any
 ) -> AsyncIterator[Parts]:
-    """Parts, open, for somebody else to close (an app does so when it stops)."""
+    """Parts, open, for somebody else to close (an app does so when it stops); `more` settings where a test needs some."""
     with tempfile.TemporaryDirectory(prefix="motcua-clients-") as folder:
         file = Path(folder) / "clients.json"
         file.write_bytes(msgspec.json.encode(_clients()))
         database = f"test_{new_id()}"
-        given = {"clients_file": file, "cors_origins": (ORIGIN,), "limits_scale": limits_scale}
+        given = {"clients_file": file, "cors_origins": (ORIGIN,), "limits_scale": limits_scale, **more}
         settings = Settings(mongodb_uri=mongodb_uri, database=database, public_url=public_url, **given)
         parts = make_parts(settings, clock=clock)
         await parts.open(build_indexes=True)

@@ -41,6 +41,7 @@ async def test_no_purpose_is_ticked_beforehand_and_each_says_on_what_it_rests(pr
         "foreign_push": False,
         "precise_place": False,
         "tell_me_who_looked": False,
+        **dict.fromkeys(("told_by_email", "told_by_sms", "told_by_zalo"), False),
     }
     assert all(item["article"] and item["text"] and len(item["textVersion"]) == 16 for item in items)
     vietnamese = (await privacy_api.call("lan", "GET", "/v1/me/consents", language="vi")).json()["items"]

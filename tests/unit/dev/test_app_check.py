@@ -33,7 +33,17 @@ async def fcm() -> AsyncIterator[Fcm]:
 
 def addresses(fcm: Fcm) -> Addresses:
     here = "http://127.0.0.1:1"
-    return Addresses(api=here, mongodb_uri="", citizen=here, staff=f"{here}1", fcm=fcm.simulator.base_url, pages=here, clamd="off")
+    return Addresses(
+        api=here,
+        mongodb_uri="",
+        citizen=here,
+        staff=f"{here}1",
+        fcm=fcm.simulator.base_url,
+        pages=here,
+        clamd="off",
+        post_office=here,
+        smtp="",
+    )
 
 
 async def exchanged(fcm: Fcm, debug_token: str = KEPT.app_check_debug_token, **bent: str) -> httpx2.Response:

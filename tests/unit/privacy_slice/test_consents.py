@@ -113,4 +113,7 @@ def test_every_purpose_is_explained_in_both_languages_and_says_on_which_article_
         "foreign_push",
         "precise_place",
         "tell_me_who_looked",
+        "told_by_email",
+        "told_by_sms",
+        "told_by_zalo",
     }
