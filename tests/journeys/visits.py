@@ -39,8 +39,8 @@ async def device_is_known(page: Page) -> None:
     await expect(told.first).to_be_attached()
 
 
-async def tell_dossier(world: dict[str, Any]) -> str:
-    """A source system tells of a dossier of `lan`, in process; its code."""
+async def tell_dossier(world: dict[str, Any], *, finished: bool = False) -> str:
+    """A source system tells of a dossier of `lan`, in process or finished; its code."""
     now = SystemClock().now()
     code = f"{PROVINCIAL_CENTRE}-{now.astimezone(VIETNAM):%y%m%d}-{int(now.timestamp() * 10) % 10_000_000:07}"
     event = {
@@ -54,6 +54,8 @@ async def tell_dossier(world: dict[str, Any]) -> str:
         "dueAt": (now + timedelta(days=3)).isoformat(),
     }
     steps = {"accepted": timedelta(minutes=2), "processing": timedelta(minutes=1)}
+    if finished:
+        steps["finished"] = timedelta(seconds=1)
     told = [{**event, "eventId": new_id(), "status": status, "at": (now - ago).isoformat()} for status, ago in steps.items()]
     async with httpx2.AsyncClient() as client:
         caller = SystemCaller(client, world["api"], world["system_client"])

@@ -42,13 +42,13 @@ function form(app, found, given) {
   };
   const button = el("button.primary", {}, t(given ? "rating.change" : "rating.send"));
   return el("form", { onsubmit: send },
-    el("fieldset.choices", {}, el("legend", {}, t("rating.how")), Array.from({ length: MOST }, (_, n) => star(n + 1, given?.stars))),
+    el("fieldset", {}, el("legend", {}, t("rating.how")), Array.from({ length: MOST }, (_, n) => star(n + 1, given?.stars))),
     el("label", { for: "rating-words" }, t("rating.words")), words,
     given && el("p.quiet", {}, t("rating.until", { day: day(given.editableUntil) })), button, trouble);
 }
 
 function star(number, chosen) {
-  return el("label", {},
-    el("input", { type: "radio", name: "stars", value: number, required: true, checked: number === chosen }),
-    el("span", { "aria-label": t("rating.stars", { stars: number }) }, `${number} ★`));
+  return el("label.star", {},
+    el("input", { type: "radio", name: "stars", value: number, required: true, checked: number === chosen, "aria-label": t("rating.stars", { stars: number }) }),
+    el("span", { "aria-hidden": "true" }, `${number} ★`));
 }
