@@ -1,11 +1,11 @@
-/* "My data" on the account screen: the four rights one can use here. */
+/* "My data" on the account screen: what one can see, decide and do here. */
 
 import "./words.js";
 import { el } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { t } from "../../shared/language.js";
 
-const RIGHTS = [["access-log", "log", "eye"], ["consents", "consents", "choice"], ["export", "export", "download"], ["erasure", "erasure", "erase"]];
+const RIGHTS = [["access-log", "log", "eye"], ["consents", "consents", "choice"], ["contacts", "contacts", "mail"], ["export", "export", "download"], ["erasure", "erasure", "erase"]];
 
 export function myData() {
   return el("section.card", { "aria-labelledby": "my-data" },
