@@ -22,29 +22,8 @@ from backend.dev.mongod import Mongod
 from bench.figures import Figure, Spread, line
 from bench.link import Conditions, Link, slow_link
 from kernel.clock import TestClock
-from tests.support.api import Api, running_api
-from tests.support.feed import ago, event, new_code
-
-DOSSIERS = 50
-# Titles as the national list has them: between forty and a hundred and fifty letters, and seldom the same twice.
-PROCEDURES = (
-    "Đăng ký khai sinh", "Cấp bản sao trích lục hộ tịch", "Đăng ký đất đai, tài sản gắn liền với đất lần đầu đối với cá nhân",
-    "Cấp giấy phép xây dựng nhà ở riêng lẻ", "Đăng ký thành lập hộ kinh doanh", "Đăng ký thường trú",
-    "Hỗ trợ chi phí mai táng cho đối tượng bảo trợ xã hội", "Cấp đổi giấy phép lái xe do ngành giao thông vận tải cấp",
-    "Xác nhận tình trạng hôn nhân", "Chứng thực bản sao từ bản chính giấy tờ, văn bản do cơ quan có thẩm quyền cấp",
-)  # fmt: skip
-STEPS = ("accepted", "processing", "finished")
-
-
-async def fill(api: Api) -> None:
-    """Fifty dossiers of one citizen, one to three steps each."""
-    events = []
-    for n in range(DOSSIERS):
-        code = new_code()
-        for step, status in enumerate(STEPS[: n % len(STEPS) + 1]):
-            name = PROCEDURES[n % len(PROCEDURES)]
-            events.append(event(code, status, ago(days=n % 20 + 1, hours=-step), procedureName=name))
-    await api.tell(*events)
+from tests.support.api import running_api
+from tests.support.busy_citizen import DOSSIERS, fifty_dossiers
 
 
 async def measure(rounds: int) -> list[Figure]:
@@ -54,7 +33,7 @@ async def measure(rounds: int) -> list[Figure]:
             await Mongod.start(Path(folder)) as mongod,
             running_api(mongod.uri, clock, limits_scale=1.0) as api,
         ):
-            await fill(api)
+            await fifty_dossiers(api)
             headers = {**await api.bearer("lan"), "accept-encoding": "zstd, br, gzip", "accept-language": "vi"}
             cold, warm, again, sizes = [], [], [], {}
             for n in range(rounds):

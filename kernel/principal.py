@@ -49,3 +49,7 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     def recipient(self) -> str:
         """Under which name notices for this caller are kept."""
         return self.citizen_key or self.id
+
+
+# Who acts where no person does: a command, an import, a job.
+SYSTEM = Principal(id="motcua", kind="system", client_id="motcua")

@@ -33,7 +33,7 @@ from kernel.http.given import TheClock
 from kernel.http.head import Head, refuse_head_where_get_happens_once
 from kernel.http.idempotency import Idempotency, operation
 from kernel.http.language import LABELS, SPOKEN, preferred
-from kernel.http.limiter import Limiter, RefusedCallers
+from kernel.http.limiter import LimitedWrites, Limiter, RefusedCallers
 from kernel.http.negotiation import acceptable, known_parameters
 from kernel.http.options import tell_every_method
 from kernel.http.preconditions import if_match, must_match
@@ -160,6 +160,8 @@ def inside_each_route(parts: Parts) -> list[Any]:
         parts.auth.attested,
         # A write that came before is answered from memory, next to the handler and inside everything that shapes an answer.
         Idempotency,
+        # What is new counts against what its route may be asked for; a repetition does not.
+        partial(LimitedWrites, limits=parts.limits),
     ]
 
 

@@ -6,8 +6,10 @@ Stateless, any number may run; each finishes what it has in hand when told to st
 import asyncio
 import json
 import signal
+from collections.abc import Callable
 
 import structlog
+from prometheus_client import Gauge
 
 from auth.tokens.rotation import keep_rotating
 from backend.app.parts import Parts
@@ -18,7 +20,7 @@ from backend.audit.chain import Row
 from backend.audit.jobs import keep_anchoring, keep_following
 from backend.dossiers.jobs import keep_reminding
 from backend.feedback.jobs import keep_feedback_clocks
-from backend.privacy.jobs import keep_privacy_jobs, keep_retention
+from backend.privacy.jobs import keep_privacy_jobs, keep_retention, keep_warning
 from backend.privacy.queries import letting_pushes_leave, wants_to_know
 from backend.settings import Settings
 from backend.sync.actions.bump import Feeds
@@ -64,13 +66,28 @@ def readers_of_the_trail(parts: Parts) -> dict[str, HandOn]:
     return {"who_looked": tell, **syslog}
 
 
-def _start_sending(parts: Parts, channel: Channel, tasks: asyncio.TaskGroup, stop: asyncio.Event) -> None:
-    """The sender, and the figures it is watched by."""
-    settings, figures = parts.settings, Figures()
+def _served_figures(settings: Settings) -> Figures:
+    """The figures a worker is watched by, on a port of their own where one is set."""
+    figures = Figures()
+    if settings.metrics_port is not None:
+        log.info("worker.figures", port=figures.serve(settings.host, settings.metrics_port))
+    return figures
+
+
+def breaches_heard(figures: Figures) -> Callable[[str, int], None]:
+    """Where the breach register's clock is shown: an alert on anything but 0 (docs/operations.md)."""
+    owed = Gauge(
+        "motcua_breach_notices_owed", "Notices of a breach that are late or due soon", ["clock"], registry=figures.registry
+    )
+    return lambda how, many: owed.labels(how).set(many)
+
+
+def _start_sending(parts: Parts, channel: Channel, figures: Figures, tasks: asyncio.TaskGroup, stop: asyncio.Event) -> None:
+    """The sender, seen in the figures."""
+    settings = parts.settings
     sender = Sender(parts.db, channel, parts.clock, consenting=letting_pushes_leave, per_minute=settings.fcm_per_minute)
     sender.aftermath.heard = lambda outcome: figures.outcomes.labels(outcome).inc()
     if settings.metrics_port is not None:
-        log.info("worker.figures", port=figures.serve(settings.host, settings.metrics_port))
         tasks.create_task(figures.keep_looking(sender.permits, sender.aftermath, stop))
     tasks.create_task(sender.run(stop))
 
@@ -90,11 +107,12 @@ def messenger(parts: Parts) -> Messenger:
 async def run(parts: Parts, stop: asyncio.Event) -> None:
     """Work until `stop` is set."""
     await parts.open()
-    channel = fcm_channel(parts.settings)
+    channel, figures = fcm_channel(parts.settings), _served_figures(parts.settings)
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(make_relay(parts).run(stop))
             tasks.create_task(keep_privacy_jobs(parts.privacy.holdings, stop))
+            tasks.create_task(keep_warning(parts.clock, stop, breaches_heard(figures)))
             if parts.settings.retention == "daily":
                 tasks.create_task(keep_retention(parts.privacy.holdings, stop))
             tasks.create_task(keep_pruning(parts.db, parts.clock, stop))
@@ -107,7 +125,7 @@ async def run(parts: Parts, stop: asyncio.Event) -> None:
                 tasks.create_task(keep_following(parts.audit.trail, parts.db, reader, hand_on, stop))
             if channel:
                 tasks.create_task(keep_folding(parts.clock, stop))
-                _start_sending(parts, channel, tasks, stop)
+                _start_sending(parts, channel, figures, tasks, stop)
             else:
                 log.warning("worker.no_push", why="MOTCUA_FCM_SERVICE_ACCOUNT is not set: deliveries wait")
             tasks.create_task(messenger(parts).run(stop))

@@ -13,6 +13,7 @@ from backend.cli import (
     deadline,
     deliveries,
     filling,
+    importing,
     keys,
     privacy,
     reports,
@@ -20,6 +21,11 @@ from backend.cli import (
     signing,
     staff,
     zalo,
+)
+
+ROOMS = (
+    *(running, filling, importing, checking, deadline),
+    *(auditing, privacy, keys, app, accounts, staff, deliveries, reports, zalo),
 )
 
 click.rich_click.TEXT_MARKUP = "markdown"
@@ -44,7 +50,7 @@ def main() -> None:
     """
 
 
-for room in (running, filling, checking, auditing, privacy, keys, app, accounts, staff, deadline, deliveries, reports, zalo):
+for room in ROOMS:
     for command in room.COMMANDS:
         main.add_command(command)
 keys.keys_group.add_command(signing.signing_group)

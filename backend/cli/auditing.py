@@ -11,6 +11,7 @@ import rich_click as click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from backend.cli.opened import opened_parts
 from backend.cli.settings import settings_or_exit
 
 if TYPE_CHECKING:
@@ -153,13 +154,10 @@ def open_command(record: str, by: str, purpose: str, *, as_json: bool) -> None:
 
 async def _open(record: str, by: str, purpose: str) -> "list[Opened]":
     from backend.agencies.documents import StaffMember
-    from backend.app.parts import make_parts
     from backend.audit.actions.open_record import NotOpened, open_record
     from kernel.principal import Principal
 
-    parts = make_parts(settings_or_exit())
-    try:
-        await parts.open()
+    async with opened_parts() as parts:
         member = await StaffMember.find_one({"email": {"$eq": by.casefold()}, "active": True})
         if member is None:
             raise NotOpened(f"{by} is no official here")
@@ -167,8 +165,6 @@ async def _open(record: str, by: str, purpose: str) -> "list[Opened]":
         actor = Principal(id=member.id, kind="staff", client_id="motcua", name=member.name, roles=roles)
         trail, audit = parts.audit.trail, parts.audit.log
         return await open_record(actor, record, purpose, trail=trail, vault=parts.vault, audit=audit)
-    finally:
-        await parts.close()
 
 
 @audit_group.command(name="retire")

@@ -1,7 +1,9 @@
 """The parts of the product for a command: opened when it begins, closed however it ends."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rich_click as click
@@ -13,13 +15,21 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def opened_parts(*, build_indexes: bool = False) -> "AsyncIterator[Parts]":
-    """As the settings say. What the product refuses ends the command with its sentence."""
+async def opened_parts(world: Path | None = None, *, build_indexes: bool = False) -> "AsyncIterator[Parts]":
+    """As the settings say, over the database of a running `world` where one is named.
+
+    What the product refuses ends the command with its sentence.
+    """
     # The product is imported when a command needs it: `motcua --help` answers at once.
+    from msgspec.structs import replace
+
     from backend.app.parts import make_parts
     from kernel.errors import Problem
 
-    parts = make_parts(settings_or_exit())
+    settings = settings_or_exit()
+    if world is not None:
+        settings = replace(settings, mongodb_uri=_database_of(world))
+    parts = make_parts(settings)
     try:
         await parts.open(build_indexes=build_indexes)
         yield parts
@@ -27,3 +37,7 @@ async def opened_parts(*, build_indexes: bool = False) -> "AsyncIterator[Parts]"
         raise click.ClickException("; ".join([str(refused), *(f"{e.pointer}: {e.detail}" for e in refused.errors)])) from refused
     finally:
         await parts.close()
+
+
+def _database_of(world: Path) -> str:
+    return str(json.loads(world.read_bytes())["mongodb_uri"])

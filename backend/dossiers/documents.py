@@ -97,6 +97,18 @@ class Supplement(BaseModel, frozen=True):
     supplied_at: datetime | None = None
 
 
+class DossierRating(BaseModel, frozen=True):
+    """How the citizen found it. `at` is when it was given first: for how long it may be changed counts from then."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    at: datetime
+    changed_at: datetime | None = None
+    stars: int
+    reasons: list[str] = []
+    text: PersonalText | None = None
+
+
 def own_subject(dossier_id: str) -> str:
     """The data subject of a dossier whose citizen is not known."""
     return f"dossier:{dossier_id}"
@@ -135,6 +147,7 @@ class Dossier(Stored):
     source_updated_at: datetime | None = None
     timeline: list[TimelineEntry]
     result: StoredFile | None = None
+    rating: DossierRating | None = None
     search: list[str] = []
     _was: dict[str, Any] = PrivateAttr(default_factory=dict)
 

@@ -103,3 +103,21 @@ class PaperNotFound(NotFound):
     """This dossier has no such paper."""
 
     vi = "Hồ sơ không có giấy tờ này."
+
+
+class DossierNotOver(Conflict):
+    """A dossier can be rated once it has ended: finished, returned, stopped or not accepted."""
+
+    vi = "Chỉ đánh giá được khi hồ sơ đã kết thúc: đã xong, đã trả kết quả, dừng xử lý hoặc không được tiếp nhận."
+
+
+class RatingClosed(Conflict):
+    """A rating may be changed for seven days."""
+
+    vi = "Đánh giá chỉ sửa được trong 7 ngày."
+
+
+class ExportRowUnreadable(Invalid):
+    """This row of a source's export does not say where which dossier stands."""
+
+    vi = "Dòng này không cho biết hồ sơ nào đang ở trạng thái nào."

@@ -13,6 +13,7 @@ _TOLD = (
     *("timeline.at", "timeline.status", "timeline.agency", "timeline.note", "timeline.due_at"),
     *("prolonged.at", "prolonged.before", "prolonged.until", "prolonged.document", "prolonged.reason"),
     *("supplements.at", "supplements.reason", "supplements.items", "supplements.respond_by", "supplements.supplied_at"),
+    *("rating.at", "rating.changed_at", "rating.stars", "rating.reasons", "rating.text"),
 )
 # While one of these goes on, the state still has to reach its citizen.
 _OPEN = [name for name, status in states.STATUSES.items() if not status.terminal]

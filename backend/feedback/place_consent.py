@@ -15,7 +15,12 @@ class PlaceConsents(Protocol):
         ...
 
     async def give(self, actor: Principal) -> None:
-        """Keep the consent the citizen gives with a report."""
+        """Keep the consent the citizen gives with a report.
+
+        Raises:
+            ProcessingRestricted: the citizen has had the processing of their data restricted; a report without the exact place
+                is taken all the same.
+        """
         ...
 
 

@@ -33,6 +33,30 @@ class ErasureNotFound(NotFound):
     vi = "Không tìm thấy yêu cầu xóa dữ liệu."
 
 
+class DataRequestNotFound(NotFound):
+    """There is no such request about personal data that you may see."""
+
+    vi = "Không tìm thấy yêu cầu về dữ liệu cá nhân."
+
+
+class ObjectionWithoutPurpose(Invalid):
+    """Say by `purpose` to which processing you object."""
+
+    vi = "Cần nêu `purpose`: bạn phản đối việc xử lý dữ liệu cho mục đích nào."
+
+
+class WithdrawInstead(Conflict):
+    """This purpose rests on your consent: withdraw it, and it ends at once, without an answer of ours."""
+
+    vi = "Mục đích này dựa trên sự đồng ý của bạn: hãy rút lại sự đồng ý, việc xử lý sẽ dừng ngay mà không cần chờ trả lời."
+
+
+class ProcessingRestricted(Conflict):
+    """You have had the processing of your data restricted: take that request back before you consent to anything new."""
+
+    vi = "Việc xử lý dữ liệu của bạn đang bị hạn chế theo yêu cầu: hãy rút yêu cầu đó trước khi đồng ý thêm mục đích."
+
+
 class ErasureReasonMissing(Invalid):
     """Say why in plain words, at least ten characters long: the citizen reads it."""
 

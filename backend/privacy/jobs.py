@@ -1,15 +1,16 @@
 """What the worker does for this room: makes archives, withdraws and removes them, and carries out the erasures that are due."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from pymongo.errors import PyMongoError
 
-from backend.privacy import queries, states
+from backend.privacy import clocks, queries, states
 from backend.privacy.actions.build_export import build_next, expire_offers
 from backend.privacy.actions.erase import carry_out
 from backend.privacy.actions.let_go import let_go
@@ -19,6 +20,7 @@ from backend.privacy.actions.sweep_archives import sweep_archives
 from backend.privacy.documents import Export
 from backend.privacy.holdings import Holdings
 from backend.privacy.retention import RULES
+from kernel.clock import Clock
 from kernel.errors import StaleVersion
 from kernel.jobs.draining import keep_draining
 from kernel.mongo.wakeup import Wakeup
@@ -27,6 +29,7 @@ log = structlog.get_logger(__name__)
 
 # Somebody waits for an archive, so that queue is looked at whenever it changes; erasures have days, a minute is nothing to them.
 LOOK_AT_ERASURES_EVERY = timedelta(minutes=1)
+WARN_EVERY = timedelta(minutes=10)
 RETAIN_EVERY = timedelta(days=1)
 # A withdrawal is carried out in the same request; a worker looks again for as long as a crash may have kept one waiting.
 LOOK_BACK = timedelta(days=1)
@@ -67,6 +70,35 @@ async def keep_retention(holdings: Holdings, stop: asyncio.Event) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(RETAIN_EVERY.total_seconds()):
                 await stop.wait()
+
+
+async def keep_warning(clock: Clock, stop: asyncio.Event, heard: Callable[[str, int], object] = lambda *_: None) -> None:
+    """Say aloud, from the start on and every few minutes, which notice of a breach presses, until `stop` is set.
+
+    `heard(how, many)` is told how many are `late` and how many owed `soon`, also when there are none.
+    """
+    while not stop.is_set():
+        try:
+            found = await warn_of_breaches(clock.now())
+        except PyMongoError as error:
+            log.warning("breach.cannot_look", error=type(error).__name__)
+        else:
+            for how in (clocks.LATE, clocks.SOON):
+                heard(how, found[how])
+        with suppress(TimeoutError):
+            async with asyncio.timeout(WARN_EVERY.total_seconds()):
+                await stop.wait()
+
+
+async def warn_of_breaches(now: datetime) -> Counter[str]:
+    """One line in the log for each notice that presses: a warning in the last 24 of the 72 hours, an error afterwards."""
+    found = Counter[str]()
+    for breach in await queries.owed_notices():
+        if how := clocks.pressing(breach["notify_by"], now):
+            say = log.error if how == clocks.LATE else log.warning
+            say(f"breach.notice_{how}", breach=breach["_id"], notify_by=breach["notify_by"].isoformat())
+            found[how] += 1
+    return found
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.privacy import states
-from backend.privacy.documents import Consent, ErasureRequest, Export, mine
+from backend.privacy.documents import Consent, DataRequest, ErasureRequest, Export, mine
 from backend.privacy.purposes import SAID
 from kernel.slice import PersonalData, only
 
@@ -13,7 +13,11 @@ _REQUEST = (
     *("state", "requested_at", "acknowledge_by", "due_by", "waits_until", "extended_at", "extension_reason", "reason"),
     *("open_cases", "closed_at", "history.state", "history.at"),
 )
-_EXPORT = ("state", "requested_at", "expires_at", "taken_at")
+_ASKED = (
+    *("kind", "wish", "purpose", "state", "requested_at", "acknowledge_by", "due_by", "extended_at", "extension_reason"),
+    *("reason", "closed_at", "history.state", "history.at"),
+)
+_EXPORT = ("state", "requested_at", "due_by", "expires_at", "taken_at")
 
 
 async def _consents(subject: str) -> list[dict[str, Any]]:
@@ -24,6 +28,10 @@ async def _consents(subject: str) -> list[dict[str, Any]]:
 
 async def _requests(subject: str) -> list[dict[str, Any]]:
     return await ErasureRequest.get_pymongo_collection().find(mine(subject), only(_REQUEST)).sort("requested_at", 1).to_list()
+
+
+async def _asked(subject: str) -> list[dict[str, Any]]:
+    return await DataRequest.get_pymongo_collection().find(mine(subject), only(_ASKED)).sort("requested_at", 1).to_list()
 
 
 async def _exports(subject: str) -> list[dict[str, Any]]:
@@ -47,5 +55,6 @@ PERSONAL_DATA = (
     PersonalData(
         "erasure_requests", "Yêu cầu xóa dữ liệu", "Requests for erasure", _requests, _keep, told={ErasureRequest: _REQUEST}
     ),
+    PersonalData("data_requests", "Yêu cầu về dữ liệu", "Requests about data", _asked, _keep, told={DataRequest: _ASKED}),
     PersonalData("exports", "Bản sao dữ liệu", "Exports", _exports, _withdraw_archives, told={Export: _EXPORT}),
 )

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from backend.privacy import states
-from backend.privacy.documents import Consent, ErasureRequest, Export, mine
-from backend.privacy.errors import ErasureNotFound, ExportNotFound
+from backend.privacy.documents import Breach, Consent, DataRequest, DueRequest, ErasureRequest, Export, mine
+from backend.privacy.errors import ExportNotFound
 from backend.privacy.purposes import PURPOSES
 from kernel.http.paging import decode_cursor, encode_cursor
 from kernel.mongo.reads import Fields, Row
@@ -14,7 +14,7 @@ from kernel.privacy.vault import Vault, key_name, retired_name
 
 _NEWEST_FIRST = [("requested_at", -1), ("_id", -1)]
 TELL_ME, FOREIGN_PUSH = "tell_me_who_looked", "foreign_push"
-_NO_REASONS = {"reason": 0, "extension_reason": 0}
+_NO_WORDS = {"reason": 0, "extension_reason": 0, "wish": 0}
 # A citizen with more requests than this has other troubles.
 MOST_REQUESTS = 100
 _RETIRED = retired_name("", "").removeprefix(key_name(""))
@@ -42,7 +42,15 @@ async def has_consented(subject: str, purpose: str) -> bool:
 
 
 async def consenting(subjects: Collection[str], purpose: str) -> set[str]:
-    """Who of these citizens has said yes to this purpose, to its present text. Whoever has not been asked has not."""
+    """Whose data may be processed on the ground of their yes: said to the present text, and not restricted since.
+
+    Whoever has not been asked has not said it.
+    """
+    agreed = await _agreed(subjects, purpose)
+    return agreed - await DataRequest.restricted(agreed)
+
+
+async def _agreed(subjects: Collection[str], purpose: str) -> set[str]:
     stages: list[dict[str, Any]] = [
         {"$match": {"subject": {"$in": list(subjects)}, "purpose": {"$eq": purpose}}},
         {"$sort": {"subject": 1, "purpose": 1, "number": -1}},
@@ -57,7 +65,8 @@ async def withdrawn_since(moment: datetime) -> list[tuple[str, str]]:
     """Who has said no to which purpose since then, and has not said yes to it again."""
     found = Consent.get_pymongo_collection().find({"at": {"$gte": moment}, "granted": False}, {"subject": 1, "purpose": 1})
     noes = {(row["subject"], row["purpose"]) async for row in found}
-    return [(subject, purpose) for subject, purpose in sorted(noes) if not await has_consented(subject, purpose)]
+    # A restriction is no withdrawal: what a later yes allows to be held is held.
+    return [(subject, purpose) for subject, purpose in sorted(noes) if not await _agreed([subject], purpose)]
 
 
 async def letting_pushes_leave(recipients: Collection[str]) -> set[str]:
@@ -71,41 +80,47 @@ async def wants_to_know(subject: str) -> datetime | None:
     return last["at"] if last and last["granted"] and last["text_version"] == PURPOSES[TELL_ME].text_version else None
 
 
-async def requests_of(subject: str, shown: Fields | None = None) -> tuple[list[Row], None]:
-    """The citizen's requests for erasure, newest first; there is no second page. Reasons are still sealed."""
-    found = ErasureRequest.get_pymongo_collection().find(mine(subject), shown, limit=MOST_REQUESTS, sort=_NEWEST_FIRST)
+async def owed_notices() -> list[Row]:
+    """The breaches of which the authority has not been told, by when each has to be."""
+    found = Breach.get_pymongo_collection().find({"notified_at": {"$exists": False}}, {"notify_by": 1})
+    return await found.sort("notify_by", 1).to_list()
+
+
+async def requests_of(of: type[DueRequest], subject: str, shown: Fields | None = None) -> tuple[list[Row], None]:
+    """The citizen's requests, newest first; there is no second page. Reasons are still sealed."""
+    found = of.get_pymongo_collection().find(mine(subject), shown, limit=MOST_REQUESTS, sort=_NEWEST_FIRST)
     return await found.to_list(), None
 
 
-async def request_of(subject: str, request_id: str, shown: Fields | None = None) -> Row:
+async def request_of(of: type[DueRequest], subject: str, request_id: str, shown: Fields | None = None) -> Row:
     """One request of the citizen, or the fields of it that are to be `shown`.
 
     Raises:
-        ErasureNotFound.
+        ErasureNotFound, DataRequestNotFound.
     """
     wanted = {"_id": {"$eq": request_id}, **mine(subject)}
-    row: Row | None = await ErasureRequest.get_pymongo_collection().find_one(wanted, shown)
+    row: Row | None = await of.get_pymongo_collection().find_one(wanted, shown)
     if row is None:
-        raise ErasureNotFound
+        raise of.missing
     return row
 
 
-async def request_for_staff(request_id: str) -> Row:
-    """One request of anybody's, without its reasons.
+async def request_for_staff(of: type[DueRequest], request_id: str) -> Row:
+    """One request of anybody's, without anything a citizen or an official wrote.
 
     Raises:
-        ErasureNotFound.
+        ErasureNotFound, DataRequestNotFound.
     """
-    row: Row | None = await ErasureRequest.get_pymongo_collection().find_one({"_id": {"$eq": request_id}}, _NO_REASONS)
+    row: Row | None = await of.get_pymongo_collection().find_one({"_id": {"$eq": request_id}}, _NO_WORDS)
     if row is None:
-        raise ErasureNotFound
+        raise of.missing
     return row
 
 
 async def page_of_requests(
-    *, limit: int, cursor: str | None, state: str | None, shown: Fields | None = None
+    of: type[DueRequest], *, limit: int, cursor: str | None, state: str | None, shown: Fields | None = None
 ) -> tuple[list[Row], str | None]:
-    """One page of everybody's requests, newest first, without their reasons.
+    """One page of everybody's requests, newest first, without what was written.
 
     Raises:
         CursorMalformed.
@@ -114,7 +129,7 @@ async def page_of_requests(
     if cursor:
         at, last_id = decode_cursor(cursor, [datetime, str])
         wanted["$or"] = [{"requested_at": {"$lt": at}}, {"requested_at": at, "_id": {"$lt": last_id}}]
-    found = ErasureRequest.get_pymongo_collection().find(wanted, shown or _NO_REASONS, limit=limit + 1, sort=_NEWEST_FIRST)
+    found = of.get_pymongo_collection().find(wanted, shown or _NO_WORDS, limit=limit + 1, sort=_NEWEST_FIRST)
     rows = await found.to_list()
     if len(rows) <= limit:
         return rows, None

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from litestar.di import Provide
 
 from backend.privacy.api.citizen import Consents, Erasures, Exports
+from backend.privacy.api.data_requests import DataRequests, StaffDataRequests
 from backend.privacy.api.staff import StaffErasures
-from backend.privacy.documents import Breach, Consent, ErasureRequest, Export
+from backend.privacy.documents import Breach, Consent, DataRequest, ErasureRequest, Export
 from backend.privacy.holdings import Holdings
 from backend.privacy.personal_data import PERSONAL_DATA
+from backend.privacy.reactions import tell_of_the_answer
 from kernel.audit import Audit
 from kernel.clock import Clock
 from kernel.mongo.client import Database
@@ -50,8 +52,9 @@ def build_privacy(
     )
     part = Slice(
         name="privacy",
-        routes=[Consents, Erasures, Exports, StaffErasures],
-        documents=[Consent, ErasureRequest, Export, Breach],
+        routes=[Consents, Erasures, DataRequests, Exports, StaffErasures, StaffDataRequests],
+        documents=[Consent, ErasureRequest, DataRequest, Export, Breach],
+        reactions=[tell_of_the_answer],
         dependencies={"holdings": Provide(lambda: holdings, use_cache=True, sync_to_thread=False)},
         personal_data=PERSONAL_DATA,
     )

@@ -1,4 +1,4 @@
-"""What can become of a request for erasure and of an export, and who may make it so.
+"""What can become of what a citizen asks of their data and of an export, and who may make it so.
 
 What being there means:
 
@@ -8,6 +8,9 @@ waiting       will be carried out when its waiting period ends; can still be tak
 deferred      a case of the citizen is open, which the law wants finished first; goes on by itself when it is closed
 erasing       begun, and from here there is no way back: a half-erased citizen is worse than an erased one
 done, refused, taken_back     ends
+
+A request to rectify, restrict or object is requested, acknowledged and done. A restriction is `in_force` instead, until the citizen
+takes it back.
 """
 
 from kernel.machine import Machine, move
@@ -30,6 +33,35 @@ ERASURE = Machine(
     move("begin", [WAITING], ERASING, "Bắt đầu xóa", "Begin", by="clock"),
     move("finish", [ERASING], DONE, "Hoàn tất", "Finish", by="clock"),
 )
+
+IN_FORCE = "in_force"
+RECTIFICATION, RESTRICTION, OBJECTION = "rectification", "restriction", "objection"
+_OPEN = (REQUESTED, ACKNOWLEDGED)
+
+RIGHT = Machine(
+    "request about personal data",
+    [REQUESTED],
+    move("acknowledge", [REQUESTED], ACKNOWLEDGED, "Xác nhận đã nhận", "Acknowledge", by="administrator"),
+    move("refuse", _OPEN, REFUSED, "Từ chối", "Refuse", by="administrator", needs_reason=True),
+    move("fulfil", [ACKNOWLEDGED], DONE, "Đã thực hiện", "Carry out", by="administrator", needs_reason=True),
+    move("restrict", [ACKNOWLEDGED], IN_FORCE, "Hạn chế xử lý", "Restrict", by="administrator", needs_reason=True),
+    move("take_back", [*_OPEN, IN_FORCE], TAKEN_BACK, "Rút yêu cầu", "Take back", by="citizen"),
+)
+
+
+def carried_out_by(kind: str) -> str:
+    """The move that does what a request of this kind asks for."""
+    return "restrict" if kind == RESTRICTION else "fulfil"
+
+
+RIGHT_LABELS = {
+    REQUESTED: ("Đã tiếp nhận yêu cầu", "Received"),
+    ACKNOWLEDGED: ("Đang giải quyết", "Being dealt with"),
+    IN_FORCE: ("Đang hạn chế xử lý", "Restricted"),
+    DONE: ("Đã thực hiện", "Done"),
+    REFUSED: ("Từ chối", "Refused"),
+    TAKEN_BACK: ("Đã rút yêu cầu", "Taken back"),
+}
 
 LABELS = {
     REQUESTED: ("Đã tiếp nhận yêu cầu", "Received"),

@@ -21,10 +21,11 @@ from typing import Any, cast
 import structlog
 from litestar import Request
 from litestar.enums import RequestEncodingType
+from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from pymongo.errors import PyMongoError
 
-from kernel.errors import Conflict, Invalid, Unprocessable
+from kernel.errors import Conflict, Invalid, TooMany, Unprocessable
 from kernel.http.answer import Answer as NotedAnswer
 from kernel.http.answer import answer_of
 from kernel.http.claims import Answer, Claim, take
@@ -116,6 +117,17 @@ class Idempotency:
             await self._app(scope, receive, send)
 
 
+def knows_repetitions(handler: HTTPRouteHandler) -> bool:
+    """Does this route answer a write that comes again with what it answered first?"""
+    return OPT in handler.opt
+
+
+def is_keyed(scope: Any) -> bool:
+    """Is this a write that is answered once, however often it is sent?"""
+    named = any(name == HEADER.lower().encode() for name, _ in scope["headers"])
+    return named and knows_repetitions(scope["route_handler"]) and scope.get("user") is not None
+
+
 def key_of(scope: Any) -> str | None:
     """The key a request comes with, without its quotes; None when there is none.
 
@@ -171,7 +183,12 @@ async def _once(key: str, caller: Principal, scope: HTTPScope, receive: Receive,
     async def hold_back(message: Message) -> None:
         answer.append(message)
 
-    await next_app(scope, receive, hold_back)
+    try:
+        await next_app(scope, receive, hold_back)
+    except TooMany:
+        # It has not come to the handler: nothing was done.
+        await claim.release()
+        raise
     if await _settled(claim, this, answer, answer_of(scope)):
         for message in answer:
             await send(message)

@@ -8,6 +8,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from kernel.errors import TooMany, Unauthenticated
 from kernel.http.answer import answer_of
 from kernel.http.client_address import address_of, home_of
+from kernel.http.idempotency import is_keyed, knows_repetitions
 from kernel.http.limits import LIMITS, TABLE, general, key_of
 from kernel.http.per_route import only_at
 from kernel.http.windows import Standing, Windows
@@ -61,9 +62,23 @@ class Limiter:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         names = scope["route_handler"].opt.get(LIMITS)
-        if names is None:
+        if names is None or (names and is_keyed(scope)):
             names = (general(scope),)
         if names:
+            await self._limits.take_all(names, scope)
+        await self._app(scope, receive, send)
+
+
+@only_at(lambda handler: bool(handler.opt.get(LIMITS)) and knows_repetitions(handler))
+class LimitedWrites:
+    """Inside of what answers repetitions: a write counts once, however often a bad network makes a phone send it (R-A1)."""
+
+    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+        self._app, self._limits = app, limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        names = scope["route_handler"].opt.get(LIMITS)
+        if names and is_keyed(scope):
             await self._limits.take_all(names, scope)
         await self._app(scope, receive, send)
 

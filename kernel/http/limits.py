@@ -68,6 +68,8 @@ TABLE: Final = _table(
     Limit(name="contact_code", by=("subject",), most=5, within=_HOUR, growth=2.0),
     Limit(name="export", by=("subject",), most=5, within=_HOUR, growth=2.0),
     Limit(name="erasure", by=("subject",), most=5, within=_HOUR, growth=2.0),
+    # One of each of three kinds can be open: as many again for who thinks better of it.
+    Limit(name="data_request", by=("subject",), most=10, within=_HOUR, growth=2.0),
     Limit(name="feedback", by=("subject",), most=10, within=_HOUR),
     # Answers to an office, and papers it asked for.
     Limit(name="message", by=("subject",), most=30, within=_HOUR),

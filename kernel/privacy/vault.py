@@ -26,6 +26,7 @@ from pymongo.read_concern import ReadConcern
 from kernel.privacy import batch
 from kernel.privacy.errors import SubjectErased, SubjectMissing, VaultUnavailable
 from kernel.privacy.field import Plain, Sealed
+from kernel.privacy.master_key import awaiting
 from kernel.privacy.walk import each, replaced
 
 log = structlog.get_logger(__name__)
@@ -191,15 +192,15 @@ class Vault:
         return done.modified_count
 
     async def rewrap(self, provider: str, master_key: Mapping[str, Any] | None = None) -> int:
-        """Wrap the next keys anew by another master key; the data are not touched.
+        """Wrap the next keys anew by another master key, of this provider or of another; the data are not touched.
 
         Answers how many keys were rewrapped: call it until there are none. Broken off, it goes on where it was.
         """
-        waiting = {"keyMaterial": {"$exists": True}, "erased_at": {"$exists": False}, "masterKey.provider": {"$ne": provider}}
+        chosen = master_key or (self._master_key if provider == self._provider else None)
+        waiting = awaiting(provider, chosen)
         some = [row["_id"] async for row in self.keys.find(waiting, {"_id": 1}).limit(REWRAPPED_AT_ONCE)]
         these = {"_id": {"$in": some}} if some else {}
         if some:
-            chosen = master_key or (self._master_key if provider == self._provider else None)
             await self._encryption.rewrap_many_data_key({**these, **waiting}, provider=provider, master_key=chosen)
         # It reads, then writes: a key that was erased in between has come back, and is destroyed again; at the end, any such key.
         risen = {**these, "erased_at": {"$exists": True}, "keyMaterial": {"$exists": True}}

@@ -48,6 +48,7 @@ PROBLEMS = {
     "session": (404, "session_not_found"),
     "given": (404, "delegation_not_found"),
     "erasure": (404, "erasure_not_found"),
+    "asked": (404, "data_request_not_found"),
     "export": (404, "export_not_found"),
     "upload": (404, "upload_not_found"),
 }
@@ -79,6 +80,7 @@ endMySession             anon    token   204     session session session session
 listDossiers             anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
 getDossier               anon    token   200     none    kind    kind    kind    kind    kind    kind    kind    kind
 supplyPapers             anon    token   200     none    kind    kind    kind    kind    kind    kind    kind    kind
+rateDossier              anon    token   200     none    kind    kind    kind    kind    kind    kind    kind    kind
 askWithdrawal            anon    token   200     none    kind    kind    kind    kind    kind    kind    kind    kind
 lookUpDossier            200     token   200     200     200     200     200     200     200     200     200     200
 listDocuments            anon    token   200     none    kind    kind    kind    kind    kind    kind    kind    kind
@@ -167,6 +169,10 @@ requestErasure           anon    token   201     201     kind    kind    kind   
 listErasureRequests      anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
 getErasureRequest        anon    token   200     erasure kind    kind    kind    kind    kind    kind    kind    kind
 takeBackErasureRequest   anon    token   200     erasure kind    kind    kind    kind    kind    kind    kind    kind
+askAboutMyData           anon    token   201     201     kind    kind    kind    kind    kind    kind    kind    kind
+listMyDataRequests       anon    token   200     200     kind    kind    kind    kind    kind    kind    kind    kind
+getMyDataRequest         anon    token   200     asked   kind    kind    kind    kind    kind    kind    kind    kind
+takeBackDataRequest      anon    token   200     asked   kind    kind    kind    kind    kind    kind    kind    kind
 requestExport            anon    token   202     202     kind    kind    kind    kind    kind    kind    kind    kind
 getExport                anon    token   200     export  kind    kind    kind    kind    kind    kind    kind    kind
 takeExport               anon    token   200     export  kind    kind    kind    kind    kind    kind    kind    kind
@@ -186,6 +192,12 @@ listStaffErasureRequests anon    token   kind    kind    role    role    role   
 acknowledgeErasure       anon    token   kind    kind    role    role    role    role    role    200     kind    kind
 refuseErasure            anon    token   kind    kind    role    role    role    role    role    200     kind    kind
 extendErasure            anon    token   kind    kind    role    role    role    role    role    200     kind    kind
+listStaffDataRequests    anon    token   kind    kind    role    role    role    role    role    200     kind    kind
+readDataRequest          anon    token   kind    kind    role    role    role    role    role    200     kind    kind
+acknowledgeDataRequest   anon    token   kind    kind    role    role    role    role    role    200     kind    kind
+fulfilDataRequest        anon    token   kind    kind    role    role    role    role    role    200     kind    kind
+refuseDataRequest        anon    token   kind    kind    role    role    role    role    role    200     kind    kind
+extendDataRequest        anon    token   kind    kind    role    role    role    role    role    200     kind    kind
 
 recordDossierEvents      anon    token   kind    kind    kind    kind    kind    kind    kind    kind    200     scope
 
@@ -306,6 +318,7 @@ def bodies() -> dict[str, Body]:
             {"items": [{"number": 1, "uploads": [READY["upload"]]}]}, headers={"idempotency-key": f'"{new_id()}"'}
         ),
         "lookUpDossier": Body({"code": READY["code"], "secret": READY["secret"]}),
+        "rateDossier": Body({"stars": 5, "reasons": ["on_time"], "text": "Nhanh, không phải đi lại"}),
         "askWithdrawal": Body({"reason": "Tôi đã tìm được giấy tờ cũ"}),
         "followFeedback": Body({"code": FOLLOWED, "secret": SECRET}),
         "sendFeedback": Body(a_report(), headers=keyed()),
@@ -330,6 +343,10 @@ def bodies() -> dict[str, Body]:
         "decideConsent": Body({"granted": True, "textVersion": PURPOSES[ASKED].text_version}),
         "refuseErasure": Body({"reason": "Còn nghĩa vụ tài chính chưa hoàn thành"}),
         "extendErasure": Body({"reason": "Cần phối hợp với nhiều cơ quan"}),
+        "askAboutMyData": Body({"kind": "rectification", "wish": "Sai ngày sinh trong hồ sơ"}),
+        "fulfilDataRequest": Body({"reason": "Đã thực hiện theo yêu cầu"}),
+        "refuseDataRequest": Body({"reason": "Dữ liệu đã đúng với giấy tờ gốc"}),
+        "extendDataRequest": Body({"reason": "Cần phối hợp với nhiều cơ quan"}),
         "createUpload": Body(headers={**TUS, **keyed(), "upload-length": "3"}),
         "appendToUpload": Body(headers={**TUS, **BYTES, "upload-offset": "0"}, content=b"%PD"),
         "deleteUpload": Body(headers=TUS),

@@ -1,6 +1,7 @@
 """The app's routes as data, so that a test can walk all of them and nobody has to keep a list."""
 
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,7 +86,7 @@ async def own_things(api: Api, route: Route) -> dict[str, str]:
         "installation_id": _phone,
         "code": _agency if "directory" in route.path else _procedure,
         "member_id": _member,
-        "request_id": _erasure_request,
+        "request_id": _asked(route),
         "export_id": _export,
         "purpose": _purpose,
         "kind": _new_contact if route.operation == "enterContact" else _contact,
@@ -116,6 +117,10 @@ async def _dossier_with_result(api: Api) -> str:
     dossier = await _dossier(api)
     assert (await api.publish("minh", dossier)).status_code == 201
     return dossier
+
+
+async def _ended_dossier(api: Api) -> str:
+    return await api.told(event(new_code(), "finished"))
 
 
 async def _due_dossier(api: Api) -> str:
@@ -155,6 +160,7 @@ _DOSSIERS = {
     "getDeadlineFile": _due_dossier,
     "extendDeadline": _soon_due_dossier,
     "supplyPapers": _dossier_missing_papers,
+    "rateDossier": _ended_dossier,
 }
 
 
@@ -182,6 +188,23 @@ async def _phone(api: Api) -> str:
 
 async def _erasure_request(api: Api) -> str:
     return str((await api.call("lan", "POST", "/v1/me/erasure-requests")).json()["id"])
+
+
+def _asked(route: Route) -> Callable[[Api], Awaitable[str]]:
+    if "data-requests" not in route.path:
+        return _erasure_request
+    return _acknowledged if route.operation == "fulfilDataRequest" else _data_request
+
+
+async def _data_request(api: Api) -> str:
+    asked = {"kind": "restriction", "wish": "Tạm ngừng"}
+    return str((await api.call("lan", "POST", "/v1/me/data-requests", json=asked)).json()["id"])
+
+
+async def _acknowledged(api: Api) -> str:
+    request = await _data_request(api)
+    await api.call("khoa", "POST", f"/v1/staff/data-requests/{request}/acknowledgement")
+    return request
 
 
 async def _export(api: Api) -> str:

@@ -16,6 +16,7 @@ from tests.support.api import Api, assert_problem
 from tests.support.callers import NUMBERS
 from tests.support.feed import event, new_code
 from tests.support.parts import APP
+from tests.support.proofs import ProofMaker
 
 pytestmark = pytest.mark.anyio
 
@@ -41,7 +42,7 @@ async def allowed(api: Api, relation: str = "assistant", scopes: list[str] | Non
     return dict(answer.json())
 
 
-async def bring(api: Api, helper: str, code: str, **changes: str) -> httpx2.Response:
+async def bring(api: Api, helper: str, code: str, headers: dict[str, str] | None = None, **changes: str) -> httpx2.Response:
     """The helper's app brings the code to the token endpoint."""
     own = (await api.bearer(helper))["authorization"].removeprefix("Bearer ")
     form = {
@@ -52,7 +53,7 @@ async def bring(api: Api, helper: str, code: str, **changes: str) -> httpx2.Resp
         "actor_token": own,
         "actor_token_type": ACCESS,
     }
-    return await api.http.post("/oauth/token", data=form | changes)
+    return await api.http.post("/oauth/token", data=form | changes, headers=headers)
 
 
 async def helping(api: Api, helper: str = "nga", **asked: Any) -> tuple[dict[str, str], dict[str, Any], str]:
@@ -144,6 +145,21 @@ async def test_nobody_passes_a_permission_on(api: Api) -> None:
 async def test_an_exchange_of_anything_else_is_refused(api: Api, changes: dict[str, str], error: str) -> None:
     shown = await allowed(api)
     assert (await bring(api, "nga", shown["code"], **changes)).json()["error"] == error
+
+
+async def test_a_helpers_token_is_not_bound_to_a_key_its_app_has_not_proved_before(api: Api) -> None:
+    shown = await allowed(api)
+    phone = ProofMaker(api.url, api.parts.clock)
+    with_key = await bring(api, "nga", shown["code"], headers={"dpop": phone.proof("POST", "/oauth/token")})
+    assert (with_key.json()["error"], "another key" in with_key.json()["error_description"]) == ("invalid_grant", True)
+    assert (await bring(api, "nga", shown["code"])).status_code == 200, "the code was not used up"
+
+
+async def test_another_code_takes_the_place_of_the_one_that_waits(api: Api) -> None:
+    first, second = await allowed(api), await allowed(api)
+    assert (await bring(api, "nga", first["code"])).json()["error"] == "invalid_grant"
+    assert await states(api) == ["waiting"]
+    assert (await bring(api, "nga", second["code"])).status_code == 200
 
 
 @pytest.mark.proves("SEC-32")

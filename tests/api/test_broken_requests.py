@@ -11,6 +11,7 @@ from backend.app.factory import MAX_BODY_BYTES
 from backend.dossiers.api.integration import MAX_BATCH_BYTES
 from kernel.http.bodies import MAX_DEPTH
 from tests.api.access_table import CONSOLE, OAUTH, OPEN311, bodies
+from tests.api.paged_lists import PAGED as PAGED_LISTS
 from tests.api.routes import ROUTES, Route, body_of, own_things
 from tests.support.api import Api, assert_problem
 
@@ -20,7 +21,14 @@ OURS = [route for route in ROUTES if route.operation not in OAUTH | OPEN311 | CO
 WITH_JSON = [route for route in OURS if "json" in body_of(route)]
 WITH_PATH = [route for route in OURS if route.parameters]
 # There are so few of these that there is one page.
-WHOLE = {"listMySessions", "listConsents", "listErasureRequests", "listFeedbackCategories", "listFeedbackDoors"}
+WHOLE = {
+    "listMySessions",
+    "listConsents",
+    "listErasureRequests",
+    "listMyDataRequests",
+    "listFeedbackCategories",
+    "listFeedbackDoors",
+}
 WHOLE |= {"listDirectoryAgencies", "listDocuments", "listStaffDocuments", "listMyDelegations", "listContacts"}
 WHOLE |= {"listFollowedFeedback", "listNearbyFeedback", "listAnswerTemplates"}
 # What these take may be left out, all of it.
@@ -47,10 +55,7 @@ def test_the_walk_finds_the_routes_that_take_something() -> None:
     with_json = {operation for operation, body in bodies().items() if body.json is not None}
     assert {route.operation for route in WITH_JSON} == with_json
     assert len(WITH_PATH) > 10
-    paged = {"listDossiers", "listStaffDossiers", "listInbox", "listProcedures"}
-    paged |= {"listMyAccessLog", "listAuditRecords", "listStaffErasureRequests", "listFeedback", "listStaffFeedback"}
-    paged |= {"listStaffMembers", "listReminders"}
-    assert {route.operation for route in PAGED} == paged
+    assert {route.operation for route in PAGED} == PAGED_LISTS.keys()
 
 
 @pytest.mark.proves("SEC-52", "SEC-55")

@@ -21,6 +21,7 @@ from kernel.http.windows import COLLECTION
 from kernel.ids import new_id
 from tests.api.access_table import CONSOLE, bodies
 from tests.support.api import Api, assert_problem, running_api
+from tests.support.reports import a_report, keyed, posted
 from tests.support.waiting import until
 
 
@@ -56,6 +57,7 @@ def test_the_routes_that_have_limits_name_them(api: Api) -> None:
         "registerPushTarget": ("push_registration",),
         "requestExport": ("export",),
         "requestErasure": ("erasure",),
+        "askAboutMyData": ("data_request",),
         "recordDossierEvents": ("feed",),
         "receiveSecurityEvent": ("backchannel",),
         "unlockAccount": ("unlock",),
@@ -79,6 +81,7 @@ SENSITIVE = {
     "followReport",
     "requestExport",
     "requestErasure",
+    "askAboutMyData",
     "registerPushTarget",
 }
 
@@ -144,6 +147,32 @@ async def test_who_has_waited_may_again(counting: Api, clock: TestClock) -> None
     clock.advance(timedelta(seconds=int(refused.headers["retry-after"])))
     counting._tokens.clear()
     assert (await register()).status_code == 200
+
+
+@pytest.mark.proves("R-C12", "R-A1")
+async def test_a_write_counts_once_however_often_a_bad_network_makes_a_phone_send_it(counting: Api) -> None:
+    most = TABLE["feedback"].most
+    report, key = a_report(), keyed()
+    answers = [await counting.call("lan", "POST", "/v1/feedback", json=report, headers=key) for _ in range(most + 2)]
+    assert [answer.status_code for answer in answers] == [201] * len(answers)
+    assert f'"feedback";r={most - 1};' in answers[0].headers["ratelimit"]
+    assert answers[-1].headers["ratelimit"].startswith(f'"caller";r={TABLE["caller"].most - most - 2};')
+    others = [await posted(counting, "lan", a_report()) for _ in range(most)]
+    assert [answer.status_code for answer in others] == [201] * (most - 1) + [429]
+    assert_problem(others[-1], 429, "too_many")
+    # What happened already is still answered.
+    assert (await counting.call("lan", "POST", "/v1/feedback", json=report, headers=key)).content == answers[0].content
+
+
+async def test_who_was_refused_for_the_limit_may_send_the_same_again_when_it_is_over(counting: Api, clock: TestClock) -> None:
+    for _ in range(TABLE["feedback"].most):
+        await posted(counting, "lan", a_report())
+    report, key = a_report(), keyed()
+    refused = await counting.call("lan", "POST", "/v1/feedback", json=report, headers=key)
+    assert_problem(refused, 429, "too_many")
+    clock.advance(timedelta(seconds=int(refused.headers["retry-after"])))
+    counting.sign_everybody_out()
+    assert (await counting.call("lan", "POST", "/v1/feedback", json=report, headers=key)).status_code == 201
 
 
 @pytest.mark.proves("R-C12", "SEC-63")

@@ -51,6 +51,7 @@ NOT_PERSONAL = {
     "Consent.subject": "an opaque id",
     "Consent.text_version": "a number of ours",
     "ErasureRequest.subject": "an opaque id",
+    "DataRequest.subject": "an opaque id",
     "ErasureRequest.steps.name": "one word of ours",
     "Export.subject": "an opaque id",
     "KeyedRequest.subject": "an opaque id",

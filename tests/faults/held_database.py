@@ -1,6 +1,6 @@
 """A way to the database that ends at a named point: whoever goes through it waits there as long as a test wants, or dies there.
 
-The crash point is the first command a server sends after it has inserted into one collection: what was written is written, and
+The crash point is the first command a server sends after it has written to one collection: what was written is written, and
 nothing that comes after it ever arrives.
 """
 
@@ -13,23 +13,24 @@ from urllib.parse import urlsplit
 from backend.dev.sockets import LOOPBACK
 
 CHUNK = 64 * 1024
+WRITES = (b"insert\0", b"findAndModify\0")
 
 
 @dataclass
 class HeldDatabase:
-    """Passes everything on until `armed`; then up to and including the next insert into that collection. `uri` leads through it."""
+    """Passes everything on until `armed`; then up to and including the next write to that collection. `uri` leads through it."""
 
     uri: str = ""
     armed: str | None = None
     reached: asyncio.Event = field(default_factory=asyncio.Event)
 
     def passes(self, chunk: bytes) -> bool:
-        """May this go on to the database? OP_MSG carries `{insert: "<collection>", ...}` in the clear (BSON specification)."""
+        """May this go on to the database? OP_MSG carries `{<command>: "<collection>", ...}` in the clear (BSON specification)."""
         if self.reached.is_set():
             return False
         if self.armed:
             name = self.armed.encode() + b"\0"
-            if b"\x02insert\0" + len(name).to_bytes(4, "little") + name in chunk:
+            if any(b"\x02" + command + len(name).to_bytes(4, "little") + name in chunk for command in WRITES):
                 self.reached.set()
         return True
 

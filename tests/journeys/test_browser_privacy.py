@@ -160,6 +160,27 @@ async def test_nobody_is_erased_by_a_slip_and_the_request_can_be_taken_back(phon
     assert phone.watch.complaints == []
 
 
+@pytest.mark.proves("SEC-77")
+async def test_an_objection_names_a_duty_and_is_taken_back_as_easily_as_it_was_made(phone: Window) -> None:
+    await open_right(phone, "Sửa, hạn chế, phản đối", "Trần Văn Nam")
+    page = phone.page
+    await page.get_by_role("button", name="Gửi phản đối").click()
+    dialog = page.get_by_role("dialog", name="Phản đối xử lý")
+    offered = await dialog.get_by_label("Mục đích xử lý").locator("option").all_inner_texts()
+    assert offered, "there are duties to object to"
+    assert "Thông báo đẩy qua dịch vụ nước ngoài" not in offered, "that rests on a consent, and is withdrawn"
+    await dialog.get_by_label("Nội dung yêu cầu").fill("Tôi không muốn có trong thống kê")
+    await dialog.get_by_role("button", name="Gửi yêu cầu").click()
+
+    card = page.get_by_role("region", name="Yêu cầu hiện tại")
+    await expect(card).to_contain_text("Tôi không muốn có trong thống kê")
+    await expect(page.get_by_role("button", name="Gửi phản đối")).to_have_count(0)
+    await card.get_by_role("button", name="Rút yêu cầu").click()
+    await expect(page.get_by_text("Đã rút yêu cầu")).to_be_visible()
+    await expect(page.get_by_role("button", name="Gửi phản đối")).to_be_visible()
+    assert phone.watch.complaints == []
+
+
 async def refuse_once(page: Page) -> None:
     """The next who asks to be erased gets what the API answers when the sign-in is too old."""
     refused = False

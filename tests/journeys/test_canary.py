@@ -2,10 +2,8 @@
 
 import base64
 import secrets
-import string
 import unicodedata
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urljoin
@@ -18,6 +16,7 @@ from pymongo import AsyncMongoClient
 from backend.dev.app_user import AppUser
 from kernel.text import fold
 from tests.faults.scene import Scene, scene, until
+from tests.support.canaries import Heap, canary, degrees, found, written
 from tests.support.feed import ago, new_code
 from tests.support.live_world import LiveWorld
 from tests.support.reports import a_report
@@ -26,71 +25,52 @@ from tests.support.tus import BYTES, TUS, told
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(900), pytest.mark.proves("SEC-72", "SEC-80", "I27")]
 
-LATITUDE, PHONE = 9.176912, f"0912{secrets.randbelow(10**8):08}"
+LATITUDE, LONGITUDE, PHONE = degrees(9), degrees(105), f"0912{secrets.randbelow(10**8):08}"
 WORDS = (
     *("name", "note", "file_name", "content", "reason"),
     *("report", "landmark", "reporter", "question", "reply", "colleague", "answer", "picture", "rating", "reopening"),
-    *("upload", "device", "refused"),
+    *("upload", "device", "refused", "wish", "granted"),
 )
 
 
-def canary() -> str:
-    """A word nobody knows, with what Vietnamese adds to an alphabet; no part of it repeats, so that no compression hides it."""
-    half = "".join(secrets.SystemRandom().sample(string.ascii_lowercase, 12))
-    return f"{half[:6].capitalize()}ữ{half[6:]}"
-
-
-def forms(word: str) -> set[bytes]:
-    """Every way in which somebody may have written it down.
-
-    Its two halves in ASCII are in every spelling, folded, decomposed or escaped; UTF-16 without its last byte is either order's.
-    """
-    halves = {half for text in (word, word.lower(), word.upper()) for half in (text[:6], text[7:])}
-    plain = {encoded for half in halves for encoded in (half.encode(), half.encode("utf-16-le")[:-1])}
-    return plain | {aligned for text in (word, word.lower(), fold(word)) for aligned in _in_base64(text.encode())}
-
-
-def _in_base64(raw: bytes) -> Iterator[bytes]:
-    """As it looks inside a longer text, at each of three alignments."""
-    for before in range(3):
-        whole = (before + len(raw)) // 3 * 3 - before
-        shown = base64.b64encode(b"\0" * before + raw[:whole])[4 if before else 0 :]
-        yield shown
-        yield shown.translate(bytes.maketrans(b"+/", b"-_"))
-
-
-async def test_no_personal_word_is_in_data_files_dumps_logs_or_pushes(live_world: LiveWorld) -> None:
+async def test_no_personal_word_is_in_data_files_dumps_logs_figures_or_pushes(live_world: LiveWorld) -> None:
     words = {what: canary() for what in WORDS}
     async with scene(live_world, "tuyet") as the, AsyncMongoClient[Any](live_world.facts["mongodb_uri"]) as client:
         phone = await the.phone()
         await main_job(the, words)
         await report_and_answer(the, words)
+        await request_and_answer(the, words)
         refusals = await refused(the, words)
         await until(lambda: the.sends(phone), "the push has left")
         pushes = (await the.http.get(f"{live_world.facts['fcm']}/log")).content
+        figures = (await the.http.get(live_world.figures())).content
         control = canary()
-        await client["canary"]["control"].insert_one({"word": control})
+        await client["canary"]["control"].insert_one({"word": control, "place": LATITUDE})
         await client.admin.command("fsync")
         dump = await dumped(client)
         await client.drop_database("canary")
-    looked_at = {
-        "dump": dump,
-        "pushes": pushes,
-        "refusals": refusals,
-        "copy of the audit": live_world.audit_file.read_bytes(),
-        **{path.name: path.read_bytes() for path in live_world.data_dir.glob("*.log")},
-        **{f"mongod/{path.name}": path.read_bytes() for path in files_of(live_world)},
+        # No word of the test's own making, and looked for all the same: she has it in every one of her requests.
+        words["number"] = the.person.personal_number
+    words |= {"latitude": str(LATITUDE), "longitude": str(LONGITUDE), "phone": PHONE[1:]}
+    heaps = {
+        "dump": Heap(dump),
+        "pushes": Heap(pushes),
+        "refusals": Heap(refusals),
+        "figures": Heap(figures),
+        "copy of the audit": Heap(live_world.audit_file.read_bytes()),
+        **{path.name: Heap(path.read_bytes()) for path in live_world.data_dir.glob("*.log")},
+        **{f"mongod/{path.name}": Heap(written(path)) for path in files_of(live_world)},
     }
-    found = {
-        (what, where) for what, word in words.items() for where, data in looked_at.items() if any(f in data for f in forms(word))
-    }
-    assert found == set()
-    # The search would have found it: a word that was stored in the clear is there.
-    assert control.encode() in dump
-    assert any(control.encode() in data for where, data in looked_at.items() if where.startswith("mongod/"))
-    assert {"serve.log", "worker.log", "up.log"} <= set(looked_at)
-    assert b"feedback.answered" in looked_at["copy of the audit"]
-    assert {number.encode() in data for data in looked_at.values() for number in (str(LATITUDE), PHONE)} == {False}
+    exact = {("place in binary", where) for where, heap in heaps.items() if heap.holds_number(LONGITUDE)}
+    assert found(words, heaps) | exact == set()
+    # The search would have found it: what was stored in the clear is there.
+    stored = {where for _, where in found({"control": control}, heaps)}
+    assert "dump" in stored
+    assert any(where.startswith("mongod/") for where in stored)
+    assert heaps["dump"].holds_number(LATITUDE)
+    assert {"serve.log", "worker.log", "up.log"} <= set(heaps)
+    assert b"motcua_push_outcomes" in figures
+    assert b"feedback.answered" in heaps["copy of the audit"].data
 
 
 async def main_job(the: Scene, words: dict[str, str]) -> None:
@@ -130,7 +110,7 @@ async def report_and_answer(the: Scene, words: dict[str, str]) -> None:
             text=f"Đèn đường không sáng, {words['report']}",
             landmark=f"Cạnh nhà {words['landmark']}",
             contact={"name": f"Đỗ {words['reporter']}", "phone": PHONE},
-            place={"lat": LATITUDE, "lon": 105.152431},
+            place={"lat": LATITUDE, "lon": LONGITUDE},
             placeConsent=True,
         ),
     )
@@ -154,6 +134,18 @@ async def report_and_answer(the: Scene, words: dict[str, str]) -> None:
     assert named.status_code == 204, named.text
     shown = str(await the.citizen.get(own)) + str(await officer.get(staff)) + str(await the.citizen.get("/v1/sync"))
     assert [what for what in ("report", "question", "reply", "colleague", "answer", "rating") if words[what] not in shown] == []
+
+
+async def request_and_answer(the: Scene, words: dict[str, str]) -> None:
+    """What a citizen asks of her data, in words of her own, and what she is answered."""
+    administrator = AppUser(the.world.facts, the.http)
+    await administrator.sign_in("admin", "staff")
+    asked = await the.citizen.post("/v1/me/data-requests", {"kind": "rectification", "wish": f"Tôi là {words['wish']}"})
+    own, desk = f"/v1/me/data-requests/{asked['id']}", f"/v1/staff/data-requests/{asked['id']}"
+    assert words["wish"] in str(await administrator.get(desk))
+    await administrator.post(f"{desk}/acknowledgement", {})
+    await administrator.post(f"{desk}/fulfilment", {"reason": f"Đã sửa tên bà {words['granted']}"})
+    assert words["granted"] in str(await the.citizen.get(own))
 
 
 async def uploaded(the: Scene, name: str) -> None:
@@ -180,6 +172,13 @@ async def refused(the: Scene, words: dict[str, str]) -> bytes:
         ("GET", "/v1/dossiers/" + quote(words["refused"]), None),
         ("GET", "/v1/inbox?limit=" + quote(words["refused"]), None),
         ("PATCH", "/v1/me/preferences", {"language": words["refused"]}),
+        ("POST", "/v1/me/data-requests", {"kind": words["refused"], "wish": words["refused"]}),
+        ("POST", "/v1/me/data-requests", {"kind": "objection", "wish": words["refused"]}),
+        ("GET", f"/v1/{quote(words['refused'])}", None),
+        ("GET", "/v1/staff/audit?subject=" + quote(words["refused"]), None),
+        ("POST", "/oauth/token", {"code": words["refused"]}),
+        ("GET", "/oauth/authorize?client_id=" + quote(words["refused"]), None),
+        ("POST", "/auth/unlock", {"unlockCode": words["refused"]}),
     ]
     answers = []
     for method, path, body in wrong:
@@ -210,8 +209,19 @@ def files_of(world: LiveWorld) -> list[Path]:
 
 def test_the_search_finds_a_word_however_it_is_written() -> None:
     word = canary()
-    for written in (word, fold(word), word.upper(), unicodedata.normalize("NFD", word)):
-        assert any(form in f"x {written} x".encode() for form in forms(word))
-        assert any(form in f"x {written} x".encode("utf-16") for form in forms(word))
-    for before in range(5):
-        assert any(form in base64.b64encode(b"." * before + word.encode() + b"...") for form in forms(word))
+    for written_down in (word, fold(word), word.upper(), unicodedata.normalize("NFD", word)):
+        assert Heap(f"x {written_down} x".encode()).holds(word)
+        assert Heap(f"x {written_down} x".encode("utf-16")).holds(word)
+    for text in (word, str(degrees(9))):
+        for before in range(5):
+            for encode in (base64.b64encode, base64.urlsafe_b64encode):
+                assert Heap(b"\0" + encode(b"." * before + text.encode() + b"...") + b"\0").holds(text)
+    assert not Heap(canary().encode()).holds(word)
+
+
+def test_a_word_beside_blocks_that_hold_nothing_is_found(tmp_path: Path) -> None:
+    word, file = canary(), tmp_path / "journal"
+    for before in (4090, 4096, 8191, 8192):
+        file.write_bytes(bytes(before) + word.encode() + bytes(100 * 4096))
+        assert Heap(written(file)).holds(word)
+        assert len(written(file)) <= 3 * 4096

@@ -6,7 +6,7 @@ from typing import Any
 
 from backend.app.parts import Parts
 from backend.dossiers.actions.applicant import People
-from backend.dossiers.actions.record_events import Told
+from backend.dossiers.told import Told
 from kernel.ids import new_id
 from tests.support.callers import NAMES, NUMBERS
 from tests.support.officials import CENTRE, LAND_OFFICE

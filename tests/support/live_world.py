@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT_S = 180.0
 STOP_TIMEOUT_S = 60.0
+_FIGURES = re.compile(r"worker\.figures.*port\D+(\d+)")
 # What a developer's shell may hold must not decide what a test sees.
 _FOREIGN = ("MOTCUA_", "MONGODB_URI", "AUTHLIB_INSECURE_TRANSPORT")
 
@@ -51,7 +53,8 @@ class LiveWorld:
             self._process = subprocess.Popen(
                 command,
                 cwd=ROOT,
-                env={**environment(), "MOTCUA_AUDIT_FILE": str(self.audit_file)},
+                # The worker takes a free port for its figures, and says which.
+                env={**environment(), "MOTCUA_AUDIT_FILE": str(self.audit_file), "MOTCUA_METRICS_PORT": "0"},
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
@@ -72,6 +75,11 @@ class LiveWorld:
         if self._process:
             self._process.send_signal(how)
             self._process.wait(STOP_TIMEOUT_S)
+
+    def figures(self) -> str:
+        """Where the worker that is running now answers Prometheus."""
+        said = _FIGURES.findall((self.data_dir / "worker.log").read_text(errors="replace"))
+        return f"http://127.0.0.1:{said[-1]}/metrics"
 
     def pid(self, name: str) -> int:
         """The process that is the `api` or the `worker` now."""

@@ -31,7 +31,7 @@ LIMITED, WORKING_DAYS, UNLIMITED = "1.012786", 20, "1.999999"
 # What a test fills; the rest (agencies, staff, procedures, keys) is the same for every test of a module.
 EVENTFUL = (
     *("dossiers", "dossier_numbers", "inbox", "push_targets", "deliveries", "preferences", "dead_events", "idempotency_keys"),
-    *("contacts", "zalo_grants", "consents", "erasure_requests", "exports", "sync_feeds", "fcm_permits"),
+    *("contacts", "zalo_grants", "consents", "erasure_requests", "data_requests", "exports", "sync_feeds", "fcm_permits"),
     *("feedback", "feedback_notes", "uploads", "upload_segments", "dossier_watches", "dossier_reminders"),
 )
 

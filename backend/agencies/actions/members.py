@@ -14,10 +14,7 @@ from backend.agencies.roles import ADMINISTRATOR, INDISPENSABLE
 from kernel.audit import ATTEMPTED, REFUSED, Audit, AuditEntry, changed
 from kernel.errors import FieldError, Invalid
 from kernel.ids import derived_id
-from kernel.principal import Principal
-
-# Who acts where no person does: a command, an import.
-SYSTEM = Principal(id="motcua", kind="system", client_id="motcua")
+from kernel.principal import SYSTEM, Principal
 
 
 async def enrol(

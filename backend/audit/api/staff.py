@@ -15,6 +15,7 @@ from kernel.audit import AuditEntry
 from kernel.http.access import staff
 from kernel.http.given import Actor, TheAudit, TheFresh
 from kernel.http.paging import Cursor, Limit, next_cursor
+from kernel.mongo.reads import Row
 
 LONGEST = 200
 
@@ -50,11 +51,16 @@ class StaffAudit(Controller):
         since: Since = None,
         until: Until = None,
     ) -> AuditPage:
-        """What was done in my agencies, the latest first; an administrator reads everybody's. Reading it is recorded too."""
+        """What was done in my agencies, the latest first; an administrator reads everybody's. Reading it is recorded too.
+
+        Who looks by `subject` looks at one citizen: the citizen sees that in their access log.
+        """
         wanted = Wanted(subject=subject, actor=by, object=to, action=action, since=since, until=until, agencies=offices_of(actor))
 
-        async def note(_: object) -> None:
-            await audit.record(actor, AuditEntry(action="audit.read", object="audit:records", purpose="oversight"))
+        async def note(page: tuple[list[Row], str | None]) -> None:
+            # What nothing is known of may be any word: it is not kept as somebody.
+            whom = (subject,) if subject and page[0] else ()
+            await audit.record(actor, AuditEntry(action="audit.read", object="audit:records", subjects=whom, purpose="oversight"))
 
         rows, following = await fresh.page(
             lambda shown: page_of_records(trail, wanted, limit=limit, cursor=cursor, shown=shown), MARKS, before=note

@@ -18,6 +18,7 @@ from backend.dossiers.actions.changes import news
 from backend.dossiers.documents import Dossier, TimelineEntry
 from backend.dossiers.errors import StatusUnknown
 from backend.dossiers.search import search_keys
+from backend.dossiers.told import LONGEST, Told
 from kernel.calendar import UnknownYear
 from kernel.clock import to_millis
 from kernel.errors import Conflict, FieldError, Invalid, Problem, StaleVersion
@@ -30,21 +31,6 @@ from kernel.working_time import WorkingTime
 
 RETRIES = 8
 CLOCKS_DIFFER = timedelta(days=1)
-LONGEST = {
-    "source": 64,
-    "event_id": 200,
-    "dossier_code": 64,
-    "status": 64,
-    "at": 40,
-    "due_at": 40,
-    "procedure_code": 64,
-    "procedure_name": 2_000,
-    "applicant_name": 200,
-    "receiving_agency": 64,
-    "deciding_agency": 64,
-    "submit_channel": 32,
-    "note": 4_000,
-}
 AT_ONCE = 16
 
 
@@ -70,25 +56,6 @@ class EventOfAnotherDossier(Conflict):
     """This event id has already been told of another dossier."""
 
     vi = "Mã sự kiện này đã được dùng cho một hồ sơ khác."
-
-
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """One event as a source tells it, still unchecked."""
-
-    source: str
-    event_id: str
-    dossier_code: str
-    status: str
-    at: str
-    procedure_code: str = ""
-    procedure_name: str = ""
-    personal_number: str | None = None
-    applicant_name: str = ""
-    receiving_agency: str = ""
-    deciding_agency: str = ""
-    submit_channel: str = "counter"
-    due_at: str | None = None
-    note: str | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,14 +1,15 @@
 """What a citizen's phone can do with its dossiers."""
 
-from litestar import Controller, get, post
+from litestar import Controller, get, post, put
 from litestar.params import FromPath, JSONBody
 from litestar.response import Stream
 
 from backend.dossiers import queries
+from backend.dossiers.actions.rate import rate
 from backend.dossiers.actions.supplements import supply
 from backend.dossiers.actions.transition import transition
 from backend.dossiers.api.views import TheViewer
-from backend.dossiers.schemas.dossiers import AskWithdrawal, DossierPage, DossierView, SupplyPapers
+from backend.dossiers.schemas.dossiers import AskWithdrawal, DossierPage, DossierView, RateDossier, SupplyPapers
 from kernel.http.access import DOSSIERS, citizens, citizens_or_helpers
 from kernel.http.downloads import download
 from kernel.http.given import Actor, IfMatch, TheClock, TheFiles, TheFresh, TheOperation, TheReads, TheVault
@@ -106,6 +107,28 @@ class CitizenDossiers(Controller):
             step_id=operation.id,
             if_match=if_match,
         )
+        return viewer.whole(await queries.one_dossier(reads, actor, dossier_id))
+
+    @put(
+        "/{dossier_id:str}/rating",
+        operation_id="rateDossier",
+        summary="Rate how it went",
+        guards=[citizens],
+        opt=limited("message"),
+    )
+    async def rate(
+        self,
+        data: JSONBody[RateDossier],
+        actor: Actor,
+        reads: TheReads,
+        viewer: TheViewer,
+        clock: TheClock,
+        if_match: IfMatch,
+        dossier_id: FromPath[str],
+    ) -> DossierView:
+        """One to five stars once the dossier has ended, with reasons and words if wanted; for seven days it can be changed."""
+        stars, reasons, text = data.stars, data.reasons, data.text
+        await rate(actor, dossier_id, stars=stars, reasons=reasons, text=text, now=clock.now(), if_match=if_match)
         return viewer.whole(await queries.one_dossier(reads, actor, dossier_id))
 
 

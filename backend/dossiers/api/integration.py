@@ -8,10 +8,10 @@ from litestar.params import JSONBody
 from msgspec import UNSET
 
 from backend.dossiers.actions.applicant import People
-from backend.dossiers.actions.record_events import Outcome, Told, record_events
-from backend.dossiers.documents import Dossier
+from backend.dossiers.actions.record_events import Outcome
+from backend.dossiers.actions.take_in import take_in
 from backend.dossiers.schemas.dossiers import DossierEvent, DossierEventBatch, DossierEventOutcome, DossierEventOutcomes
-from kernel.audit import ATTEMPTED, AuditEntry
+from backend.dossiers.told import Told
 from kernel.http.access import systems
 from kernel.http.given import Actor, Language, TheAudit, TheClock
 from kernel.http.limits import limited
@@ -19,7 +19,6 @@ from kernel.http.problems import problem_view
 
 # A thousand events with long notes, in UTF-8.
 MAX_BATCH_BYTES = 8 * 1024 * 1024
-ACT = "dossier.recorded"
 
 
 class DossierFeed(Controller):
@@ -48,11 +47,7 @@ class DossierFeed(Controller):
     ) -> DossierEventOutcomes:
         """Up to 1,000 events in any order; each is recorded once, whatever is sent how often, and gets its own answer."""
         told = [_told(event) for event in data.events]
-        changed: list[Dossier] = []
-        # On record before it is done: what cannot be recorded is refused, and told again later.
-        await audit.record(actor, AuditEntry(action=ACT, object="dossiers:feed", result=ATTEMPTED))
-        outcomes = await record_events(told, now=clock.now(), people=people, heard=changed.append)
-        await audit.record(actor, *(_entry(dossier) for dossier in changed))
+        outcomes = await take_in(told, by=actor, now=clock.now(), people=people, audit=audit)
         counts = Counter(outcome.outcome for outcome in outcomes)
         return DossierEventOutcomes(
             results=[_view(outcome, language) for outcome in outcomes],
@@ -61,18 +56,6 @@ class DossierFeed(Controller):
             duplicate=counts["duplicate"],
             invalid=counts["invalid"],
         )
-
-
-def _entry(dossier: Dossier) -> AuditEntry:
-    """What the source's word changed of one dossier."""
-    return AuditEntry(
-        action=ACT,
-        object=f"dossier:{dossier.id}",
-        subjects=(dossier.applicant,) if dossier.applicant else (),
-        changes=dossier.changes(),
-        whose=dossier.data_subject(),
-        agency=dossier.deciding_agency or None,
-    )
 
 
 def _told(event: DossierEvent) -> Told:

@@ -12,6 +12,7 @@ from backend.agencies.queries import AgencyNames
 from backend.dossiers import queries, states
 from backend.dossiers.actions.steps import allowed_moves, may
 from backend.dossiers.limits import EXTENSIONS, FREE_SUPPLEMENTS
+from backend.dossiers.rating import RATABLE, REASONS, editable_until
 from backend.dossiers.schemas import dossiers as schemas
 from backend.dossiers.states import EXTEND
 from kernel.http.conditional import Marks
@@ -63,7 +64,7 @@ class Viewer:
         )
 
     def whole(self, row: Row) -> schemas.DossierView:
-        return schemas.DossierView(**self._whole_fields(row, "/v1/dossiers"))
+        return schemas.DossierView(**self._whole_fields(row, "/v1/dossiers"), may_rate=row["status"] in RATABLE)
 
     def staff_whole(self, row: Row) -> schemas.StaffDossierView:
         fields = self._whole_fields(row, "/v1/staff/dossiers")
@@ -115,6 +116,7 @@ class Viewer:
             "accepted_at": row.get("accepted_at", UNSET),
             "finished_at": row.get("finished_at", UNSET),
             "result": self._result(row["result"], f"{path}/{row['_id']}/result") if "result" in row else UNSET,
+            "rating": self._rating(row["rating"]) if "rating" in row else UNSET,
         }
 
     def _entry(self, entry: Row) -> schemas.TimelineItem:
@@ -155,6 +157,16 @@ class Viewer:
         if not running or not may(self.actor, EXTEND) or len(row.get("prolonged", [])) >= EXTENSIONS.amount:
             return []
         return [msgspec.structs.replace(self._action(EXTEND), to=row["status"])]
+
+    def _rating(self, rating: Row) -> schemas.DossierRatingView:
+        reasons = [(code, REASONS[code]) for code in rating["reasons"]]
+        return schemas.DossierRatingView(
+            stars=rating["stars"],
+            reasons=[schemas.RatingReason(code=code, label=one.vi if self.vietnamese else one.en) for code, one in reasons],
+            at=rating["at"],
+            editable_until=editable_until(rating["at"]),
+            text=self.word(rating["text"]) if "text" in rating else UNSET,
+        )
 
     def _result(self, file: Row, href: str) -> schemas.ResultView:
         return schemas.ResultView(

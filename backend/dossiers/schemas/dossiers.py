@@ -7,6 +7,7 @@ import msgspec
 from litestar.datastructures import UploadFile
 from msgspec import UNSET, Meta, UnsetType
 
+from backend.dossiers.rating import REASONS, ReasonForRating
 from backend.dossiers.states import STATUSES, ClockEffect
 from kernel.http.problems import ProblemView
 from kernel.http.schemas import Body, View
@@ -129,6 +130,23 @@ class SupplementView(View, frozen=True, kw_only=True):
     supplied_at: datetime | UnsetType = UNSET
 
 
+class RatingReason(View, frozen=True, kw_only=True):
+    """A standard reason for a rating. Treat an unknown `code` as its `label`: more may come."""
+
+    code: Annotated[str, Meta(examples=list(REASONS))]
+    label: str
+
+
+class DossierRatingView(View, frozen=True, kw_only=True):
+    """How the citizen found it, one to five stars. Until `editableUntil` another rating takes its place."""
+
+    stars: int
+    reasons: list[RatingReason]
+    at: datetime
+    editable_until: datetime
+    text: str | UnsetType = UNSET
+
+
 class DossierView(DossierSummary, frozen=True, kw_only=True):
     """A dossier with everything its citizen may know."""
 
@@ -140,6 +158,9 @@ class DossierView(DossierSummary, frozen=True, kw_only=True):
     accepted_at: datetime | UnsetType = UNSET
     finished_at: datetime | UnsetType = UNSET
     result: ResultView | UnsetType = UNSET
+    rating: DossierRatingView | UnsetType = UNSET
+    may_rate: bool = False
+    """Has it ended, so that its citizen can rate it? Once rated: until `rating.editableUntil`."""
 
 
 class StaffDossierSummary(DossierSummary, frozen=True, kw_only=True):
@@ -207,6 +228,14 @@ class AskWithdrawal(Body, frozen=True, kw_only=True):
     """Why the citizen takes the dossier back."""
 
     reason: Annotated[str, Meta(min_length=1, max_length=1_000)]
+
+
+class RateDossier(Body, frozen=True, kw_only=True):
+    """How it went with this dossier."""
+
+    stars: Annotated[int, Meta(ge=1, le=5)]
+    reasons: Annotated[list[ReasonForRating], Meta(max_length=9)] = []
+    text: Annotated[str, Meta(max_length=1_000)] = ""
 
 
 class PublishResult(Body, frozen=True, kw_only=True):

@@ -63,6 +63,7 @@ async def send(actor: Principal, told: Told, given: Circumstances) -> Feedback:
     Raises:
         WrongDoor, CategoryUnknown, CommuneUnknown, ContactMissing, PlaceWithoutConsent, ObservedInFuture, WordsMissing.
         TooManyFiles, NoLimitKnown, UnknownYear.
+        ProcessingRestricted: an exact place, while the citizen has had processing restricted.
     """
     # The id follows from whose it is and what they call it: sent again, it finds what its first sending made.
     feedback_id = derived_id("feedback", actor.recipient, told.client_id.lower())

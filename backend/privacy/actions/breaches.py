@@ -2,13 +2,16 @@
 
 from datetime import datetime
 
+import msgspec
+
 from backend.privacy import clocks
 from backend.privacy.breach_notice import BreachFacts
-from backend.privacy.documents import Breach
+from backend.privacy.documents import Amendment, Breach
 from backend.privacy.errors import BreachNotFound
 from backend.privacy.holdings import SYSTEM
 from kernel.audit import Audit, AuditEntry, changed
 
+AMENDABLE = ("what", "happened", "categories", "people", "consequence", "measures", "contact")
 _TOLD = ("detected_at", "notify_by", "what", "categories", "people")
 
 
@@ -72,8 +75,34 @@ async def mark_notified(breach: Breach, *, now: datetime, audit: Audit) -> None:
         await audit.record(SYSTEM, AuditEntry(action="breach.notified", object=f"breach:{breach.id}", changes=told))
 
 
+async def amend_breach(breach: Breach, said: dict[str, str | int | tuple[str, ...]], *, now: datetime, audit: Audit) -> None:
+    """Add what has become known of `AMENDABLE` fields; the entry itself, its clock and earlier amendments stay as they are.
+
+    Raises:
+        StaleVersion.
+    """
+    added = [
+        Amendment(at=now, field=field, said="; ".join(value) if isinstance(value, tuple) else str(value))
+        for field, value in said.items()
+        if field in AMENDABLE
+    ]
+    if added:
+        breach.amendments = [*breach.amendments, *added]
+        await breach.commit()
+        told = changed({}, {one.field: one.said for one in added})
+        await audit.record(SYSTEM, AuditEntry(action="breach.amended", object=f"breach:{breach.id}", changes=told))
+
+
 def facts_of(breach: Breach) -> BreachFacts:
-    """What the notice is written from."""
+    """What the notice is written from: the entry, and over it what has been added since."""
+    known = {one.field: one.said for one in breach.amendments}
+    facts = _entered(breach)
+    people = int(known.pop("people")) if "people" in known else facts.people
+    categories = tuple(known.pop("categories").split("; ")) if "categories" in known else facts.categories
+    return msgspec.structs.replace(facts, people=people, categories=categories, **known)
+
+
+def _entered(breach: Breach) -> BreachFacts:
     return BreachFacts(
         id=breach.id,
         detected_at=breach.detected_at,

@@ -5,8 +5,8 @@ from datetime import datetime
 from pymongo.errors import DuplicateKeyError
 
 from backend.privacy import purposes
-from backend.privacy.documents import Consent
-from backend.privacy.errors import ConsentTextChanged, ConsentTextMissing
+from backend.privacy.documents import Consent, DataRequest
+from backend.privacy.errors import ConsentTextChanged, ConsentTextMissing, ProcessingRestricted
 from backend.privacy.purposes import Purpose
 from kernel.audit import Audit, AuditEntry, Change, changed
 from kernel.errors import FieldError
@@ -22,6 +22,7 @@ async def decide_consent(
         PurposeNotFound, ConsentNotAsked.
         ConsentTextMissing: a yes, and nobody says to which text.
         ConsentTextChanged: `shown_version` is what the citizen read, and it is not the present text.
+        ProcessingRestricted: a yes, while the citizen has had processing restricted.
     """
     purpose = purposes.consentable(key)
     # Nobody has to read anything to say no.
@@ -30,6 +31,8 @@ async def decide_consent(
     if granted and shown_version != purpose.text_version:
         raise ConsentTextChanged(current=purpose.text_version)
     subject = actor.recipient
+    if granted and await DataRequest.restricted([subject]):
+        raise ProcessingRestricted
     told = await _write_down(subject, purpose, granted=granted, now=now, channel=actor.client_id)
     act = "consent.given" if granted else "consent.withdrawn"
     await audit.record(actor, AuditEntry(action=act, object=f"purpose:{key}", subjects=(subject,), changes=told))

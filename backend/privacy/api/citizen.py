@@ -9,11 +9,11 @@ from litestar.response import Stream
 from backend.privacy import queries
 from backend.privacy.actions.decide_consent import decide_consent
 from backend.privacy.actions.let_go import let_go
-from backend.privacy.actions.request_erasure import request_erasure, take_back
+from backend.privacy.actions.make_request import request_erasure, take_back
 from backend.privacy.actions.request_export import request_export
 from backend.privacy.actions.take_export import take_export
 from backend.privacy.api import views
-from backend.privacy.documents import Consent
+from backend.privacy.documents import Consent, ErasureRequest
 from backend.privacy.holdings import TheHoldings
 from backend.privacy.purposes import PURPOSES
 from backend.privacy.schemas import ConsentList, ConsentView, DecideConsent, ErasureList, ErasureView, ExportView
@@ -77,7 +77,7 @@ class Erasures(Controller):
     @get("/", operation_id="listErasureRequests", summary="My requests for erasure")
     async def list_requests(self, actor: Actor, language: Language, vault: TheVault, fresh: TheFresh) -> ErasureList:
         """My requests, newest first."""
-        rows, _ = await fresh.page(lambda shown: queries.requests_of(actor.recipient, shown))
+        rows, _ = await fresh.page(lambda shown: queries.requests_of(ErasureRequest, actor.recipient, shown))
         return ErasureList(items=[views.erasure(row, language) for row in await vault.open(rows)])
 
     @get("/{request_id:str}", operation_id="getErasureRequest", summary="One request for erasure")
@@ -85,7 +85,7 @@ class Erasures(Controller):
         self, actor: Actor, language: Language, vault: TheVault, fresh: TheFresh, request_id: FromPath[str]
     ) -> ErasureView:
         """A request of mine: where it stands, by when it has to be answered and carried out, and why if not."""
-        row = await fresh.row(lambda shown: queries.request_of(actor.recipient, request_id, shown))
+        row = await fresh.row(lambda shown: queries.request_of(ErasureRequest, actor.recipient, request_id, shown))
         return views.erasure((await vault.open([row]))[0], language)
 
     @delete("/{request_id:str}", operation_id="takeBackErasureRequest", summary="Take my request back", status_code=200)
@@ -93,11 +93,11 @@ class Erasures(Controller):
         self, actor: Actor, language: Language, vault: TheVault, clock: TheClock, audit: TheAudit, request_id: FromPath[str]
     ) -> ErasureView:
         """End my request: possible until the erasure has begun."""
-        await take_back(actor, request_id, now=clock.now(), audit=audit)
+        await take_back(ErasureRequest, actor, request_id, now=clock.now(), audit=audit)
         return await self._one(actor, language, vault, request_id)
 
     async def _one(self, actor: Principal, language: str, vault: Vault, request_id: str) -> ErasureView:
-        (row,) = await vault.open([await queries.request_of(actor.recipient, request_id)])
+        (row,) = await vault.open([await queries.request_of(ErasureRequest, actor.recipient, request_id)])
         return views.erasure(row, language)
 
 
@@ -115,10 +115,10 @@ class Exports(Controller):
         status_code=202,
         opt={**limited("export"), **IDEMPOTENT},
     )
-    async def ask(self, actor: Actor, clock: TheClock, audit: TheAudit) -> ExportView:
+    async def ask(self, actor: Actor, clock: TheClock, calendar: TheCalendar, audit: TheAudit) -> ExportView:
         """Have an archive made. Needs a sign-in of level 2 within the last five minutes (RFC 9470)."""
         now = clock.now()
-        export = await request_export(actor, now=now, audit=audit)
+        export = await request_export(actor, now=now, calendar=calendar, audit=audit)
         return views.export(await queries.export_of(actor.recipient, export.id), now)
 
     @get("/{export_id:str}", operation_id="getExport", summary="How far the archive is")

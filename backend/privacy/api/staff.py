@@ -6,8 +6,9 @@ from litestar import Controller, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from backend.privacy import queries
-from backend.privacy.actions.answer_erasure import acknowledge, extend, refuse
+from backend.privacy.actions.answer_request import acknowledge, extend, refuse
 from backend.privacy.api import views
+from backend.privacy.documents import ErasureRequest
 from backend.privacy.holdings import TheHoldings
 from backend.privacy.schemas import GiveReason, StaffErasurePage, StaffErasureView
 from kernel.http.access import staff
@@ -37,7 +38,8 @@ class StaffErasures(Controller):
         """Everybody's requests, newest first; `late` is what the law will ask about."""
         now = clock.now()
         rows, following = await fresh.page(
-            lambda shown: queries.page_of_requests(limit=limit, cursor=cursor, state=in_state, shown=shown), views.staff_marks(now)
+            lambda shown: queries.page_of_requests(ErasureRequest, limit=limit, cursor=cursor, state=in_state, shown=shown),
+            views.staff_marks(now),
         )
         items = [views.staff_erasure(row, language, now) for row in rows]
         return StaffErasurePage(items=items, next_cursor=next_cursor(following))
@@ -47,7 +49,7 @@ class StaffErasures(Controller):
         self, actor: Actor, language: Language, holdings: TheHoldings, request_id: FromPath[str]
     ) -> StaffErasureView:
         """Answer the citizen. It waits its period from now on, or is deferred while a case is open."""
-        await acknowledge(actor, request_id, holdings)
+        await acknowledge(ErasureRequest, actor, request_id, holdings)
         return await _view(request_id, language, holdings)
 
     @post("/{request_id:str}/refusal", operation_id="refuseErasure", summary="Refuse a request", status_code=200)
@@ -55,7 +57,7 @@ class StaffErasures(Controller):
         self, data: JSONBody[GiveReason], actor: Actor, language: Language, holdings: TheHoldings, request_id: FromPath[str]
     ) -> StaffErasureView:
         """Refuse it, with the reason the citizen will read."""
-        await refuse(actor, request_id, data.reason, holdings)
+        await refuse(ErasureRequest, actor, request_id, data.reason, holdings)
         return await _view(request_id, language, holdings)
 
     @post("/{request_id:str}/extension", operation_id="extendErasure", summary="Extend the time, once", status_code=200)
@@ -63,9 +65,9 @@ class StaffErasures(Controller):
         self, data: JSONBody[GiveReason], actor: Actor, language: Language, holdings: TheHoldings, request_id: FromPath[str]
     ) -> StaffErasureView:
         """Take the one extension there is, with the reason the citizen will read."""
-        await extend(actor, request_id, data.reason, holdings)
+        await extend(ErasureRequest, actor, request_id, data.reason, holdings)
         return await _view(request_id, language, holdings)
 
 
 async def _view(request_id: str, language: str, holdings: TheHoldings) -> StaffErasureView:
-    return views.staff_erasure(await queries.request_for_staff(request_id), language, holdings.clock.now())
+    return views.staff_erasure(await queries.request_for_staff(ErasureRequest, request_id), language, holdings.clock.now())

@@ -1,12 +1,13 @@
 """From a stored row to what its reader sees."""
 
 from datetime import datetime
+from typing import Any
 
 from msgspec import UNSET, UnsetType
 
 from backend.privacy import schemas, states
 from backend.privacy.purposes import Purpose
-from backend.privacy.states import ERASURE
+from backend.privacy.states import ERASURE, RIGHT
 from kernel.http.conditional import Marks
 from kernel.mongo.reads import Row
 from kernel.privacy.vault import Erased
@@ -71,9 +72,47 @@ def staff_erasure(row: Row, language: str, now: datetime) -> schemas.StaffErasur
     )
 
 
+def data_request(row: Row, language: str) -> schemas.DataRequestView:
+    """A request about personal data, for the citizen; what was written has been opened."""
+    return schemas.DataRequestView(
+        **_dated(row, states.RIGHT_LABELS, language),
+        kind=row["kind"],
+        wish=_word(row, "wish"),
+        purpose=row.get("purpose", UNSET),
+        can_take_back=any(move.name == "take_back" for move in RIGHT.from_state(row["state"])),
+        extension_reason=_word(row, "extension_reason"),
+        reason=_word(row, "reason"),
+    )
+
+
+def staff_data_request(row: Row, language: str, now: datetime) -> schemas.StaffDataRequestView:
+    """A request about personal data, for an administrator."""
+    state, other = row["state"], "fulfil" if row["kind"] == states.RESTRICTION else "restrict"
+    moves = [move.name for move in RIGHT.from_state(state) if "administrator" in move.by and move.name != other]
+    more = ["extend"] if "refuse" in moves and "extended_at" not in row else []
+    return schemas.StaffDataRequestView(
+        **_dated(row, states.RIGHT_LABELS, language),
+        kind=row["kind"],
+        wish=_word(row, "wish"),
+        purpose=row.get("purpose", UNSET),
+        late=_late(row, now),
+        allowed_actions=[*moves, *more],
+    )
+
+
+def _dated(row: Row, labels: dict[str, tuple[str, str]], language: str) -> dict[str, Any]:
+    vi, en = labels[row["state"]]
+    return {
+        "id": row["_id"],
+        "label": vi if language == "vi" else en,
+        **{name: row[name] for name in ("state", "requested_at", "acknowledge_by", "due_by")},
+        **{name: row.get(name, UNSET) for name in ("extended_at", "closed_at")},
+    }
+
+
 def _late(row: Row, now: datetime) -> bool:
     promised = row["acknowledge_by"] if row["state"] == states.REQUESTED else row["due_by"]
-    return row["state"] not in states.ENDS and now > promised
+    return row["state"] not in {*states.ENDS, states.IN_FORCE} and now > promised
 
 
 def staff_marks(now: datetime) -> Marks:
@@ -98,6 +137,7 @@ def export(row: Row, now: datetime) -> schemas.ExportView:
         id=row["_id"],
         state=states.EXPIRED if row["state"] == states.READY and not ready else row["state"],
         requested_at=row["requested_at"],
+        due_by=row.get("due_by", UNSET),
         expires_at=row.get("expires_at", UNSET),
         taken_at=row.get("taken_at", UNSET),
         href=f"{EXPORTS}/{row['_id']}/file" if ready else UNSET,

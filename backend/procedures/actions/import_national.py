@@ -1,13 +1,10 @@
 """Bring the national portal's list into the catalogue. Repeatable: what has not changed is not written."""
 
-import gzip
 import hashlib
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 import msgspec
 from pymongo import UpdateOne
@@ -16,21 +13,12 @@ from backend.procedures.documents import Procedure
 from backend.procedures.errors import RowUnreadable
 from backend.procedures.national import ProcedureFacts, read_line
 from backend.procedures.search import keys_of
+from kernel.lines import BrokenLine, Lines
 
 BATCH = 200
-# The longest real line is some 80 kB; nothing longer than this is read into memory as one.
-LONGEST_LINE = 2 * 1024 * 1024
 MOST_NAMED = 1_000
-GZIP_MAGIC = b"\x1f\x8b"
 # Raise it when the reading of a row changes: then the next import writes every procedure anew.
 READING = 1
-
-
-class BrokenLine(msgspec.Struct, frozen=True, rename="camel"):
-    """A line that could not be taken, and why. Lines count from 1."""
-
-    line: int
-    reason: str
 
 
 class ImportReport(msgspec.Struct, kw_only=True, rename="camel"):
@@ -71,8 +59,8 @@ async def import_national(path: Path, *, now: datetime, progress: Callable[[int]
     """
     report, first_seen = ImportReport(), dict[str, int]()
     batch: list[Procedure] = []
-    for number, line in _lines(path, report):
-        report.read += 1
+    lines = Lines(path, report.refuse)
+    for number, line in lines:
         try:
             facts = read_line(line)
         except RowUnreadable as unreadable:
@@ -87,40 +75,11 @@ async def import_national(path: Path, *, now: datetime, progress: Callable[[int]
         if len(batch) == BATCH:
             await _write(batch, report)
             batch.clear()
-            progress(report.read)
+            progress(lines.read)
     await _write(batch, report)
-    progress(report.read)
+    report.read = lines.read
+    progress(lines.read)
     return report
-
-
-def _lines(path: Path, report: ImportReport) -> Iterator[tuple[int, bytes]]:
-    """The lines with their numbers, blank ones skipped. A line that is too long and a file that breaks off are noted."""
-    number = 0
-    with _opened(path) as stream:
-        try:
-            while line := stream.readline(LONGEST_LINE):
-                number += 1
-                if len(line) == LONGEST_LINE and not line.endswith(b"\n"):
-                    report.read += 1
-                    report.refuse(number, f"longer than {LONGEST_LINE} bytes")
-                    while (rest := stream.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
-                        pass
-                elif line.strip():
-                    yield number, line
-        except (EOFError, gzip.BadGzipFile, zlib.error) as cut:
-            report.refuse(number + 1, f"the compressed file breaks off here: {cut}")
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    with path.open("rb") as plain:
-        zipped = plain.read(len(GZIP_MAGIC)) == GZIP_MAGIC
-        plain.seek(0)
-        if not zipped:
-            yield plain
-            return
-        with gzip.open(plain) as unzipped:
-            yield cast("BinaryIO", unzipped)
 
 
 def _count(facts: ProcedureFacts, report: ImportReport) -> None:

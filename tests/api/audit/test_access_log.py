@@ -162,6 +162,19 @@ async def test_reading_the_trail_is_recorded(served: AuditApi) -> None:
     assert len(row["trace_id"]) >= 26
 
 
+@pytest.mark.proves("SEC-67")
+async def test_a_citizen_sees_that_their_trail_was_read(served: AuditApi) -> None:
+    await served.auditing.log.record(HOA, viewed(1), viewed(2, subject=NAM))
+    for wanted in ({"subject": LAN}, {"object": "dossier:d1"}, {"subject": "Nguyễn Thị Lan"}):
+        assert (await served.get("thu", "/v1/staff/audit", **wanted)).status_code == 200
+    items = (await served.get("lan", "/v1/me/access-log")).json()["items"]
+    told = [(item["action"]["code"], item["purpose"]["code"]) for item in items]
+    assert told == [("audit.read", "oversight"), ("dossier.viewed", "dossier_handling")]
+    assert [item["object"] for item in (await served.get("nam", "/v1/me/access-log")).json()["items"]] == ["dossier:d2"]
+    reads = await served.auditing.trail.records.find({"action": "audit.read"}).to_list()
+    assert "Nguyễn" not in str([row.get("subjects") for row in reads]), "a word that is nobody is not kept"
+
+
 @pytest.mark.proves("SEC-71")
 async def test_the_trail_is_not_read_when_that_cannot_be_recorded(served: AuditApi, monkeypatch: pytest.MonkeyPatch) -> None:
     await served.auditing.log.record(HOA, viewed(1))

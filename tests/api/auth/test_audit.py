@@ -89,6 +89,14 @@ async def test_an_answer_that_does_not_check_out_and_one_that_was_broken_off_are
     assert book.told("auth.sign_in_failed") == {"idp": "citizen", "why": "not_completed"}
 
 
+async def test_a_provider_that_does_not_answer_is_a_failed_sign_in(world: World, book: Book) -> None:
+    world.hostile.oversized = True
+    async with world.browser() as browser:
+        await browser.http.get(await browser.to_callback("", "hostile"))
+    world.hostile.behave()
+    assert book.told("auth.sign_in_failed") == {"idp": "hostile", "why": "provider_unavailable"}
+
+
 async def test_a_renewal_and_a_token_used_twice_are_on_record(world: World, book: Book) -> None:
     tokens = await world.sign_in()
     renewed = (await world.refresh(tokens["refresh_token"])).json()

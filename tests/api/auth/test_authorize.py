@@ -157,8 +157,12 @@ async def test_a_secret_is_refused_where_none_can_be(world: World) -> None:
         code = (await browser.code())["code"]
         posted = await browser.redeem(code, client_secret="s3cret")
         assert (posted.status_code, posted.json()["error"]) == (400, "invalid_client")
-        basic = await browser.http.post("/oauth/token", data={"grant_type": "refresh_token"}, auth=("app", "s3cret"))
+        tokens = (await browser.redeem((await browser.code())["code"])).json()
+        form = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"], "client_id": "app"}
+        basic = await browser.http.post("/oauth/token", data=form, auth=("app", "s3cret"))
         assert (basic.status_code, basic.json()["error"]) == (400, "invalid_client")
+        assert "Authorization header" in basic.json()["error_description"]
+        assert (await browser.http.post("/oauth/token", data=form)).status_code == 200, "it was not used up"
 
 
 # What a client's library decides by (RFC 8414, 2; RFC 9449, 5.1; RFC 9126, 5).

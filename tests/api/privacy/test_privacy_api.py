@@ -144,6 +144,7 @@ async def test_an_export_is_taken_once_by_who_has_just_signed_in(privacy_api: Pr
 
     asked = await privacy_api.call("lan", "POST", "/v1/me/exports")
     assert (asked.status_code, asked.json()["state"]) == (202, "queued")
+    assert asked.json()["dueBy"] == "2026-07-15T10:00:00Z", "ten working days, by five in the afternoon"
     path = f"/v1/me/exports/{asked.json()['id']}"
     assert_problem(await privacy_api.call("lan", "GET", f"{path}/file"), 409, "export_not_ready")
     assert await build_next(privacy_api.keeper.holdings)

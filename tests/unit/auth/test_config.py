@@ -45,9 +45,10 @@ def test_a_provider_may_not_sign_with_what_others_can_forge(algorithm: str) -> N
     [
         {"client_secret": None},
         {"kind": "staff"},
+        {"echoes_nonce": False, "takes_pkce": False},
     ],
 )
-def test_a_provider_needs_a_secret_or_key_and_for_staff_its_domains(changes: dict[str, Any]) -> None:
+def test_a_provider_needs_a_secret_or_key_and_a_binding_and_for_staff_its_domains(changes: dict[str, Any]) -> None:
     with pytest.raises(ConfigError):
         ProviderConfig(**(PROVIDER | changes))
 

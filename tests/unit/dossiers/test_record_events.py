@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from backend.app.parts import Parts
-from backend.dossiers.actions.record_events import EventInFuture, EventMalformed, Outcome, Told, record_events
+from backend.dossiers.actions.record_events import EventInFuture, EventMalformed, Outcome, record_events
 from backend.dossiers.documents import Dossier
+from backend.dossiers.told import Told
 from kernel.mongo.followed import Changed
 from kernel.privacy.field import Sealed
 from tests.support.callers import NAMES

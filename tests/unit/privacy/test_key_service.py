@@ -2,7 +2,9 @@
 
 import base64
 import json
+import secrets
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import anyio
@@ -14,12 +16,13 @@ from kernel.mongo.client import Client, Database, connect
 from kernel.privacy.errors import VaultUnavailable
 from kernel.privacy.field import Plain
 from kernel.privacy.vault import ERASED, Vault
-from tests.support.aws_kms import AwsKms, running_kms
+from tests.support.aws_kms import KEY, AwsKms, running_kms
 from tests.support.live_world import motcua
 from tests.unit.privacy.cards import KEK, NAME, NOW
 
 pytestmark = [pytest.mark.anyio, pytest.mark.proves("SEC-73"), pytest.mark.timeout(300)]
 
+NEXT = "arn:aws:kms:ap-southeast-1:1:key/mot-cua-2027"
 LOCAL = {"key": base64.b64encode(KEK["local"]["key"]).decode()}
 
 
@@ -40,11 +43,11 @@ def settings(mongodb_uri: str, database: Database, tmp_path: Path) -> Settings:
     return Settings(mongodb_uri=mongodb_uri, database=database.name, kms_file=tmp_path / "kms.json")
 
 
-def holds(settings: Settings, kms: AwsKms, active: str, *, local: bool = True) -> None:
+def holds(settings: Settings, kms: AwsKms, active: str, *, local: bool = True, key: str = KEY) -> None:
     """Write the file of key services."""
     assert settings.kms_file
     providers = {"aws": kms.provider, **({"local": LOCAL} if local else {})}
-    master_key = kms.master_key if active == "aws" else {}
+    master_key = {**kms.master_key, "key": key} if active == "aws" else {}
     told = {"providers": providers, "active": active, "master_key": master_key, "tls": {"aws": kms.tls}}
     settings.kms_file.write_text(json.dumps(told))
 
@@ -122,6 +125,33 @@ async def test_an_operator_moves_every_key_from_a_local_master_key_to_the_servic
     after = await fresh(settings, keys)
     assert [await after.open_one(value) for value in sealed] == [NAME] * 3
     assert await after.keys.count_documents({"masterKey.provider": "local"}) == 0
+    await after.close()
+
+
+async def test_an_operator_changes_to_another_key_of_the_same_service(
+    settings: Settings, kms: AwsKms, keys: Client, mongodb_uri: str
+) -> None:
+    holds(settings, kms, "aws", local=False)
+    before = await fresh(settings, keys)
+    sealed = [await before.seal(f"s_{n}", Plain(NAME)) for n in range(3)]
+    await before.erase("s_2", now=NOW)
+    await before.close()
+    kms.keys[NEXT] = secrets.token_bytes(32)
+    holds(settings, kms, "aws", local=False, key=NEXT)
+    environment = {
+        "MOTCUA_MONGODB_URI": mongodb_uri,
+        "MOTCUA_DATABASE": settings.database,
+        "MOTCUA_KMS_FILE": str(settings.kms_file),
+    }
+    for left in (2, 0):
+        command = partial(motcua, "keys", "rotate-master", "--provider", "aws", **environment)
+        done = await anyio.to_thread.run_sync(command)
+        assert (done.returncode, f"{left} keys rewrapped" in done.stdout) == (0, True), done.stdout + done.stderr
+    counted = await anyio.to_thread.run_sync(partial(motcua, "keys", "status", "--json", **environment))
+    assert json.loads(counted.stdout) == {f"wrapped by aws {NEXT}": 2, "retired": 0, "destroyed": 1}
+    del kms.keys[KEY]
+    after = await fresh(settings, keys)
+    assert [await after.open_one(value) for value in sealed] == [NAME, NAME, ERASED]
     await after.close()
 
 

@@ -50,3 +50,22 @@ async def test_keys_are_made_and_opened_by_a_kmip_server_that_knows_its_client(
             await stranger.open_one(sealed)
         for vault in (first, other, stranger):
             await vault.close()
+
+
+async def test_every_key_is_wrapped_anew_by_another_key_of_the_same_server(
+    mongodb_uri: str, database: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "kms.json"
+    settings = Settings(mongodb_uri=mongodb_uri, database=database.name, kms_file=file)
+    async with running_kmip(tmp_path, free_port()) as kmip, connect(mongodb_uri) as keys:
+        holds(file, kmip, kmip.tls)
+        vault = await fresh(settings, keys)
+        # Asked for no key by its id, the server makes one for each.
+        sealed = [await vault.seal(f"s_{n}", Plain(NAME)) for n in range(3)]
+        assert set(await vault.keys.distinct("masterKey.keyId")) == {"1", "2", "3"}
+        assert [await vault.rewrap("kmip", {"keyId": "2"}) for _ in range(2)] == [2, 0]
+        assert await vault.keys.distinct("masterKey.keyId") == ["2"]
+        other = await fresh(settings, keys)
+        assert [await other.open_one(value) for value in sealed] == [NAME] * 3
+        for one in (vault, other):
+            await one.close()

@@ -33,16 +33,20 @@ MOMENTS = st.integers(0, 880 * 24).map(lambda hours: at("2025-01-01T00:00") + ti
 )
 def test_an_answer_is_due_in_2_working_days_and_the_erasure_in_20(asked: str, acknowledged: str, erased: str) -> None:
     assert clocks.acknowledge_by(at(asked), CALENDAR) == at(acknowledged)
-    assert clocks.erase_by(at(asked), CALENDAR) == at(erased)
+    assert clocks.due_by("erasure", at(asked), CALENDAR) == at(erased)
+
+
+def test_a_copy_is_due_in_10_working_days() -> None:
+    assert clocks.provide_by(at("2026-07-01T09:00"), CALENDAR) == at("2026-07-15T17:00")
 
 
 def test_the_extension_runs_on_from_the_due_date() -> None:
-    assert clocks.extended(at("2026-07-29T17:00"), CALENDAR) == at("2026-08-25T17:00")
+    assert clocks.extended("erasure", at("2026-07-29T17:00"), CALENDAR) == at("2026-08-25T17:00")
 
 
 @given(asked=MOMENTS)
 def test_the_waiting_period_never_makes_an_erasure_late(asked: datetime) -> None:
-    due = clocks.erase_by(asked, CALENDAR)
+    due = clocks.due_by("erasure", asked, CALENDAR)
     for start in (asked, due - timedelta(hours=1)):
         assert start <= clocks.waits_until(start, due, CALENDAR) <= due
 
@@ -53,4 +57,4 @@ def test_a_waiting_period_that_begins_too_late_is_over_at_once() -> None:
 
 
 def test_every_term_says_on_whose_word() -> None:
-    assert all(term.basis for term in (clocks.ACKNOWLEDGE, clocks.ERASE, clocks.EXTENSION, clocks.WAIT))
+    assert all(term.basis for term in (clocks.ACKNOWLEDGE, clocks.PROVIDE, clocks.ERASE, clocks.EXTENSION, clocks.WAIT))

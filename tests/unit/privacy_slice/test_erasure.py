@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from backend.privacy import states
-from backend.privacy.actions.answer_erasure import acknowledge, extend, refuse
+from backend.privacy.actions.answer_request import acknowledge, extend, refuse
 from backend.privacy.actions.erase import carry_out, steps
-from backend.privacy.actions.request_erasure import request_erasure, take_back
+from backend.privacy.actions.make_request import request_erasure, take_back
 from backend.privacy.documents import ErasureRequest
 from backend.privacy.errors import AlreadyExtended, ErasureNotFound, ErasureReasonMissing
 from backend.privacy.jobs import look_at_erasures
@@ -32,7 +32,7 @@ async def asked(keeper: Keeper) -> ErasureRequest:
 
 async def waiting(keeper: Keeper) -> ErasureRequest:
     """A request whose waiting period is over."""
-    request = await acknowledge(ADMIN, (await asked(keeper)).id, keeper.holdings)
+    request = await acknowledge(ErasureRequest, ADMIN, (await asked(keeper)).id, keeper.holdings)
     assert request.state == states.WAITING
     assert request.waits_until
     keeper.clock.advance(request.waits_until - keeper.clock.now())
@@ -94,8 +94,8 @@ async def test_a_citizen_takes_the_request_back_and_loses_nothing(keeper: Keeper
     keeper.cases.open = ["H12.13-260701-0001"] if when == "deferred" else []
     request = await asked(keeper)
     if when != "requested":
-        assert (await acknowledge(ADMIN, request.id, keeper.holdings)).state == when
-    await take_back(keeper.citizen(), request.id, now=keeper.clock.now(), audit=keeper.audit)
+        assert (await acknowledge(ErasureRequest, ADMIN, request.id, keeper.holdings)).state == when
+    await take_back(ErasureRequest, keeper.citizen(), request.id, now=keeper.clock.now(), audit=keeper.audit)
     keeper.clock.advance(timedelta(days=60))
     assert (await look_at_erasures(keeper.holdings)).erased == 0
     assert (await stored(request)).state == states.TAKEN_BACK
@@ -107,7 +107,7 @@ async def test_nobody_takes_back_what_another_citizen_asked_for(keeper: Keeper) 
     request = await asked(keeper)
     somebody = Principal(id="p", kind="citizen", client_id="app", citizen_key="s_other")
     with pytest.raises(ErasureNotFound):
-        await take_back(somebody, request.id, now=keeper.clock.now(), audit=keeper.audit)
+        await take_back(ErasureRequest, somebody, request.id, now=keeper.clock.now(), audit=keeper.audit)
 
 
 async def test_a_second_request_is_the_first_one(keeper: Keeper) -> None:
@@ -122,9 +122,9 @@ async def test_once_it_has_begun_there_is_no_way_back(keeper: Keeper) -> None:
     with pytest.raises(AuditUnavailable):
         await carry_out(await stored(request), keeper.holdings)
     for step in (
-        take_back(keeper.citizen(), request.id, now=keeper.clock.now(), audit=keeper.audit),
-        refuse(ADMIN, request.id, REASON, keeper.holdings),
-        extend(ADMIN, request.id, REASON, keeper.holdings),
+        take_back(ErasureRequest, keeper.citizen(), request.id, now=keeper.clock.now(), audit=keeper.audit),
+        refuse(ErasureRequest, ADMIN, request.id, REASON, keeper.holdings),
+        extend(ErasureRequest, ADMIN, request.id, REASON, keeper.holdings),
     ):
         with pytest.raises(MoveNotAllowed):
             await step
@@ -133,7 +133,7 @@ async def test_once_it_has_begun_there_is_no_way_back(keeper: Keeper) -> None:
 async def test_of_a_taking_back_and_a_beginning_at_the_same_moment_one_wins(keeper: Keeper) -> None:
     request = await waiting(keeper)
     seen_by_worker = await stored(request)
-    await take_back(keeper.citizen(), request.id, now=keeper.clock.now(), audit=keeper.audit)
+    await take_back(ErasureRequest, keeper.citizen(), request.id, now=keeper.clock.now(), audit=keeper.audit)
     with pytest.raises(StaleVersion):
         await carry_out(seen_by_worker, keeper.holdings)
     assert await keeper.keys["keys"].count_documents({"erased_at": {"$exists": True}}) == 0
@@ -143,7 +143,7 @@ async def test_of_a_taking_back_and_a_beginning_at_the_same_moment_one_wins(keep
 async def test_an_open_case_defers_the_erasure_until_it_is_closed(keeper: Keeper) -> None:
     await keeper.note()
     keeper.cases.open = ["H12.13-260701-0001"]
-    request = await acknowledge(ADMIN, (await asked(keeper)).id, keeper.holdings)
+    request = await acknowledge(ErasureRequest, ADMIN, (await asked(keeper)).id, keeper.holdings)
     assert (request.state, request.open_cases) == (states.DEFERRED, keeper.cases.open)
     keeper.clock.advance(timedelta(days=40))
     await look_at_erasures(keeper.holdings)
@@ -171,18 +171,18 @@ async def test_a_case_opened_while_it_waits_defers_it_too(keeper: Keeper) -> Non
 async def test_the_time_is_extended_once_and_with_a_reason(keeper: Keeper) -> None:
     request = await asked(keeper)
     with pytest.raises(ErasureReasonMissing):
-        await extend(ADMIN, request.id, "  vì \u200b ", keeper.holdings)
-    extended = await extend(ADMIN, request.id, REASON, keeper.holdings)
+        await extend(ErasureRequest, ADMIN, request.id, "  vì \u200b ", keeper.holdings)
+    extended = await extend(ErasureRequest, ADMIN, request.id, REASON, keeper.holdings)
     assert extended.due_by > request.due_by
     with pytest.raises(AlreadyExtended):
-        await extend(ADMIN, request.id, REASON, keeper.holdings)
+        await extend(ErasureRequest, ADMIN, request.id, REASON, keeper.holdings)
 
 
 async def test_a_refusal_has_a_reason_that_lies_sealed(keeper: Keeper) -> None:
     request = await asked(keeper)
     with pytest.raises(ErasureReasonMissing):
-        await refuse(ADMIN, request.id, "không", keeper.holdings)
-    await refuse(ADMIN, request.id, REASON, keeper.holdings)
+        await refuse(ErasureRequest, ADMIN, request.id, "không", keeper.holdings)
+    await refuse(ErasureRequest, ADMIN, request.id, REASON, keeper.holdings)
     row = await keeper.db["erasure_requests"].find_one({"_id": request.id})
     assert row
     assert REASON not in str(row)
@@ -250,7 +250,7 @@ async def test_one_request_in_trouble_does_not_hold_up_the_next(keeper: Keeper) 
     now = held.clock.now()
     other = Principal(id="p_other", kind="citizen", client_id="app", citizen_key="s_other", authenticated_at=now)
     second = await request_erasure(other, now=held.clock.now(), calendar=held.calendar(), audit=held.audit)
-    second = await acknowledge(ADMIN, second.id, held)
+    second = await acknowledge(ErasureRequest, ADMIN, second.id, held)
     assert second.waits_until
     keeper.clock.advance(second.waits_until - keeper.clock.now())
 

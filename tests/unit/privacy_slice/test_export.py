@@ -31,7 +31,7 @@ from tests.unit.privacy_slice.keeper import NAME, NOTES, RESULT, TEXT, Keeper, e
 
 
 async def asked(keeper: Keeper) -> Export:
-    return await request_export(keeper.citizen(), now=keeper.clock.now(), audit=keeper.audit)
+    return await request_export(keeper.citizen(), now=keeper.clock.now(), calendar=keeper.holdings.calendar(), audit=keeper.audit)
 
 
 async def built(keeper: Keeper) -> Export:
@@ -108,7 +108,7 @@ async def test_a_sign_in_that_is_too_weak_or_too_long_ago_is_asked_to_step_up(ke
     export = await built(keeper)
     for actor in (keeper.citizen(minutes_ago=5.1), keeper.citizen(assurance=1)):
         with pytest.raises(StepUpRequired):
-            await request_export(actor, now=keeper.clock.now(), audit=keeper.audit)
+            await request_export(actor, now=keeper.clock.now(), calendar=keeper.holdings.calendar(), audit=keeper.audit)
         with pytest.raises(StepUpRequired):
             await take_export(actor, export.id, keeper.holdings)
     assert await taken(keeper, export), "and none of that has used it up"

@@ -129,8 +129,12 @@ async def test_a_breach_is_entered_drafted_and_told(operator: Operator) -> None:
                                       "--detected-at", "2026-07-01T08:30+0700")  # fmt: skip
     assert (code, "2026-07-04 08:30" in said) == (0, True), said
     breach = said.split()[1].rstrip(":")
-    assert "late by" in (await operator.types("breach", "list"))[1] or datetime(2026, 7, 4, tzinfo=UTC) > NOW
+    code, listed = await operator.types("breach", "list")
+    assert (code, "late by" in listed) == (1, True) or datetime(2026, 7, 4, tzinfo=UTC) > NOW
+    assert (await operator.types("breach", "amend", breach, "--people", "41", "--measures", "đã khóa"))[0] == 0
     code, draft = await operator.types("breach", "notice", breach, "--sent")
-    assert (code, "Mất máy tính" in draft, "3 người" in draft) == (0, True, True), draft
-    assert "told" in (await operator.types("breach", "list"))[1]
+    assert (code, "Mất máy tính" in draft, "41 người" in draft, "đã khóa" in draft) == (0, True, True, True), draft
+    assert (await operator.types("breach", "amend", "nothing", "--people", "1"))[0] == 1
+    code, listed = await operator.types("breach", "list")
+    assert (code, "told" in listed) == (0, True), "a script may ask whether a notice presses"
     assert (await operator.types("breach", "notice", "nothing"))[0] == 1

@@ -2,9 +2,10 @@
 
 import pytest
 
-from backend.privacy.actions.answer_erasure import acknowledge
+from backend.privacy.actions.answer_request import acknowledge
 from backend.privacy.actions.erase import erase_again
-from backend.privacy.actions.request_erasure import request_erasure
+from backend.privacy.actions.make_request import request_erasure
+from backend.privacy.documents import ErasureRequest
 from backend.privacy.jobs import look_at_erasures
 from backend.privacy.queries import erased_subjects
 from kernel.privacy.vault import ERASED
@@ -17,7 +18,7 @@ async def erased(keeper: Keeper) -> None:
     """The citizen asks, waits, and is erased."""
     held = keeper.holdings
     request = await request_erasure(keeper.citizen(), now=keeper.clock.now(), calendar=held.calendar(), audit=held.audit)
-    request = await acknowledge(ADMIN, request.id, held)
+    request = await acknowledge(ErasureRequest, ADMIN, request.id, held)
     assert request.waits_until
     keeper.clock.advance(request.waits_until - keeper.clock.now())
     assert (await look_at_erasures(held)).erased == 1

@@ -9,8 +9,10 @@ import pytest
 
 from backend.dev.demo.procedures import procedures
 from backend.procedures.actions import import_national as importing
-from backend.procedures.actions.import_national import BrokenLine, import_national
+from backend.procedures.actions.import_national import import_national
 from backend.procedures.documents import Procedure
+from kernel import lines
+from kernel.lines import BrokenLine
 
 NOW = datetime(2026, 7, 1, 8, tzinfo=UTC)
 
@@ -96,7 +98,7 @@ async def test_a_file_that_breaks_off_is_imported_as_far_as_it_goes(database: No
 async def test_an_endless_line_is_named_and_not_kept_in_memory(
     database: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "LONGEST_LINE", 1_000)
+    monkeypatch.setattr(lines, "LONGEST_LINE", 1_000)
     file = tmp_path / "list.jsonl"
     file.write_text("\n".join([row("1.000001"), "x" * 5_000, row("1.000002")]), encoding="utf-8")
     report = await import_national(file, now=NOW)

@@ -5,6 +5,7 @@ import { el, facts } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { day, knows, moment, t } from "../shared/language.js";
 import { resultCard } from "../shared/result.js";
+import { rating } from "./rating.js";
 
 export function dossier(app, id) {
   return {
@@ -17,6 +18,7 @@ export function dossier(app, id) {
       needsCitizen(found) && wanted(found),
       found.result && resultCard(app.api, found.result),
       isReady(found) && !found.result && collect(found),
+      found.mayRate && rating(app, found),
       el("section.card", {}, el("h2", {}, t("dossier.timeline")), timeline(found.timeline)),
       el("section.card", {}, el("h2", {}, t("dossier.facts")), details(found)),
       found.allowedActions.length > 0 && actions(found.allowedActions),

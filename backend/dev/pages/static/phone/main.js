@@ -18,6 +18,7 @@ import { findNotice, inbox, markRead } from "./inbox.js";
 import { accessLog } from "./my-data/access-log.js";
 import { consents } from "./my-data/consents.js";
 import { contacts } from "./my-data/contacts.js";
+import { dataRequests } from "./my-data/data-requests.js";
 import { erasure } from "./my-data/erasure.js";
 import { exportData, forgetExport } from "./my-data/export.js";
 import { askAboutPushes } from "./push-consent.js";
@@ -30,6 +31,7 @@ const SCREENS = [
   [/^#\/account\/consents$/, "account", consents],
   [/^#\/account\/contacts$/, "account", contacts],
   [/^#\/account\/export$/, "account", exportData],
+  [/^#\/account\/data-requests$/, "account", dataRequests],
   [/^#\/account\/erasure$/, "account", erasure],
   [/^#\/account$/, "account", account],
   [/.*/, "dossiers", dossiers],

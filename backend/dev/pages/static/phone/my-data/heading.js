@@ -4,7 +4,7 @@ import { el } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { t } from "../../shared/language.js";
 
-/** `name` is the screen's part of the words: `log`, `consents`, `export`, `erasure`. */
+/** `name` is the screen's part of the words: `log`, `consents`, `export`, `requests`, `erasure`. */
 export function heading(name) {
   return [
     el("a.back", { href: "#/account" }, icon("back"), t("account.title")),

@@ -5,7 +5,10 @@ import { el } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { t } from "../../shared/language.js";
 
-const RIGHTS = [["access-log", "log", "eye"], ["consents", "consents", "choice"], ["contacts", "contacts", "mail"], ["export", "export", "download"], ["erasure", "erasure", "erase"]];
+const RIGHTS = [
+  ["access-log", "log", "eye"], ["consents", "consents", "choice"], ["contacts", "contacts", "mail"], ["export", "export", "download"],
+  ["data-requests", "requests", "rights"], ["erasure", "erasure", "erase"],
+];
 
 export function myData() {
   return el("section.card", { "aria-labelledby": "my-data" },
