@@ -212,3 +212,14 @@ async def test_who_wants_nothing_said_gets_a_text_that_says_nothing_in_their_lan
 
 def test_every_category_that_asks_for_an_act_has_a_wait() -> None:
     assert {"account", "action_required", "result_ready"} <= set(USUAL_WAITS)
+
+
+@pytest.mark.proves("I15")
+async def test_to_a_dead_mailbox_nothing_goes_any_more(parts: Parts) -> None:
+    await reachable(parts)
+    email = Told(DeadTarget("dead_mailbox"))
+    await messenger(parts, ways(email=email)).drain()
+    await post(parts)
+    await wait_is_over(parts)
+    await messenger(parts, ways(email=email)).drain()
+    assert len(email.texts) == 1

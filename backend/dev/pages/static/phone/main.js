@@ -17,6 +17,7 @@ import { obstacle } from "./fresh-sign-in.js";
 import { findNotice, inbox, markRead } from "./inbox.js";
 import { accessLog } from "./my-data/access-log.js";
 import { consents } from "./my-data/consents.js";
+import { contacts } from "./my-data/contacts.js";
 import { dataRequests } from "./my-data/data-requests.js";
 import { erasure } from "./my-data/erasure.js";
 import { exportData, forgetExport } from "./my-data/export.js";
@@ -28,6 +29,7 @@ const SCREENS = [
   [/^#\/inbox$/, "inbox", inbox],
   [/^#\/account\/access-log$/, "account", accessLog],
   [/^#\/account\/consents$/, "account", consents],
+  [/^#\/account\/contacts$/, "account", contacts],
   [/^#\/account\/export$/, "account", exportData],
   [/^#\/account\/data-requests$/, "account", dataRequests],
   [/^#\/account\/erasure$/, "account", erasure],

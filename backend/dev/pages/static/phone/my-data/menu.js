@@ -1,4 +1,4 @@
-/* "My data" on the account screen: the rights one can use here. */
+/* "My data" on the account screen: what one can see, decide and do here. */
 
 import "./words.js";
 import { el } from "../../shared/dom.js";
@@ -6,7 +6,7 @@ import { icon } from "../../shared/icons.js";
 import { t } from "../../shared/language.js";
 
 const RIGHTS = [
-  ["access-log", "log", "eye"], ["consents", "consents", "choice"], ["export", "export", "download"],
+  ["access-log", "log", "eye"], ["consents", "consents", "choice"], ["contacts", "contacts", "mail"], ["export", "export", "download"],
   ["data-requests", "requests", "rights"], ["erasure", "erasure", "erase"],
 ];
 
