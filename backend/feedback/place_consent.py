@@ -14,10 +14,11 @@ class PlaceConsents(Protocol):
         """Has the citizen consented to exact places, and not withdrawn it?"""
         ...
 
-    async def give(self, actor: Principal) -> None:
-        """Keep the consent the citizen gives with a report.
+    async def give(self, actor: Principal, shown_version: str) -> None:
+        """Keep the consent the citizen gives with a report, to the text of this version.
 
         Raises:
+            ConsentTextChanged: that is not the present text; offline it may have grown old.
             ProcessingRestricted: the citizen has had the processing of their data restricted; a report without the exact place
                 is taken all the same.
         """
@@ -30,7 +31,7 @@ class AskedEachTime:
     async def stands(self, actor: Principal) -> bool:  # noqa: ARG002
         return False
 
-    async def give(self, actor: Principal) -> None:
+    async def give(self, actor: Principal, shown_version: str) -> None:
         pass
 
 

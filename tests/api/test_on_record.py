@@ -9,7 +9,7 @@ from kernel.ids import new_id
 from kernel.privacy.field import Sealed
 from tests.support.api import Api
 from tests.support.callers import NAMES, NUMBERS
-from tests.support.reports import ENOUGH, NO_PICTURE, a_report, citizen, in_state, send, staff
+from tests.support.reports import CONSENTED, ENOUGH, NO_PICTURE, a_report, citizen, in_state, send, staff
 
 pytestmark = [pytest.mark.anyio, pytest.mark.proves("SEC-67")]
 
@@ -86,7 +86,7 @@ async def test_what_a_device_is_called_is_sealed_on_record_and_read_by_its_owner
 
 
 async def test_every_step_of_a_report_says_what_it_changed(api: Api) -> None:
-    feedback = await in_state(api, "in_progress", place=PLACE, placeConsent=True)
+    feedback = await in_state(api, "in_progress", place=PLACE, **CONSENTED)
     answered = await staff(api, "hoa", feedback, "answer", publicText=ENOUGH, whyNoPicture=NO_PICTURE)
     assert answered.status_code == 200, answered.text
     rated = await citizen(api, "lan", feedback, "rating", liked=True, stars=5, text="Cảm ơn cô Hoa nhiều")
@@ -111,7 +111,7 @@ async def test_every_step_of_a_report_says_what_it_changed(api: Api) -> None:
 async def test_a_precise_place_rests_on_a_consent_and_goes_with_it(api: Api) -> None:
     purpose = "/v1/me/consents/precise_place"
     await api.parts.db["consents"].delete_many({})
-    first = await send(api, "nam", place=PLACE, placeConsent=True)
+    first = await send(api, "nam", place=PLACE, **CONSENTED)
     # What was said with the report is a consent like any other, and the next report needs not ask.
     consents = (await api.get("nam", "/v1/me/consents")).json()["items"]
     assert next(one for one in consents if one["purpose"] == "precise_place")["granted"] is True

@@ -19,7 +19,7 @@ from tests.faults.scene import Scene, scene, until
 from tests.support.canaries import Heap, canary, degrees, found, written
 from tests.support.feed import ago, new_code
 from tests.support.live_world import LiveWorld
-from tests.support.reports import a_report
+from tests.support.reports import CONSENTED, a_report
 from tests.support.samples import picture
 from tests.support.tus import BYTES, TUS, told
 
@@ -111,7 +111,7 @@ async def report_and_answer(the: Scene, words: dict[str, str]) -> None:
             landmark=f"Cạnh nhà {words['landmark']}",
             contact={"name": f"Đỗ {words['reporter']}", "phone": PHONE},
             place={"lat": LATITUDE, "lon": LONGITUDE},
-            placeConsent=True,
+            **CONSENTED,
         ),
     )
     staff, own = f"/v1/staff/feedback/{sent['id']}", f"/v1/feedback/{sent['id']}"

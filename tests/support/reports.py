@@ -8,6 +8,7 @@ import httpx2
 
 from backend.dev.paper import one_page_pdf
 from backend.feedback import code as codes
+from backend.privacy.purposes import PURPOSES
 from kernel.clock import TestClock
 from tests.support.api import Api
 from tests.support.callers import NAMES
@@ -154,7 +155,8 @@ BEGINS = {
     "decideReopening": "reopen_requested",
 }
 # Where the reports of these operations are: only what is at a place is shown to neighbours.
-AT_A_PLACE = {"place": {"lat": 9.17682, "lon": 105.15242, "accuracy": 12}, "placeConsent": True}
+CONSENTED: dict[str, Any] = {"placeConsent": True, "placeConsentText": PURPOSES["precise_place"].text_version}
+AT_A_PLACE = {"place": {"lat": 9.17682, "lon": 105.15242, "accuracy": 12}, **CONSENTED}
 PLACED = {"followReport": AT_A_PLACE}
 # What is known beforehand of one report: its id, and its code with the secret.
 NEEDS = {"followFeedback", "mergeFeedback", "moveReports"}

@@ -50,6 +50,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     commune: str | None = None
     spot: Spot | None = None
     place_consent: bool = False
+    place_consent_text: str | None = None
     uploads: list[str] = []
     observed_at: datetime | None = None
     anonymous_to_staff: bool = False
@@ -63,6 +64,7 @@ async def send(actor: Principal, told: Told, given: Circumstances) -> Feedback:
     Raises:
         WrongDoor, CategoryUnknown, CommuneUnknown, ContactMissing, PlaceWithoutConsent, ObservedInFuture, WordsMissing.
         TooManyFiles, NoLimitKnown, UnknownYear.
+        ConsentTextChanged: a consent to the exact place, to a text that is not the present one.
         ProcessingRestricted: an exact place, while the citizen has had processing restricted.
     """
     # The id follows from whose it is and what they call it: sent again, it finds what its first sending made.
@@ -111,7 +113,10 @@ async def _ask_for_the_place(actor: Principal, told: Told, given: Circumstances)
         return
     if not told.place_consent:
         raise PlaceWithoutConsent(errors=[FieldError("/placeConsent", "missing", "consent to the exact place")])
-    await given.places.give(actor)
+    if told.place_consent_text is None:
+        # A yes to an unknown text is none (SEC-76).
+        raise PlaceWithoutConsent(errors=[FieldError("/placeConsentText", "missing", "`textVersion` of the text that was shown")])
+    await given.places.give(actor, told.place_consent_text)
 
 
 def _new_report(actor: Principal, told: Told, feedback_id: str, given: Circumstances) -> Feedback:

@@ -215,6 +215,7 @@ def _told(data: SendFeedback) -> send.Told:
         commune=data.commune,
         spot=_spot(data.place) if data.place else None,
         place_consent=data.place_consent,
+        place_consent_text=data.place_consent_text,
         uploads=data.uploads,
         observed_at=data.observed_at,
         anonymous_to_staff=data.anonymous_to_staff,

@@ -45,8 +45,8 @@ class SendFeedback(Body, frozen=True, kw_only=True):
     """A report.
 
     `clientId` is the phone's own name for it: sent again, it is the same report. `observedAt` is when it was seen, for a report
-    made offline. `place` is taken with `placeConsent` only, a yes to the present text of `precise_place` (`GET /v1/me/consents`).
-    `contact` is left out with `anonymousToStaff`.
+    made offline. `place` is taken where `precise_place` has been consented to (`GET /v1/me/consents`), or with `placeConsent`, a
+    yes to its present text, of which `placeConsentText` is the `textVersion`. `contact` is left out with `anonymousToStaff`.
     """
 
     client_id: Annotated[str, Meta(pattern=UUID7, description="UUID version 7.")]
@@ -58,6 +58,7 @@ class SendFeedback(Body, frozen=True, kw_only=True):
     landmark: Annotated[str, Meta(max_length=500)] = ""
     place: ExactPlace | None = None
     place_consent: bool = False
+    place_consent_text: Annotated[str, Meta(min_length=16, max_length=16)] | None = None
     uploads: UploadIds = []
     observed_at: datetime | None = None
     contact: ReporterContact | None = None

@@ -1,7 +1,6 @@
 """One purpose as another room asks about it."""
 
 from backend.privacy.actions.decide_consent import decide_consent
-from backend.privacy.purposes import PURPOSES
 from backend.privacy.queries import has_consented
 from kernel.audit import Audit
 from kernel.clock import Clock
@@ -18,7 +17,11 @@ class StandingConsent:
         """Has this citizen consented, to the present text?"""
         return await has_consented(actor.recipient, self._purpose)
 
-    async def give(self, actor: Principal) -> None:
-        """They consent, to the text as it stands: whoever hands this on has shown it, as the contract asks of `placeConsent`."""
-        now, shown = self._clock.now(), PURPOSES[self._purpose].text_version
-        await decide_consent(actor, self._purpose, granted=True, shown_version=shown, now=now, audit=self._audit)
+    async def give(self, actor: Principal, shown_version: str) -> None:
+        """They consent to the text they were shown.
+
+        Raises:
+            ConsentTextChanged, ProcessingRestricted.
+        """
+        now = self._clock.now()
+        await decide_consent(actor, self._purpose, granted=True, shown_version=shown_version, now=now, audit=self._audit)

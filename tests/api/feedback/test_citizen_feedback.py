@@ -8,6 +8,8 @@ from kernel.ids import new_id
 from tests.support.api import Api, assert_problem
 from tests.support.callers import NAMES, NUMBERS
 from tests.support.reports import (
+    AT_A_PLACE,
+    CONSENTED,
     ENOUGH,
     NO_PICTURE,
     PHONES,
@@ -83,6 +85,8 @@ async def test_a_report_made_offline_keeps_when_it_was_seen(api: Api) -> None:
         ({"commune": "ấp 3"}, 400, "invalid"),
         ({"contact": None}, 400, "contact_missing"),
         ({"place": {"lat": 9.17682, "lon": 105.15242}}, 400, "place_without_consent"),
+        ({**AT_A_PLACE, "placeConsentText": None}, 400, "place_without_consent"),
+        ({**AT_A_PLACE, "placeConsentText": "0123456789abcdef"}, 409, "consent_text_changed"),
         ({"uploads": ["u1"]}, 404, "upload_not_found"),
         ({"clientId": "0190a9a0-0000-4000-8000-000000000000"}, 400, "invalid"),
         ({"text": "ngắn"}, 400, "invalid"),
@@ -112,8 +116,10 @@ async def test_the_right_door_is_told_before_anything_is_written_and_again_when_
 
 async def test_an_exact_place_is_taken_with_consent_and_seen_by_its_citizen_and_the_agency_alone(api: Api) -> None:
     place = {"lat": 9.176912, "lon": 105.152431, "accuracy": 12.5}
-    feedback = await send(api, place=place, placeConsent=True)
+    feedback = await send(api, place=place, **CONSENTED)
     assert (await seen(api, feedback))["place"] == place
+    [kept] = await api.parts.db["consents"].find({"purpose": "precise_place"}).to_list()
+    assert (kept["granted"], kept["text_version"]) == (True, CONSENTED["placeConsentText"])
     assert (await api.get("minh", f"/v1/staff/feedback/{feedback}")).json()["place"] == place
     assert "9.1769" not in (await api.get("minh", "/v1/staff/feedback")).text
     assert_problem(await api.get("nam", f"/v1/feedback/{feedback}"), 404, "feedback_not_found")
@@ -121,7 +127,7 @@ async def test_an_exact_place_is_taken_with_consent_and_seen_by_its_citizen_and_
 
 @pytest.mark.proves("SEC-72")
 async def test_on_disk_there_is_neither_a_name_nor_a_phone_nor_a_word_nor_a_place(api: Api) -> None:
-    await in_state(api, "reopen_requested", place={"lat": 9.176912, "lon": 105.152431}, placeConsent=True)
+    await in_state(api, "reopen_requested", place={"lat": 9.176912, "lon": 105.152431}, **CONSENTED)
     stored = str(await api.parts.db["feedback"].find().to_list())
     for word in (
         NAMES["lan"],

@@ -6,13 +6,13 @@ import pytest
 
 from backend.app.worker import make_relay
 from tests.support.api import Api, assert_problem
-from tests.support.reports import a_report, posted
+from tests.support.reports import CONSENTED, a_report, posted
 
 pytestmark = pytest.mark.anyio
 
 MINE = "/v1/me/data-requests"
 REASON = {"reason": "Đã thực hiện theo yêu cầu."}
-PLACE: dict[str, Any] = {"place": {"lat": 9.176912, "lon": 105.152431}, "placeConsent": True}
+PLACE: dict[str, Any] = {"place": {"lat": 9.176912, "lon": 105.152431}, **CONSENTED}
 
 
 async def asked(api: Api, path: str, **body: Any) -> str:

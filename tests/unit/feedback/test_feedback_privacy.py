@@ -54,6 +54,7 @@ async def sent(parts: Parts, who: Principal = LAN) -> Feedback:
         landmark="Cạnh nhà bà Lan",
         spot=Spot(9.176912, 105.152431),
         place_consent=True,
+        place_consent_text="0123456789abcdef",
         name=NAMES["lan"],
         phone="0912000001",
     )
