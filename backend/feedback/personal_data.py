@@ -6,6 +6,7 @@ from typing import Any
 from backend.feedback.actions.coarsen_places import coarsen_places
 from backend.feedback.documents import Feedback, StaffNote
 from backend.feedback.place_consent import PRECISE_PLACE
+from backend.uploads.actions.forget_receipts import forget_receipts
 from kernel.slice import PersonalData, only
 
 # What a report consists of for whoever sent it: what they told, and what they were told.
@@ -53,9 +54,12 @@ def _with_files_shown(row: dict[str, Any]) -> dict[str, Any]:
 async def erase(subject: str, now: datetime) -> int:
     """Cut the citizen's reports loose from them, and them from what they follow.
 
-    The sealed fields stay: without the citizen's key they say nothing. The follow code opens nothing any more.
+    The sealed fields stay: without the citizen's key they say nothing. The follow code opens nothing any more. A picture an
+    official took of what was reported is sealed with the report; its receipt, by which they could still load it back, goes.
     """
     collection = Feedback.get_pymongo_collection()
+    # Before the reports are cut loose, so that whoever comes after a crash still finds them.
+    await forget_receipts(await collection.distinct("files.upload", {"reporter": {"$eq": subject}}))
     own = await collection.update_many(
         {"reporter": {"$eq": subject}},
         {

@@ -168,7 +168,7 @@ async def erased(house: Api, dossiers: list[str]) -> None:
 async def opened(house: Api, subject: str) -> tuple[str, set[bool]]:
     """Everything the data hold of dossiers, people and files, opened as far as it opens; and whether each value said nothing.
 
-    But for what an official uploaded: that is the office's, for the week a receipt is kept.
+    But for what an official uploaded: its receipt came back with the backup, and goes when the erasures are said again.
     """
     rows = [row for name in await house.parts.db.list_collection_names() for row in await of(house, name)]
     rows = [row for row in rows if row.get("owner", subject) == subject]
@@ -246,7 +246,12 @@ async def test_exported_erased_and_restored_nothing_can_be_read_the_dossier_coun
 
     [report] = (await house.get("minh", "/v1/staff/feedback?state=answered")).json()["items"]
     assert report["id"] == feedback, "the report counts, too"
-    assert (await house.get("minh", f"/v1/staff/feedback/{feedback}")).json()["text"] == "(đã xóa)"
+    shown = (await house.get("minh", f"/v1/staff/feedback/{feedback}")).json()
+    assert shown["text"] == "(đã xóa)"
+    for upload in await house.parts.db["feedback"].distinct("files.upload", {"_id": feedback}):
+        assert_problem(await house.get("minh", f"/v1/staff/feedback/{feedback}/files/{upload}"), 410, "file_erased")
+        # Hòa took one of them to show what was done: she has no way to it either.
+        assert_problem(await house.get("hoa", f"/v1/uploads/{upload}/content"), 404, "upload_not_found")
     assert_problem(await house.get("lan", f"/v1/feedback/{feedback}"), 404, "feedback_not_found")
 
     verdict = await verify(house.parts.audit.trail, now=house.parts.clock.now())

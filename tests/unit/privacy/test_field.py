@@ -102,6 +102,12 @@ def test_each_kind_is_masked_its_own_way(kind: Kind, raw: str, masked: str) -> N
     assert kind.mask(raw) == masked
 
 
+@pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.IDENTITY_NUMBER, Kind.NAME, Kind.PHONE, Kind.EMAIL}, key=str))
+@pytest.mark.proves("SEC-46")
+def test_what_has_no_mask_of_its_own_shows_nothing(kind: Kind) -> None:
+    assert kind.mask("1987-02-03, 9.176912, Đường Số 1") == "***"
+
+
 @pytest.mark.parametrize("kind", [Kind.IDENTITY_NUMBER, Kind.PHONE])
 @pytest.mark.parametrize("raw", ["", "1", "1234", "12345", "123456"])
 @pytest.mark.proves("SEC-46")

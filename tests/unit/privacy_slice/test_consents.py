@@ -104,6 +104,17 @@ async def test_a_copy_tells_the_text_somebody_agreed_to_even_when_it_has_changed
 def test_every_look_of_an_official_rests_on_a_purpose_that_needs_no_consent() -> None:
     assert sorted(RESTS_ON) == sorted(get_args(LookedFor))
     assert {PURPOSES[key].basis for key in RESTS_ON.values()} == {"state_duty"}
+    # Whoever gives a purpose that the citizen has words for is told of by those words, and by no others.
+    assert {name: key for name, key in RESTS_ON.items() if name in PURPOSES and key != name} == {}
+
+
+@pytest.mark.parametrize("part", ["key", "article", "vi.title", "vi.text", "en.title", "en.text"])
+def test_a_change_of_a_word_in_any_language_is_another_text(part: str) -> None:
+    where, _, inner = part.partition(".")
+    before = getattr(PUSH, where)
+    after = msgspec.structs.replace(before, **{inner: getattr(before, inner) + "."}) if inner else before + "."
+    changed = msgspec.structs.replace(PUSH, **{where: after})
+    assert changed.text_version != PUSH.text_version
 
 
 def test_every_purpose_is_explained_in_both_languages_and_says_on_which_article_it_rests() -> None:
