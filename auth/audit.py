@@ -14,13 +14,12 @@ from auth.config import ProviderConfig
 from auth.documents import Person, Session, SignedInKind
 from kernel.audit import REFUSED, Audit, AuditEntry, changed
 from kernel.errors import AuditUnavailable
-from kernel.principal import Principal
+from kernel.principal import SYSTEM, Principal
 
 log = structlog.get_logger(__name__)
 
 Row = dict[str, Any]
 
-SERVER = Principal(id="motcua", kind="system", client_id="motcua")
 NOBODY_YET = "unknown"
 # Ended by the person from the app itself; every other end is somebody else's doing, or another device's.
 SIGNED_OUT = "revoked_by_app"
@@ -64,7 +63,7 @@ class AuthAudit:
     async def key_rotated(self, before: str, after: str) -> None:
         """Another key signs from now on."""
         told = changed({"kid": before}, {"kid": after})
-        await self._note(SERVER, AuditEntry(action="auth.key_rotated", object="signing_keys", changes=told))
+        await self._note(SYSTEM, AuditEntry(action="auth.key_rotated", object="signing_keys", changes=told))
 
     async def attestation_failed(self, client_id: str, why: str) -> None:
         """An app did not prove to be ours; where that is only observed, it goes on all the same."""

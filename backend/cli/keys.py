@@ -116,8 +116,8 @@ async def _rotate() -> tuple[int, int]:
 
 
 async def _put_on_record(parts: "Parts", action: str, **told: str | int) -> None:
-    from backend.privacy.holdings import SYSTEM
     from kernel.audit import AuditEntry, changed
+    from kernel.principal import SYSTEM
 
     await parts.audit.log.record(SYSTEM, AuditEntry(action=action, object="keys", changes=changed({}, told)))
 

@@ -10,16 +10,12 @@ from kernel.calendar import Calendar
 from kernel.clock import Clock
 from kernel.mongo.client import Database
 from kernel.mongo.files import Files
-from kernel.principal import Principal
 from kernel.privacy.subjects import Subjects
 from kernel.privacy.vault import Vault
 from kernel.slice import PersonalData
 from kernel.state_calendar import state_calendar
 
 YEARS_AHEAD = 2
-
-# Who acts where no person does: the worker and the operator's commands.
-SYSTEM = Principal(id="motcua", kind="system", client_id="motcua")
 
 
 @dataclass(frozen=True)

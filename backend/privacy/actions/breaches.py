@@ -8,8 +8,8 @@ from backend.privacy import clocks
 from backend.privacy.breach_notice import BreachFacts
 from backend.privacy.documents import Amendment, Breach
 from backend.privacy.errors import BreachNotFound
-from backend.privacy.holdings import SYSTEM
 from kernel.audit import Audit, AuditEntry, changed
+from kernel.principal import SYSTEM
 
 AMENDABLE = ("what", "happened", "categories", "people", "consequence", "measures", "contact")
 _TOLD = ("detected_at", "notify_by", "what", "categories", "people")

@@ -10,10 +10,11 @@ import structlog
 from backend.privacy import archive, clocks, states
 from backend.privacy.archive import Section
 from backend.privacy.documents import Export
-from backend.privacy.holdings import SYSTEM, Holdings
+from backend.privacy.holdings import Holdings
 from backend.privacy.states import EXPORT
 from kernel.audit import AuditEntry, changed
 from kernel.errors import Gone, NotFound, StaleVersion
+from kernel.principal import SYSTEM
 from kernel.privacy.errors import SubjectErased
 from kernel.privacy.vault import Erased
 

@@ -17,9 +17,10 @@ import structlog
 from backend.privacy import states
 from backend.privacy.actions.settle import settle
 from backend.privacy.documents import ErasureRequest, Step
-from backend.privacy.holdings import SYSTEM, Holdings
+from backend.privacy.holdings import Holdings
 from backend.privacy.states import ERASURE
 from kernel.audit import AuditEntry, Change, changed
+from kernel.principal import SYSTEM
 
 log = structlog.get_logger(__name__)
 

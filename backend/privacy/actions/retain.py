@@ -6,11 +6,12 @@ from typing import Any
 
 from pymongo.asynchronous.collection import AsyncCollection
 
-from backend.privacy.holdings import SYSTEM, Holdings
+from backend.privacy.holdings import Holdings
 from backend.privacy.retention import Rule
 from kernel.audit import AuditEntry, changed
 from kernel.mongo.client import Database
 from kernel.mongo.document import followed_in
+from kernel.principal import SYSTEM
 
 BITE = 1_000
 

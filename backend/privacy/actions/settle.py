@@ -4,9 +4,10 @@ from datetime import datetime
 
 from backend.privacy import clocks, states
 from backend.privacy.documents import ErasureRequest
-from backend.privacy.holdings import SYSTEM, Holdings
+from backend.privacy.holdings import Holdings
 from backend.privacy.states import ERASURE
 from kernel.audit import AuditEntry, changed
+from kernel.principal import SYSTEM
 
 
 async def settle(request: ErasureRequest, holdings: Holdings, now: datetime) -> ErasureRequest:
