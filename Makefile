@@ -13,8 +13,8 @@ run: .venv/ready        ## start everything, do the main job once, serve until C
 story: .venv/ready      ## do the main job against what `make run` started
 	@$(BIN)/motcua story --world .motcua/world.json
 
-test: .venv/ready-to-test  ## every test, in two halves
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+test: .venv/ready-to-test  ## every test, in two halves that share no file, in the order of the files
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: .venv/ready-to-test  ## every benchmark beside its peer, one table (make bench ASK=--quick)
 	@$(BIN)/python -m bench $(ASK)

@@ -30,23 +30,11 @@ settings.register_profile(
 settings.load_profile("motcua")
 
 
-# First, because xdist reads the groups in the same hook, and a worker of its registers that one last.
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests stay together when the suite runs in two halves: those of a file, and those that share something dear."""
+    """One sign-in world serves all of tests/api/auth, and documents are bound to one database of a process at a time."""
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
-
-
-def _group(item: pytest.Item) -> str:
-    if "live_world" in getattr(item, "fixturenames", ()):
-        return "the running world"
-    if item.path.parent.parts[-2:] != ("api", "auth"):
-        return str(item.path)
-    # One sign-in world serves all of them, and documents are bound to one database of a process at a time.
-    if "api" in getattr(item, "fixturenames", ()):
-        raise pytest.UsageError(f"{item.nodeid} asks for the API beside the sign-in world: it belongs a folder higher.")
-    return "auth"
+        if item.path.parent.parts[-2:] == ("api", "auth") and "api" in getattr(item, "fixturenames", ()):
+            raise pytest.UsageError(f"{item.nodeid} asks for the API beside the sign-in world: it belongs a folder higher.")
 
 
 @pytest.fixture(scope="session")

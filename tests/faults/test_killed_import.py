@@ -11,7 +11,7 @@ from tests.support.exports import large_export
 from tests.support.live_world import ROOT, environment
 from tests.support.waiting import until
 
-DOSSIERS = 3_000
+DOSSIERS = 1_500
 
 
 async def importing(parts: Parts, path: Path) -> asyncio.subprocess.Process:
