@@ -135,8 +135,15 @@ async def test_an_erasure_that_was_understood_goes_on_after_the_sign_in_and_for_
             await page.get_by_role("link", name="Tài khoản").first.click()
             await page.get_by_role("button", name="Đăng xuất").click()
             await open_right(phone, "Xóa dữ liệu của tôi", "Trần Văn Nam")
+    await takes_back(page)
+
+
+async def takes_back(page: Page) -> None:
+    """The request that is open ends; the same person may have ended others before, in tests of the same world."""
+    ended = page.get_by_text("Đã rút yêu cầu")
+    before = await ended.count()
     await page.get_by_role("button", name="Rút yêu cầu").click()
-    await expect(page.get_by_text("Đã rút yêu cầu")).to_be_visible()
+    await expect(ended).to_have_count(before + 1)
 
 
 @pytest.mark.proves("SEC-77")
@@ -154,8 +161,7 @@ async def test_nobody_is_erased_by_a_slip_and_the_request_can_be_taken_back(phon
 
     await expect(page.get_by_text("Đã tiếp nhận yêu cầu")).to_be_visible()
     await expect(page.get_by_role("heading", name="Xóa dữ liệu của tôi")).to_be_focused()
-    await page.get_by_role("button", name="Rút yêu cầu").click()
-    await expect(page.get_by_text("Đã rút yêu cầu")).to_be_visible()
+    await takes_back(page)
     await expect(page.get_by_role("button", name="Yêu cầu xóa dữ liệu")).to_be_visible()
     assert phone.watch.complaints == []
 
