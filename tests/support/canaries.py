@@ -19,9 +19,12 @@ _ASCII = re.compile(r"[!-~]+")
 
 
 def canary() -> str:
-    """A word nobody knows, with what Vietnamese adds to an alphabet; no part of it repeats, so that no compression hides it."""
-    half = "".join(secrets.SystemRandom().sample(string.ascii_lowercase, 12))
-    return f"{half[:6].capitalize()}ữ{half[6:]}"
+    """A word nobody knows, with what Vietnamese adds to an alphabet; no part of it repeats, so that no compression hides it.
+
+    Either half is looked for by itself: six letters are in somebody's id before long, twelve are not.
+    """
+    letters = "".join(secrets.SystemRandom().sample(string.ascii_lowercase, 24))
+    return f"{letters[:12].capitalize()}ữ{letters[12:]}"
 
 
 def degrees(whole: int) -> float:

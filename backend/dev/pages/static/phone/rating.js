@@ -25,8 +25,7 @@ function told(given) {
 
 function form(app, found, given) {
   const trouble = el("div");
-  const words = el("textarea", { id: "rating-words", name: "text", rows: 2, maxlength: 1000 });
-  words.value = given?.text ?? "";
+  const words = el("textarea", { id: "rating-words", name: "text", rows: 2, maxlength: 1000 }, given?.text);
   const send = async (event) => {
     event.preventDefault();
     const stars = Number(new FormData(event.target).get("stars"));

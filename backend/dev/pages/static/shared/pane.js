@@ -40,11 +40,18 @@ export class Pane {
       content = problemCard(problem, () => this.show(view));
     }
     this.element.removeAttribute("aria-busy");
+    // Fresh data can wait for whoever is typing: what is typed cannot be fetched again.
+    if (still && isTypedInto(this.element)) return;
     const { scrollTop } = this.element;
     this.element.replaceChildren(...[content].flat().filter(Boolean));
     if (still) this.element.scrollTop = scrollTop;
     if (focus) this.element.querySelector("h1, h2")?.focus({ preventScroll: still });
   }
+}
+
+function isTypedInto(element) {
+  const fields = [...element.querySelectorAll("input, textarea")];
+  return fields.some((field) => field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
 }
 
 function skeleton() {
