@@ -40,8 +40,8 @@ export class Pane {
       content = problemCard(problem, () => this.show(view));
     }
     this.element.removeAttribute("aria-busy");
-    // Fresh data can wait for whoever is typing: what is typed cannot be fetched again.
-    if (still && isTypedInto(this.element)) return;
+    // Fresh data can wait for whoever is typing or reading on top: what is typed cannot be fetched again.
+    if (still && isInHand(this.element)) return;
     const { scrollTop } = this.element;
     this.element.replaceChildren(...[content].flat().filter(Boolean));
     if (still) this.element.scrollTop = scrollTop;
@@ -49,7 +49,8 @@ export class Pane {
   }
 }
 
-function isTypedInto(element) {
+function isInHand(element) {
+  if (document.querySelector("dialog[open]")) return true;
   const fields = [...element.querySelectorAll("input, textarea")];
   return fields.some((field) => field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
 }
