@@ -1,6 +1,8 @@
 """The command `motcua`: one program for running, filling, checking and looking.
 
-running    up serve worker story         filling    seed import migrate         checking    spec doctor deadline
+running    up serve worker story         filling    seed migrate, importing    import         checking    spec doctor deadline
+
+The other rooms are named after what they look after.
 """
 
 import rich_click as click

@@ -1,10 +1,10 @@
 """Commands that bring data in from files."""
 
 import asyncio
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +13,14 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from backend.cli.json_files import read_json
 from backend.cli.opened import opened_parts
 
 if TYPE_CHECKING:
     from backend.dossiers.actions.import_dossiers import DossierReport
     from backend.dossiers.mapping import Mapping
     from backend.procedures.actions.import_national import ImportReport
+    from kernel.lines import BrokenLine
 
 console = Console(highlight=False)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -44,8 +46,7 @@ def import_procedures(file: Path, world: Path | None, *, as_json: bool) -> None:
     report = asyncio.run(_import_procedures(file, world, quiet=as_json))
     _print(report, as_json=as_json)
     if not as_json:
-        for broken in report.broken:
-            console.print(f"line {broken.line}: {broken.reason}", style="red", markup=False)
+        _print_broken(report.broken)
 
 
 async def _import_procedures(file: Path, world: Path | None, *, quiet: bool) -> "ImportReport":
@@ -70,27 +71,23 @@ def import_dossiers(file: Path, world: Path | None, mapping: Path | None, reject
     Each row becomes the events it tells of. Lines that cannot be taken are named in FILE.rejected.jsonl and stop nothing. Broken
     off, run it again: what is known already is recognised. Nobody is told of what happened more than two weeks ago.
     """
+    import msgspec
+
+    from kernel.lines import BrokenLine
+
     where = rejected or file.with_name(f"{file.name}.rejected.jsonl")
     report = asyncio.run(_import_dossiers(file, world, _mapping(mapping), where, quiet=as_json))
     _print(report, as_json=as_json)
     if not as_json and report.rejected_lines:
-        for line in where.read_text(encoding="utf-8").splitlines()[:SHOWN]:
-            told = json.loads(line)
-            console.print(f"line {told['line']}: {told['reason']}", style="red", markup=False)
+        with where.open(encoding="utf-8") as named:
+            _print_broken(msgspec.json.decode(line, type=BrokenLine) for line in islice(named, SHOWN))
         console.print(f"Every one of the {report.rejected_lines:,} rejected lines is named in {where}.")
 
 
 def _mapping(file: Path | None) -> "Mapping":
-    import msgspec
-
     from backend.dossiers.mapping import Mapping, national_portal
 
-    if file is None:
-        return national_portal()
-    try:
-        return msgspec.json.decode(file.read_bytes(), type=Mapping)
-    except msgspec.DecodeError as broken:
-        raise click.ClickException(f"{file}: {broken}") from broken
+    return national_portal() if file is None else read_json(file, Mapping)
 
 
 async def _import_dossiers(file: Path, world: Path | None, mapping: "Mapping", rejected: Path, *, quiet: bool) -> "DossierReport":
@@ -112,10 +109,19 @@ async def _import_dossiers(file: Path, world: Path | None, mapping: "Mapping", r
 @contextmanager
 def _named(where: Path) -> Iterator[Any]:
     """Writes each line that is rejected; where none is, no file is left."""
-    with where.open("w", encoding="utf-8") as out:
-        yield lambda line, reason: out.write(json.dumps({"line": line, "reason": reason}, ensure_ascii=False) + "\n")
+    import msgspec
+
+    from kernel.lines import BrokenLine
+
+    with where.open("wb") as out:
+        yield lambda line, reason: out.write(msgspec.json.encode(BrokenLine(line, reason)) + b"\n")
     if not where.stat().st_size:
         where.unlink()
+
+
+def _print_broken(lines: "Iterable[BrokenLine]") -> None:
+    for broken in lines:
+        console.print(f"line {broken.line}: {broken.reason}", style="red", markup=False)
 
 
 def _print(report: "ImportReport | DossierReport", *, as_json: bool) -> None:

@@ -9,6 +9,7 @@ import rich_click as click
 from rich.console import Console
 from rich.table import Table
 
+from backend.cli.json_files import read_json
 from backend.cli.opened import opened_parts
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def rehearse_routing(rules: Path, days: int) -> None:
 
     Says which would have gone elsewhere, and how often dispatchers sent one where the rules suggest: today's rules and these.
     """
-    told = asyncio.run(_rehearse(_read(rules), timedelta(days=days)))
+    from backend.feedback.routing import Rules
+
+    told = asyncio.run(_rehearse(read_json(rules, Rules), timedelta(days=days)))
     console.print(f"{told.reports:,} reports in {days} days; {told.moved.total():,} would have gone elsewhere.")
     if told.moved:
         shown = Table("category", "today", "by these rules", "reports")
@@ -42,17 +45,6 @@ def rehearse_routing(rules: Path, days: int) -> None:
     if told.decided:
         agreed = f"today's rules name for {told.agreed_today:,}, and these for {told.agreed_then:,}"
         console.print(f"{told.decided:,} were given to an agency: the one that {agreed}.")
-
-
-def _read(file: Path) -> "Rules":
-    import msgspec
-
-    from backend.feedback.routing import Rules
-
-    try:
-        return msgspec.json.decode(file.read_bytes(), type=Rules)
-    except msgspec.DecodeError as broken:
-        raise click.ClickException(f"{file}: {broken}") from broken
 
 
 async def _rehearse(rules: "Rules", back: timedelta) -> "Rehearsal":

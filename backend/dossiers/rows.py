@@ -3,6 +3,7 @@
 import csv
 from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 import msgspec
 
@@ -21,15 +22,10 @@ def rows(lines: Iterable[tuple[int, bytes]], refuse: Refuse) -> Iterator[tuple[i
     for number, begins in waiting:
         first = begins.removeprefix(BOM)
         if first.lstrip().startswith(b"{"):
-            yield from _json_rows(_and_then((number, first), waiting), refuse)
+            yield from _json_rows(chain([(number, first)], waiting), refuse)
         else:
-            yield from _csv_rows(_and_then((number, first), waiting), refuse)
+            yield from _csv_rows(chain([(number, first)], waiting), refuse)
         return
-
-
-def _and_then(first: tuple[int, bytes], rest: Iterator[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
-    yield first
-    yield from rest
 
 
 def _json_rows(lines: Iterator[tuple[int, bytes]], refuse: Refuse) -> Iterator[tuple[int, Row]]:

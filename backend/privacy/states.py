@@ -35,6 +35,7 @@ ERASURE = Machine(
 )
 
 IN_FORCE = "in_force"
+FULFIL, RESTRICT = "fulfil", "restrict"
 RECTIFICATION, RESTRICTION, OBJECTION = "rectification", "restriction", "objection"
 _OPEN = (REQUESTED, ACKNOWLEDGED)
 
@@ -43,15 +44,20 @@ RIGHT = Machine(
     [REQUESTED],
     move("acknowledge", [REQUESTED], ACKNOWLEDGED, "Xác nhận đã nhận", "Acknowledge", by="administrator"),
     move("refuse", _OPEN, REFUSED, "Từ chối", "Refuse", by="administrator", needs_reason=True),
-    move("fulfil", [ACKNOWLEDGED], DONE, "Đã thực hiện", "Carry out", by="administrator", needs_reason=True),
-    move("restrict", [ACKNOWLEDGED], IN_FORCE, "Hạn chế xử lý", "Restrict", by="administrator", needs_reason=True),
+    move(FULFIL, [ACKNOWLEDGED], DONE, "Đã thực hiện", "Carry out", by="administrator", needs_reason=True),
+    move(RESTRICT, [ACKNOWLEDGED], IN_FORCE, "Hạn chế xử lý", "Restrict", by="administrator", needs_reason=True),
     move("take_back", [*_OPEN, IN_FORCE], TAKEN_BACK, "Rút yêu cầu", "Take back", by="citizen"),
 )
 
 
+def may_extend(machine: Machine, state: str) -> bool:
+    """Is something still owed that more time could be taken for: can it still be refused?"""
+    return any(move.name == "refuse" for move in machine.from_state(state))
+
+
 def carried_out_by(kind: str) -> str:
     """The move that does what a request of this kind asks for."""
-    return "restrict" if kind == RESTRICTION else "fulfil"
+    return RESTRICT if kind == RESTRICTION else FULFIL
 
 
 RIGHT_LABELS = {

@@ -14,7 +14,7 @@ Row = dict[str, Any]
 
 _ITEM = {"message": 1, "read_at": 1, "expires_at": 1}
 _DEVICE = {"recipient": 1, "platform": 1, "target": 1, "time_zone": 1, "epoch": 1, "active": 1, "refreshed_at": 1}
-_SIBLING = {"message": 1, "notice": 1, "group": 1, "installation": 1, "planned": 1, "state": 1, "lease": 1, "seen.level": 1}
+_SIBLING = {"message": 1, "group": 1, "installation": 1, "planned": 1, "state": 1, "lease": 1, "seen.level": 1}
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """A citizen says on the phone how it went, thinks better of it, and the office reads it."""
 
+import re
 from typing import Any
 
 import pytest
@@ -24,7 +25,13 @@ async def test_a_citizen_rates_a_dossier_that_is_done_and_thinks_better_of_it(
     await card.get_by_role("button", name="Gửi đánh giá").click()
     assert await card.get_by_role("radio").first.evaluate("radio => radio.validity.valueMissing"), "a rating has stars"
     await card.get_by_role("radio", name="3 trên 5 sao").check()
-    await card.get_by_label("Đôi lời với cơ quan").fill("Phải chờ hơi lâu")
+    words = card.get_by_label("Đôi lời với cơ quan")
+    await words.fill("Phải chờ hơi lâu")
+    # A push comes in while she types, and the screen is loaded anew: what is typed cannot be.
+    async with page.expect_response(re.compile(r"/v1/dossiers/[^/?]+$")):
+        await tell_dossier(world, finished=True)
+    await expect(page.locator("[aria-busy]")).to_have_count(0)
+    await expect(words).to_have_value("Phải chờ hơi lâu")
     await card.get_by_role("button", name="Gửi đánh giá").click()
     await expect(card.get_by_role("img", name="3 trên 5 sao")).to_be_visible()
     await expect(card).to_contain_text("Có thể sửa đến")

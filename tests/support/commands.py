@@ -1,8 +1,9 @@
 """What a process asks of its database, counted by the driver itself."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from pymongo import monitoring
 
@@ -31,6 +32,28 @@ class Counted(monitoring.CommandListener):
         """Which collections were read, but for what the process looks after by itself."""
         read = [(command.get(name), command) for name, command in self.sent if name in READS]
         return [collection for collection, command in read if collection not in WATCHED and not watches_sessions(command)]
+
+
+class Moments(Protocol):
+    """How much of its work somebody has begun."""
+
+    @property
+    def count(self) -> int: ...
+
+
+async def dies_after(work: Coroutine[Any, Any, Any], moments: Moments, *, begun: int, steps: int) -> None:
+    """Somebody begins to work, and after so many moments and steps of the loop all that they have in hand ends at once."""
+    others, last = asyncio.all_tasks(), moments.count + begun
+    working = asyncio.create_task(work)
+    while moments.count < last and not working.done():  # noqa: ASYNC110 - a step of the loop is what is counted
+        await asyncio.sleep(0)
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    for _ in range(3):
+        its_own = [task for task in asyncio.all_tasks() - others if not task.done()]
+        for task in its_own:
+            task.cancel()
+        await asyncio.gather(*its_own, return_exceptions=True)
 
 
 def watches_sessions(command: Any) -> bool:

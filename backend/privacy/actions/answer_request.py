@@ -8,7 +8,7 @@ from backend.privacy.documents import DataRequest, DueRequest, ErasureRequest
 from backend.privacy.errors import AlreadyExtended, ErasureReasonMissing
 from backend.privacy.events import RequestAnswered
 from backend.privacy.holdings import Holdings
-from backend.privacy.states import carried_out_by
+from backend.privacy.states import carried_out_by, may_extend
 from kernel.audit import AuditEntry, changed
 from kernel.machine import MoveNotAllowed
 from kernel.principal import Principal
@@ -58,7 +58,7 @@ async def extend(of: type[DueRequest], actor: Principal, request_id: str, reason
     """
     request, now = await _find(of, request_id), holdings.clock.now()
     was = request.facts()
-    if not may_extend(of, request.state):
+    if not may_extend(of.machine, request.state):
         raise MoveNotAllowed(move="extend", state=request.state)
     if request.extended_at is not None:
         raise AlreadyExtended
@@ -66,11 +66,6 @@ async def extend(of: type[DueRequest], actor: Principal, request_id: str, reason
     request.extended_at, request.due_by = now, clocks.extended(request.kind, request.due_by, holdings.calendar())
     await _answer(actor, request, was, "extended", holdings)
     return request
-
-
-def may_extend(of: type[DueRequest], state: str) -> bool:
-    """Is something still owed that more time could be taken for: can it still be refused?"""
-    return any(move.name == "refuse" for move in of.machine.from_state(state))
 
 
 async def _end(

@@ -9,10 +9,12 @@ from backend.privacy import schemas, states
 from backend.privacy.purposes import Purpose
 from backend.privacy.states import ERASURE, RIGHT
 from kernel.http.conditional import Marks
+from kernel.machine import Machine
 from kernel.mongo.reads import Row
 from kernel.privacy.vault import Erased
 
 EXPORTS = "/v1/me/exports"
+Labels = dict[str, tuple[str, str]]
 
 
 def consent(purpose: Purpose, decision: Row | None, language: str) -> schemas.ConsentView:
@@ -35,40 +37,21 @@ def consent(purpose: Purpose, decision: Row | None, language: str) -> schemas.Co
 def erasure(row: Row, language: str) -> schemas.ErasureView:
     """A request, for the citizen; its reasons have been opened."""
     return schemas.ErasureView(
-        id=row["_id"],
-        state=row["state"],
-        label=label(row["state"], language),
-        requested_at=row["requested_at"],
-        acknowledge_by=row["acknowledge_by"],
-        due_by=row["due_by"],
-        can_take_back=row["state"] in states.REVERSIBLE,
+        **_dated(row, states.LABELS, language),
+        **_answered(row, ERASURE),
         waits_until=row.get("waits_until", UNSET),
-        extended_at=row.get("extended_at", UNSET),
-        extension_reason=_word(row, "extension_reason"),
-        reason=_word(row, "reason"),
         open_cases=row["open_cases"],
-        closed_at=row.get("closed_at", UNSET),
     )
 
 
 def staff_erasure(row: Row, language: str, now: datetime) -> schemas.StaffErasureView:
     """A request, for an administrator."""
-    state = row["state"]
-    moves = [move.name for move in ERASURE.from_state(state) if "administrator" in move.by]
-    may_extend = state in states.REVERSIBLE and "extended_at" not in row
     return schemas.StaffErasureView(
-        id=row["_id"],
-        state=state,
-        label=label(state, language),
-        requested_at=row["requested_at"],
-        acknowledge_by=row["acknowledge_by"],
-        due_by=row["due_by"],
+        **_dated(row, states.LABELS, language),
         late=_late(row, now),
-        allowed_actions=[*moves, "extend"] if may_extend else moves,
+        allowed_actions=_allowed(row, ERASURE),
         open_cases=row["open_cases"],
         waits_until=row.get("waits_until", UNSET),
-        extended_at=row.get("extended_at", UNSET),
-        closed_at=row.get("closed_at", UNSET),
     )
 
 
@@ -76,31 +59,28 @@ def data_request(row: Row, language: str) -> schemas.DataRequestView:
     """A request about personal data, for the citizen; what was written has been opened."""
     return schemas.DataRequestView(
         **_dated(row, states.RIGHT_LABELS, language),
+        **_answered(row, RIGHT),
         kind=row["kind"],
         wish=_word(row, "wish"),
         purpose=row.get("purpose", UNSET),
-        can_take_back=any(move.name == "take_back" for move in RIGHT.from_state(row["state"])),
-        extension_reason=_word(row, "extension_reason"),
-        reason=_word(row, "reason"),
     )
 
 
 def staff_data_request(row: Row, language: str, now: datetime) -> schemas.StaffDataRequestView:
     """A request about personal data, for an administrator."""
-    state, other = row["state"], "fulfil" if row["kind"] == states.RESTRICTION else "restrict"
-    moves = [move.name for move in RIGHT.from_state(state) if "administrator" in move.by and move.name != other]
-    more = ["extend"] if "refuse" in moves and "extended_at" not in row else []
+    ends = {states.FULFIL, states.RESTRICT} - {states.carried_out_by(row["kind"])}
     return schemas.StaffDataRequestView(
         **_dated(row, states.RIGHT_LABELS, language),
         kind=row["kind"],
         wish=_word(row, "wish"),
         purpose=row.get("purpose", UNSET),
         late=_late(row, now),
-        allowed_actions=[*moves, *more],
+        allowed_actions=[act for act in _allowed(row, RIGHT) if act not in ends],
     )
 
 
-def _dated(row: Row, labels: dict[str, tuple[str, str]], language: str) -> dict[str, Any]:
+def _dated(row: Row, labels: Labels, language: str) -> dict[str, Any]:
+    """What every request shows to everybody: which it is, where it stands, its clocks."""
     vi, en = labels[row["state"]]
     return {
         "id": row["_id"],
@@ -108,6 +88,19 @@ def _dated(row: Row, labels: dict[str, tuple[str, str]], language: str) -> dict[
         **{name: row[name] for name in ("state", "requested_at", "acknowledge_by", "due_by")},
         **{name: row.get(name, UNSET) for name in ("extended_at", "closed_at")},
     }
+
+
+def _answered(row: Row, machine: Machine) -> dict[str, Any]:
+    """What every request shows to its citizen: the answers, and whether there is a way back."""
+    back = any(move.name == "take_back" for move in machine.from_state(row["state"]))
+    return {"can_take_back": back, **{name: _word(row, name) for name in ("extension_reason", "reason")}}
+
+
+def _allowed(row: Row, machine: Machine) -> list[str]:
+    """What an administrator may do with it."""
+    moves = [move.name for move in machine.from_state(row["state"]) if "administrator" in move.by]
+    more_time = "extended_at" not in row and states.may_extend(machine, row["state"])
+    return [*moves, "extend"] if more_time else moves
 
 
 def _late(row: Row, now: datetime) -> bool:
@@ -142,12 +135,6 @@ def export(row: Row, now: datetime) -> schemas.ExportView:
         taken_at=row.get("taken_at", UNSET),
         href=f"{EXPORTS}/{row['_id']}/file" if ready else UNSET,
     )
-
-
-def label(state: str, language: str) -> str:
-    """What a state is called."""
-    vi, en = states.LABELS[state]
-    return vi if language == "vi" else en
 
 
 def _word(row: Row, field: str) -> str | UnsetType:

@@ -4,7 +4,6 @@ Death here is the end of all its tasks a few steps of the event loop after a ran
 Firebase. Moments and not time, so that a busy machine dies in the same places. kill -9 of whole processes is in tests/faults.
 """
 
-import asyncio
 import os
 import random
 from collections import Counter
@@ -19,7 +18,7 @@ from kernel.ids import new_id
 from notifications.channels.port import Outcome, Push
 from notifications.delivery import pacing
 from notifications.documents import Delivery
-from tests.support.commands import Counted, counted_commands
+from tests.support.commands import Counted, counted_commands, dies_after
 from tests.support.firebase import Firebase
 from tests.support.notices import a_notice, make_due, phone_of, post, sender
 from tests.support.parts import open_parts
@@ -58,22 +57,6 @@ class Moments:
     async def close(self) -> None: ...
 
 
-async def dies_after(parts: Parts, moments: Moments, *, begun: int, steps: int) -> None:
-    """A sender begins, and all that it has in hand ends at once."""
-    others = asyncio.all_tasks()
-    last = moments.count + begun
-    drained = asyncio.create_task(sender(parts, moments).drain())
-    while moments.count < last and not drained.done():  # noqa: ASYNC110 - a step of the loop is what is counted
-        await asyncio.sleep(0)
-    for _ in range(steps):
-        await asyncio.sleep(0)
-    for _ in range(3):
-        its_own = [task for task in asyncio.all_tasks() - others if not task.done()]
-        for task in its_own:
-            task.cancel()
-        await asyncio.gather(*its_own, return_exceptions=True)
-
-
 @pytest.fixture
 async def told(mongodb_uri: str, clock: TestClock) -> AsyncIterator[tuple[Parts, Counted]]:
     """Parts whose commands are counted."""
@@ -96,7 +79,7 @@ async def test_whatever_dies_when_everything_ends_once_and_shows_once(told: tupl
             await post(parts, a_notice(rng.choice(phones).target.recipient, link=f"/x/{new_id()}"))
         if rng.random() < 0.6:
             await firebase.arm(**rng.choice(FAULTS), times=rng.randint(1, 2))
-        await dies_after(parts, moments, begun=rng.randint(1, MOST_BEGUN), steps=rng.randint(0, 20))
+        await dies_after(sender(parts, moments).drain(), moments, begun=rng.randint(1, MOST_BEGUN), steps=rng.randint(0, 20))
         await make_due(parts)
     await firebase.heal()
     for _ in range(pacing.MAX_TRIES):

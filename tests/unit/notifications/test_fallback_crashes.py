@@ -1,6 +1,5 @@
 """A sender of texts that dies anywhere, again and again, under every fault: all ends, and nobody is told anything twice (I32)."""
 
-import asyncio
 import os
 import random
 from collections import Counter
@@ -16,7 +15,7 @@ from notifications.channels.port import Outcome, Text, TextChannel
 from notifications.delivery.fallback.aftermath import MAX_TRIES
 from notifications.documents import Delivery
 from notifications.lanes import FALLBACK
-from tests.support.commands import Counted, counted_commands
+from tests.support.commands import Counted, counted_commands, dies_after
 from tests.support.contacts import ADDRESSES, contact_of, messenger, wait_is_over
 from tests.support.notices import a_notice, post
 from tests.support.parts import open_parts
@@ -53,21 +52,6 @@ class Moments:
     async def close(self) -> None: ...
 
 
-async def dies_after(parts: Parts, moments: Moments, *, begun: int, steps: int) -> None:
-    """A sender begins, and all that it has in hand ends at once."""
-    others, last = asyncio.all_tasks(), moments.count + begun
-    drained = asyncio.create_task(messenger(parts, {"email": moments}).drain())
-    while moments.count < last and not drained.done():  # noqa: ASYNC110 - a step of the loop is what is counted
-        await asyncio.sleep(0)
-    for _ in range(steps):
-        await asyncio.sleep(0)
-    for _ in range(3):
-        its_own = [task for task in asyncio.all_tasks() - others if not task.done()]
-        for task in its_own:
-            task.cancel()
-        await asyncio.gather(*its_own, return_exceptions=True)
-
-
 @pytest.fixture
 async def told(mongodb_uri: str, clock: TestClock) -> AsyncIterator[tuple[Parts, Counted]]:
     """Parts whose commands are counted."""
@@ -93,7 +77,9 @@ async def test_whatever_dies_when_everything_ends_and_nobody_is_told_twice(told:
             await wait_is_over(parts)
             if rng.random() < 0.5:
                 await office.arm(channel="email", **rng.choice(FAULTS), times=rng.randint(1, 2))
-            await dies_after(parts, moments, begun=rng.randint(1, MOST_BEGUN), steps=rng.randint(0, 200))
+            await dies_after(
+                messenger(parts, {"email": moments}).drain(), moments, begun=rng.randint(1, MOST_BEGUN), steps=rng.randint(0, 200)
+            )
         await office.heal()
         for _ in range(MAX_TRIES + 1):
             await wait_is_over(parts)
